@@ -1,0 +1,19 @@
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/coverage/', '**/.turbo/', '**/.stryker-tmp/', '**/fixtures/', '**/corpus/'] },
+  {
+    files: ['**/*.ts', '**/*.js'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
+    },
+  },
+  {
+    files: ['**/test/**'],
+    rules: { '@typescript-eslint/no-invalid-void-type': 'off' },
+  },
+);

@@ -1,0 +1,139 @@
+import type { DmaFence } from './fence.js';
+
+/** A plain function on a fence: costs no record, and cannot be removed. */
+export type CallbackFunction = (fence: DmaFence) => void;
+
+/** Anything that core itself hangs on a fence: it is told when the fence signals, and never through a tracer. */
+export interface Waiter {
+  notify(fence: DmaFence): void;
+}
+
+/** What hangs on a fence. */
+export type CallbackEntry = CallbackFunction | AnyFenceCallback | Waiter;
+
+/**
+ * A callback that its owner can keep, preallocate, remove and reuse.
+ *
+ * It can be on one fence at a time, and is free again as soon as it runs or is removed. Runs synchronously inside the
+ * producer's `signal()` or `fail()`: it may ask, `get`, `put`, add and remove callbacks and signal other fences; it must not wait.
+ * Stands for the kernel's `struct dma_fence_cb`.
+ *
+ * @example Keep a record, give it up when it is no longer wanted
+ * ```ts
+ * import { DmaFenceContext, FenceCallback } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * const fence = context.createFence();
+ * const record = new FenceCallback((fence, { data }) => data.push(fence.seqno), [] as number[]);
+ * fence.addCallback(record); // true: it waits
+ * fence.removeCallback(record); // true: it will not run
+ * fence.signal();
+ * fence.put();
+ * ```
+ */
+export class FenceCallback<D = undefined> implements Disposable {
+  /** Called once per registration with the fence (borrowed) and this record. */
+  readonly run: (fence: DmaFence, record: FenceCallback<D>) => void;
+  /** Whatever the owner wants to find again in `run`. */
+  data: D;
+
+  /** @internal False for core's own records: tracers are told of users' callbacks only. */
+  _traced = true;
+  /** @internal The fence it hangs on; undefined when free. Whether it may still run is decided by this field alone. */
+  _fence: DmaFence | undefined = undefined;
+  /** @internal Where on that fence; undefined while it is the only callback there. */
+  _list: CallbackList | undefined = undefined;
+  /** @internal Its place in that list. */
+  _index = 0;
+
+  constructor(run: (fence: DmaFence, record: FenceCallback<D>) => void, data?: D) {
+    this.run = run;
+    this.data = data as D;
+  }
+
+  /** Whether it hangs on a fence and has not run. */
+  get pending(): boolean {
+    return this._fence !== undefined;
+  }
+
+  /** Removes it from the fence it hangs on, if any; any number of times. Kernel: `dma_fence_remove_callback`. */
+  [Symbol.dispose](): void {
+    this._fence?.removeCallback(this);
+  }
+}
+
+/** A record of any data. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `data` is read and written, so no other type takes them all
+export type AnyFenceCallback = FenceCallback<any>;
+
+/** A record of core's own: removable like a user's, invisible to tracers. */
+export function coreCallback<D>(
+  run: (fence: DmaFence, record: FenceCallback<D>) => void,
+  data: D,
+): FenceCallback<D> {
+  const record = new FenceCallback(run, data);
+  record._traced = false;
+  return record;
+}
+
+/** How many holes a list may have before it is worth closing them. */
+const MANY_HOLES = 32;
+
+/**
+ * The callbacks of a fence that has more than one, first in, first out.
+ *
+ * Removal leaves a hole, so that it is O(1) and safe in the middle of the dispatch; holes are closed once they are the
+ * majority. The dispatch walks the same array after it was detached from its fence: nothing is added to it any more,
+ * and a record removed meanwhile is a hole when its turn comes (see `removeFrom`).
+ *
+ *     entries: [ fn ][ record 1 ][ hole ][ record 3 ]      record 3: _list = this, _index = 3
+ */
+export class CallbackList {
+  readonly entries: (CallbackEntry | undefined)[];
+  #holes = 0;
+
+  constructor(first: CallbackEntry, second: CallbackEntry) {
+    this.entries = [first, second];
+    this.#place(first, 0);
+    this.#place(second, 1);
+  }
+
+  /** True when every callback was removed. */
+  get empty(): boolean {
+    return this.#holes === this.entries.length;
+  }
+
+  add(entry: CallbackEntry): void {
+    this.#place(entry, this.entries.push(entry) - 1);
+  }
+
+  removeAt(index: number): void {
+    this.entries[index] = undefined;
+    this.#holes++;
+  }
+
+  /** Closes the holes when they are many; only while the list is attached, the dispatch counts on its places. */
+  compact(): void {
+    const { entries } = this;
+    while (entries.length > 0 && entries.at(-1) === undefined) {
+      entries.pop();
+      this.#holes--;
+    }
+    if (this.#holes < MANY_HOLES || this.#holes * 2 < entries.length) return;
+    let length = 0;
+    for (const entry of entries) {
+      if (entry === undefined) continue;
+      entries[length] = entry;
+      this.#place(entry, length++);
+    }
+    entries.length = length;
+    this.#holes = 0;
+  }
+
+  #place(entry: CallbackEntry, index: number): void {
+    if (entry instanceof FenceCallback) {
+      entry._list = this;
+      entry._index = index;
+    }
+  }
+}

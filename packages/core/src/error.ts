@@ -1,0 +1,159 @@
+/**
+ * The error codes that fences fail with and calls throw, each with its Linux number (negative, as in the kernel).
+ *
+ * @example Look up a number
+ * ```ts
+ * import { FENCE_ERRNO } from '@dma-fence/core';
+ *
+ * FENCE_ERRNO.EIO; // -5
+ * ```
+ */
+export const FENCE_ERRNO = {
+  /** The operation is not permitted, for instance a write through a read-only handle. */
+  EPERM: -1,
+  /** Nothing is there under that name or number. */
+  ENOENT: -2,
+  /** The work was interrupted. */
+  EINTR: -4,
+  /** The work failed in a way that its producer did not name. */
+  EIO: -5,
+  /** Not now: too much is in flight. */
+  EAGAIN: -11,
+  /** Memory ran out. */
+  ENOMEM: -12,
+  /** Access was refused. */
+  EACCES: -13,
+  /** The data lies outside of what may be read. */
+  EFAULT: -14,
+  /** The resource is in use. */
+  EBUSY: -16,
+  /** The device is gone. */
+  ENODEV: -19,
+  /** An argument, or the state of the fence, does not allow the call. */
+  EINVAL: -22,
+  /** No room is left. */
+  ENOSPC: -28,
+  /** The other end is gone. */
+  EPIPE: -32,
+  /** Going on would wait forever. */
+  EDEADLK: -35,
+  /** The work produced no data. */
+  ENODATA: -61,
+  /** Time ran out. */
+  ETIME: -62,
+  /** The message or block is malformed. */
+  EPROTO: -71,
+  /** A number is too large for its place. */
+  EOVERFLOW: -75,
+  /** The operation is not supported here. */
+  EOPNOTSUPP: -95,
+  /** The connection was reset. */
+  ECONNRESET: -104,
+  /** The transaction holds that lock already. */
+  EALREADY: -114,
+  /** The handle has outlived what it names. */
+  ESTALE: -116,
+  /** The work was given up. */
+  ECANCELED: -125,
+  /** The thread that owed the result died. */
+  EOWNERDEAD: -130,
+} as const;
+
+/**
+ * One of the codes of {@link FENCE_ERRNO}.
+ *
+ * @example A function that takes a code
+ * ```ts
+ * import type { DriverFence, FenceErrorCode } from '@dma-fence/core';
+ *
+ * function abandon(fence: DriverFence, code: FenceErrorCode = 'ECANCELED'): boolean {
+ *   return fence.fail(code);
+ * }
+ * ```
+ */
+export type FenceErrorCode = keyof typeof FENCE_ERRNO;
+
+/** Whether `value` is a code of the table, own keys only: it may come from another thread. */
+export function isFenceErrorCode(value: unknown): value is FenceErrorCode {
+  return typeof value === 'string' && Object.hasOwn(FENCE_ERRNO, value);
+}
+
+/**
+ * The error of every failed fence and every refused call, with the kernel's code and number.
+ *
+ * An unknown `code` throws a `FenceError` with `EINVAL`. Stands for the kernel's negative errno values.
+ *
+ * @example Fail a fence with a reason of one's own
+ * ```ts
+ * import { DmaFenceContext, FenceError } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'camera', timelineName: 'capture' });
+ * const fence = context.createFence();
+ * fence.fail(new FenceError('ENODATA', 'the sensor sent an empty frame'));
+ * fence.error?.errno; // -61
+ * fence.put();
+ * ```
+ */
+export class FenceError extends Error {
+  override readonly name = 'FenceError';
+  /** What went wrong, as a name. */
+  readonly code: FenceErrorCode;
+  /** What went wrong, as Linux counts: negative. */
+  readonly errno: number;
+
+  constructor(code: FenceErrorCode, message?: string, options?: { cause?: unknown }) {
+    if (!isFenceErrorCode(code)) {
+      throw new FenceError(
+        'EINVAL',
+        `FenceError: ${describe(code)} is no error code; use one of FENCE_ERRNO (${Object.keys(FENCE_ERRNO).join(', ')})`,
+      );
+    }
+    super(message ?? code, options);
+    this.code = code;
+    this.errno = FENCE_ERRNO[code];
+  }
+}
+
+/** A refused call: what was asked, of whom, and the way out. Thrown before anything has changed. */
+export function invalid(message: string): FenceError {
+  return new FenceError('EINVAL', message);
+}
+
+/** A received value as an error message shows it: its type and a short form. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'bigint':
+      return `${String(value)}n`;
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+  }
+}
+
+/** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */
+export function failureOf(error: FenceErrorCode | Error, whom: string): FenceError {
+  if (error instanceof Error) return wrap(error, whom);
+  if (isFenceErrorCode(error)) return new FenceError(error, `${whom} failed with ${error}`);
+  throw invalid(
+    `${whom}: cannot fail with ${describe(error)}; give a code of FENCE_ERRNO such as 'EIO', or an Error`,
+  );
+}
+
+/** What a thrown value becomes on `whom`; anything may be thrown, so anything is accepted. */
+export function wrap(thrown: unknown, whom: string): FenceError {
+  if (thrown instanceof FenceError) return thrown;
+  if (!(thrown instanceof Error)) {
+    return new FenceError('EIO', `${whom} failed: ${describe(thrown)} was thrown`, { cause: thrown });
+  }
+  const code = thrown.name === 'AbortError' ? 'ECANCELED' : thrown.name === 'TimeoutError' ? 'ETIME' : 'EIO';
+  return new FenceError(code, `${whom} failed: ${thrown.message}`, { cause: thrown });
+}

@@ -1,0 +1,15 @@
+// The few globals that core uses, declared by hand: the library build has neither DOM nor Node types,
+// so that nothing else can slip in. Type checks beside real `lib.dom` or `@types/node` leave this file out.
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+declare function setTimeout(callback: () => void, ms: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+declare function queueMicrotask(callback: () => void): void;
+declare const performance: { now(): number };
+declare const console: { warn(message: string): void };

@@ -1,0 +1,27 @@
+/**
+ * # The contract of `@dma-fence/core`
+ *
+ * - Every fence signals exactly once, with a stated result, and never goes back.
+ * - Only a `DriverFence` can signal. Consumers hold a `DmaFence`.
+ * - Arguments are borrowed, results are owned: what a function of core returns as a fence must be `put()`.
+ * - Callbacks run inside `signal()` and `fail()`, first in, first out, after the flag is set; one that throws stops no other.
+ * - Callbacks and ops may ask, register, get, put and signal. They must not wait.
+ * - Nothing is dropped silently: a fence that is pending at its last `put()` fails with `EDEADLK` and warns.
+ * - Wrong arguments throw a `FenceError` with `EINVAL` before anything has changed; functions that return promises reject.
+ *
+ * The whole of it, with a test behind each line: `docs/contract.md`.
+ *
+ * @packageDocumentation
+ */
+export { FenceCallback, type AnyFenceCallback } from './callback.js';
+export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './context.js';
+export { FENCE_ERRNO, FenceError, type FenceErrorCode } from './error.js';
+export type { DmaFence, DriverFence, FenceStatus } from './fence.js';
+export { isDmaFence } from './fence-state.js';
+export { setCallbackErrorHandler, setWarningHandler } from './handlers.js';
+export type { Borrowed, Owned } from './ownership.js';
+export { beginSignalling, type SignallingSection } from './signalling.js';
+export { signaledFence } from './stub.js';
+export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
+export { addFenceTracer, type FenceTracer, type WaitOutcome } from './tracer.js';
+export { waitAll, waitAny, type WaitOptions } from './wait.js';

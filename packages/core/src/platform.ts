@@ -1,0 +1,67 @@
+/** What core needs from the world around it; everything that has to do with time or the outside passes through here. */
+export interface Platform {
+  /** Milliseconds on the `performance.now()` clock. */
+  now(): number;
+  /** Runs `callback` once after `ms` milliseconds and keeps the process alive until then. */
+  setTimer(callback: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+  /** Hands over an error that nobody catches. */
+  report(error: unknown): void;
+  /** Tells the developer something. */
+  warn(message: string): void;
+}
+
+/** The longest delay that `setTimeout` takes; above it fires at once. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** A timer that may outlive `LONGEST_DELAY`: it is set again until its time has come. */
+interface LongTimer {
+  handle: unknown;
+}
+
+function arm(timer: LongTimer, callback: () => void, ms: number): void {
+  timer.handle =
+    ms <= LONGEST_DELAY
+      ? setTimeout(callback, ms)
+      : setTimeout(() => {
+          arm(timer, callback, ms - LONGEST_DELAY);
+        }, LONGEST_DELAY);
+}
+
+const host: Platform = {
+  now: () => performance.now(),
+  setTimer(callback, ms) {
+    const timer: LongTimer = { handle: undefined };
+    arm(timer, callback, ms);
+    return timer;
+  },
+  clearTimer(timer) {
+    clearTimeout((timer as LongTimer).handle as Parameters<typeof clearTimeout>[0]);
+  },
+  report(error) {
+    const { reportError } = globalThis as { reportError?: (error: unknown) => void };
+    if (reportError !== undefined) reportError(error);
+    // Without `reportError` (no Node release has it): an uncaught exception once the current work is done.
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  },
+  warn(message) {
+    console.warn(message);
+  },
+};
+
+/** The platform in use; tests put a virtual one in its place with `usePlatform`. */
+export let platform: Platform = host;
+
+/** Replaces the platform; disposing the result brings back the one before. */
+export function usePlatform(next: Partial<Platform>): Disposable {
+  const before = platform;
+  platform = { ...before, ...next };
+  return {
+    [Symbol.dispose]() {
+      platform = before;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { wrap } from './error.js';
+import { released, type Fence } from './fence-state.js';
+
+/**
+ * The stretch of code on which the completion of fences depends; inside it nothing may block.
+ *
+ * Off, the default, it costs a counter; the validator of `@dma-fence/core/lockdep` learns from it.
+ *
+ * @example A section around a completion handler
+ * ```ts
+ * import { beginSignalling, DmaFenceContext } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * const fence = context.createFence();
+ * const section = beginSignalling();
+ * fence.signal();
+ * section.end();
+ * fence.put();
+ * ```
+ */
+export interface SignallingSection extends Disposable {
+  /** Whether the code is still inside; false for a section without effect. */
+  readonly active: boolean;
+  /** Ends the section; twice is harmless. Kernel: `dma_fence_end_signalling`. */
+  end(): void;
+}
+
+/** How many free sections are open in this thread. */
+let depth = 0;
+
+/** @internal For tests and the validator. */
+export function signallingDepth(): number {
+  return depth;
+}
+
+/** A stretch that the running task opened, or one that belongs to a fence and is over at its signal. */
+class Section implements SignallingSection {
+  readonly #fence: Fence | undefined;
+  #open: boolean;
+
+  constructor(fence: Fence | undefined, open: boolean) {
+    this.#fence = fence;
+    this.#open = open;
+  }
+
+  get active(): boolean {
+    return this.#open && this.#fence?.signaled !== true;
+  }
+
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.#fence === undefined) depth--;
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+}
+
+/**
+ * Begins a free section: "fences may be signaled from here", by the task that runs now, none or many; nests for free.
+ *
+ * It must be ended in the same turn, innermost first, without `await` or `yield` in between; asynchronous work belongs
+ * in `signalAfter`. Inside it: no blocking wait, no lock acquired.
+ *
+ * @returns the guard that ends it. Stands for `dma_fence_begin_signalling`.
+ *
+ * @example Ended by `using`
+ * ```ts
+ * import { beginSignalling, type DriverFence } from '@dma-fence/core';
+ *
+ * function onInterrupt(done: readonly DriverFence[]): void {
+ *   using _section = beginSignalling();
+ *   for (const fence of done) fence.signal();
+ * }
+ * ```
+ */
+export function beginSignalling(): SignallingSection {
+  depth++;
+  return new Section(undefined, true);
+}
+
+/** The section of one fence, from its publication to its signal. */
+export function beginFenceSection(fence: Fence, open: boolean): SignallingSection {
+  return new Section(fence, open);
+}
+
+/** Runs `work` in the fence's own section and signals with its result; the fence is kept meanwhile. */
+export function runInSection<R>(fence: Fence, open: boolean, work: () => R | PromiseLike<R>): Promise<R> {
+  fence.get();
+  const section = beginFenceSection(fence, open);
+  const succeed = (result: R): R => {
+    section.end();
+    if (!released(fence)) {
+      fence.signal();
+      fence.put();
+    }
+    return result;
+  };
+  const fail = (thrown: unknown): never => {
+    section.end();
+    if (!released(fence)) {
+      if (!fence.signaled) fence.fail(wrap(thrown, `fence ${fence.name}`));
+      fence.put();
+    }
+    throw thrown;
+  };
+  // Work that is done when it returns signals at once, not a turn later.
+  return new Promise<R>((resolve) => {
+    let result: R | PromiseLike<R>;
+    try {
+      result = work();
+    } catch (thrown) {
+      fail(thrown);
+      return;
+    }
+    resolve(isThenable(result) ? Promise.resolve(result).then(succeed, fail) : succeed(result));
+  });
+}
+
+function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as Partial<PromiseLike<R>>).then === 'function'
+  );
+}

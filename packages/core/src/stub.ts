@@ -1,0 +1,44 @@
+import { DmaFenceContext } from './context.js';
+import { invalid } from './error.js';
+import type { DmaFence } from './fence.js';
+import { createIn, type Fence } from './fence-state.js';
+
+let stub: Fence<undefined> | undefined;
+
+/**
+ * The stub: a fence that has always been signaled, for where a fence is asked for and there is nothing to wait for.
+ *
+ * One object a thread, on context 0 with seqno 0.
+ *
+ * @returns the stub with a new reference. Stands for `dma_fence_get_stub`.
+ *
+ * @example Nothing to wait for
+ * ```ts
+ * import { signaledFence } from '@dma-fence/core';
+ *
+ * using nothing = signaledFence();
+ * await nothing.wait();
+ * ```
+ */
+export function signaledFence(): DmaFence<undefined> {
+  stub ??= createStub();
+  return stub.get();
+}
+
+function createStub(): Fence<undefined> {
+  const context = closedContext(
+    'stub',
+    'createFence() has no place on the stub context; make a context of your own',
+    0,
+  );
+  const fence = createIn(context, 0, undefined, context._flags);
+  fence.signal();
+  return fence;
+}
+
+/** A context that only core makes fences in; `why` goes to users who try. */
+export function closedContext(driverName: string, why: string, id?: number): DmaFenceContext {
+  const context = new DmaFenceContext({ driverName, timelineName: 'unbound' }, id);
+  context._closed = () => invalid(why);
+  return context;
+}

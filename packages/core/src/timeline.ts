@@ -1,0 +1,221 @@
+import { DmaFenceContext, type DmaFenceContextOptions } from './context.js';
+import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from './error.js';
+import type { DmaFence } from './fence.js';
+import { createIn, type Fence } from './fence-state.js';
+
+/**
+ * How a timeline is made.
+ *
+ * @example The least there is
+ * ```ts
+ * import type { FenceTimelineOptions } from '@dma-fence/core';
+ *
+ * const options: FenceTimelineOptions = { driverName: 'gpu', timelineName: 'ring0' };
+ * ```
+ */
+export interface FenceTimelineOptions extends Omit<DmaFenceContextOptions, 'initialSeqno'> {
+  /** The value that the timeline begins with; a safe integer from 0, 0 by default. */
+  initialValue?: number;
+}
+
+/** How far an advance goes, and what happens to the fences on its way. */
+interface Advance {
+  readonly to: number;
+  readonly error: FenceError | undefined;
+}
+
+/**
+ * An in-order queue: creates fences and signals them by reaching a value, as a hardware ring does.
+ *
+ * The timeline is the producer of its fences, so nobody else can signal them; it keeps a reference to each until then.
+ * Stands for the kernel's `sw_sync` timeline, without its 32-bit wrap.
+ *
+ * @example A ring that reports the last finished job
+ * ```ts
+ * import { FenceTimeline } from '@dma-fence/core';
+ *
+ * using ring = new FenceTimeline({ driverName: 'gpu', timelineName: 'ring0' });
+ * using first = ring.createFence();
+ * using second = ring.createFence();
+ * ring.advanceTo(2); // the interrupt: both are done
+ * first.signaled && second.signaled; // true
+ * ```
+ */
+export class FenceTimeline implements Disposable {
+  /** Names and numbers its fences; `createFence` on it throws, the timeline does that. */
+  readonly context: DmaFenceContext;
+  #value: number;
+  /** Pending fences, ascending; those before `#head` are done. */
+  #queue: Fence[] = [];
+  #head = 0;
+  /** What is still to be reached; more than one while callbacks advance further. */
+  #advances: Advance[] = [];
+  #advancing = false;
+  #canceled: FenceError | undefined = undefined;
+
+  /** Wrong options throw a `FenceError` with `EINVAL`. */
+  constructor(options: FenceTimelineOptions) {
+    const { initialValue = 0, ...rest } = options;
+    if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
+      throw invalid(
+        `FenceTimeline: initialValue must be an integer from 0 to 2^53-1, not ${describe(initialValue)}`,
+      );
+    }
+    this.context = new DmaFenceContext({ ...rest, initialSeqno: initialValue });
+    this.#value = initialValue;
+    this.context._closed = () =>
+      invalid(`timeline ${this.#name}: its fences are made by timeline.createFence(), not by its context`);
+  }
+
+  /** The value it has reached; inside callbacks already the new one. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /**
+   * Creates the fence of the next value, `lastSeqno + 1`; the caller owns a reference.
+   *
+   * @param data handed over to the fence.
+   * @throws FenceError the code of the cancel (`ECANCELED`) after `cancel()`; `EINVAL` past 2^53-1.
+   * Kernel: `SW_SYNC_IOC_CREATE_FENCE`.
+   */
+  createFence(): DmaFence<undefined>;
+  createFence<T>(data: T): DmaFence<T>;
+  createFence<T>(data?: T): DmaFence<T | undefined> {
+    if (this.#canceled !== undefined) {
+      throw new FenceError(
+        'ECANCELED',
+        `timeline ${this.#name}: createFence() after cancel(); make a new timeline`,
+        { cause: this.#canceled },
+      );
+    }
+    const { context } = this;
+    if (context._lastSeqno === Number.MAX_SAFE_INTEGER) {
+      throw invalid(`timeline ${this.#name}: value 2^53-1 was the last exact one; make a new timeline`);
+    }
+    const fence = createIn(context, ++context._lastSeqno, data, context._flags);
+    this.#queue.push(fence.get());
+    return fence;
+  }
+
+  /**
+   * The fence of any value; the caller owns a reference.
+   *
+   * @param value an integer from 0; raises `lastSeqno` to at least it.
+   * @returns a signaled fence for a value that was passed, whatever became of it then; the same fence each time for a
+   * pending one; after `cancel()` a failed one for every value that was not reached.
+   * @throws FenceError `EINVAL` for anything else. Kernel: `SW_SYNC_IOC_CREATE_FENCE` with a value.
+   */
+  fenceAt(value: number): DmaFence {
+    this.#check('fenceAt', value);
+    const { context } = this;
+    if (value > context._lastSeqno) context._lastSeqno = value;
+    const place = this.#placeOf(value);
+    const present = this.#queue[place];
+    if (present?.seqno === value && value > this.#value) return present.get();
+    const fence = createIn(context, value, undefined, context._flags);
+    if (value <= this.#value) fence.signal();
+    else if (this.#canceled !== undefined) fence.fail(this.#canceled);
+    else if (place === this.#queue.length) this.#queue.push(fence.get());
+    else this.#queue.splice(place, 0, fence.get());
+    return fence;
+  }
+
+  /**
+   * Reaches a value: signals every pending fence up to it, ascending, before it returns.
+   *
+   * Called from a callback of its own fences it extends the advance that is under way, so that the order stays ascending.
+   * Does nothing after `cancel()`.
+   *
+   * @param value an integer not below `value`; raises `lastSeqno` to at least it.
+   * @param error with it, everything newly reached fails instead.
+   * @throws FenceError `EINVAL` for a value below the present one. Kernel: `SW_SYNC_IOC_INC`.
+   */
+  advanceTo(value: number, error?: FenceErrorCode | Error): void {
+    this.#check('advanceTo', value);
+    const reason =
+      error === undefined
+        ? undefined
+        : failureOf(error, `timeline ${this.#name}: the work up to ${String(value)}`);
+    if (this.#canceled !== undefined) return;
+    if (value < this.#value) {
+      throw invalid(
+        `timeline ${this.#name}: cannot go back from ${String(this.#value)} to ${String(value)}; values only rise`,
+      );
+    }
+    this.#value = value;
+    if (value > this.context._lastSeqno) this.context._lastSeqno = value;
+    this.#reach({ to: value, error: reason });
+  }
+
+  /**
+   * Gives up: every pending fence fails, ascending; so does every value asked for later.
+   *
+   * @param error why; `ECANCELED` by default. The first cancel's stays. Kernel: closing the `sw_sync` file.
+   */
+  cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
+    const reason = failureOf(error, `timeline ${this.#name}: everything after ${String(this.#value)}`);
+    if (this.#canceled !== undefined) return;
+    this.#canceled = reason;
+    this.#reach({ to: Infinity, error: reason });
+  }
+
+  /** `cancel()`. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  get #name(): string {
+    const { driverName, timelineName, id } = this.context;
+    return `${driverName}:${timelineName}:${String(id)}`;
+  }
+
+  /** One loop signals for all advances, however deep they were called. */
+  #reach(advance: Advance): void {
+    this.#advances.push(advance);
+    if (this.#advancing) return;
+    this.#advancing = true;
+    for (let next = this.#advances.shift(); next !== undefined; next = this.#advances.shift()) {
+      for (let fence = this.#queue[this.#head]; fence !== undefined; fence = this.#queue[this.#head]) {
+        if (fence.seqno > next.to) break;
+        this.#head++;
+        // Its exporter may have said "already done" before its turn came; then this changes nothing.
+        if (next.error === undefined) fence.signal();
+        else fence.fail(next.error);
+        fence.put();
+      }
+    }
+    this.#advancing = false;
+    this.#dropDone();
+  }
+
+  /** Forgets the done part of the queue once it is the larger one: O(1) a fence over time. */
+  #dropDone(): void {
+    if (this.#head * 2 < this.#queue.length) return;
+    this.#queue = this.#queue.slice(this.#head);
+    this.#head = 0;
+  }
+
+  /** Where a pending fence of that value stands, or would. */
+  #placeOf(value: number): number {
+    let low = this.#head;
+    let high = this.#queue.length;
+    // Nearly always asked for at the end.
+    const last = this.#queue.at(-1);
+    if (last === undefined || last.seqno < value) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#queue[middle] as Fence).seqno < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #check(call: string, value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw invalid(
+        `timeline ${this.#name}: ${call}() takes an integer from 0 to 2^53-1, not ${describe(value)}`,
+      );
+    }
+  }
+}

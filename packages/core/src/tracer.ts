@@ -1,0 +1,215 @@
+import type { DmaFence } from './fence.js';
+import { reportCallbackError } from './handlers.js';
+import { platform } from './platform.js';
+
+/** How a traced wait ended for one fence. */
+export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
+
+/**
+ * Looks on while fences live: the kernel's `dma_fence` tracepoints, and those it lacks (errors, dependencies, callbacks).
+ *
+ * Every method is optional and gets borrowed fences. One that throws is reported to the callback error handler
+ * and the whole tracer is dropped; no producer ever feels it.
+ *
+ * @example Count what is in flight
+ * ```ts
+ * import { addFenceTracer, type FenceTracer } from '@dma-fence/core';
+ *
+ * let inFlight = 0;
+ * const counter: FenceTracer = {
+ *   init: () => void inFlight++,
+ *   signaled: () => void inFlight--,
+ * };
+ * addFenceTracer(counter)[Symbol.dispose]();
+ * ```
+ */
+export interface FenceTracer {
+  /** A fence came to be; containers too. Kernel: `dma_fence_init`. */
+  init?(fence: DmaFence): void;
+  /** The work was handed to the hardware. Kernel: `dma_fence_emit`. */
+  emit?(fence: DmaFence): void;
+  /** The exporter is asked to make sure that the fence signals; at most once, only if it has that op. Kernel: `dma_fence_enable_signal`. */
+  enableSignal?(fence: DmaFence): void;
+  /** The fence has signaled; its callbacks have not run yet. Kernel: `dma_fence_signaled`. */
+  signaled?(fence: DmaFence): void;
+  /** The last reference was put and everything about it is done. Kernel: `dma_fence_destroy`. */
+  destroy?(fence: DmaFence): void;
+  /** Somebody begins to wait for a fence that is pending; what is returned comes back in `waitEnd`. Kernel: `dma_fence_wait_start`. */
+  waitStart?(fence: DmaFence): unknown;
+  /** That wait is over. A fence that a `waitAny` or a failed `waitAll` no longer waits for ends as `aborted`. Kernel: `dma_fence_wait_end`. */
+  waitEnd?(fence: DmaFence, token: unknown, outcome: WaitOutcome): void;
+  /** `fence` cannot signal before `on` has. */
+  dependency?(fence: DmaFence, on: DmaFence): void;
+  /** A user's callback is due; must call `run` exactly once. What the callback throws passes through `run`. */
+  callback?(fence: DmaFence, run: () => void): void;
+  /** Core warns of something. */
+  warning?(message: string, fence: DmaFence | undefined): void;
+}
+
+type WaitTokens = readonly (readonly [Entry, unknown])[];
+
+interface Entry {
+  readonly tracer: FenceTracer;
+  dropped: boolean;
+}
+
+/** All installed tracers, told in the order of their installation. */
+class Tracers {
+  /** Replaced, never changed: a tracer may come or go while the others are being told. */
+  readonly entries: readonly Entry[];
+
+  constructor(entries: readonly Entry[]) {
+    this.entries = entries;
+  }
+
+  init(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.init?.(fence));
+  }
+
+  emit(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.emit?.(fence));
+  }
+
+  enableSignal(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.enableSignal?.(fence));
+  }
+
+  signaled(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.signaled?.(fence));
+  }
+
+  destroy(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.destroy?.(fence));
+  }
+
+  dependency(fence: DmaFence, on: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.dependency?.(fence, on));
+  }
+
+  warning(message: string, fence: DmaFence | undefined): void {
+    this.#tell(fence, (tracer) => tracer.warning?.(message, fence));
+  }
+
+  waitStart(fence: DmaFence): WaitTokens {
+    const tokens: [Entry, unknown][] = [];
+    this.#tell(fence, (tracer, entry) => {
+      tokens.push([entry, tracer.waitStart?.(fence)]);
+    });
+    return tokens;
+  }
+
+  /** Runs a user's callback through every tracer's `callback`, the first one outermost. */
+  callback(fence: DmaFence, callback: () => void): void {
+    const outcome: { ran: boolean; thrown?: { error: unknown } } = { ran: false };
+    let run = (): void => {
+      if (outcome.ran) return;
+      outcome.ran = true;
+      try {
+        callback();
+      } catch (error) {
+        outcome.thrown = { error };
+        throw error;
+      }
+    };
+    for (const entry of this.entries.toReversed()) {
+      if (entry.dropped || entry.tracer.callback === undefined) continue;
+      const inner = run;
+      run = () => {
+        let called = 0;
+        try {
+          entry.tracer.callback?.(fence, () => {
+            called++;
+            if (called === 1) inner();
+          });
+          if (called !== 1) {
+            throw new Error(
+              `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
+            );
+          }
+        } catch (error) {
+          // The callback's own error on its way out is not the tracer's fault.
+          if (outcome.thrown !== undefined && error === outcome.thrown.error) throw error;
+          drop(entry, error, fence);
+          if (called === 0) inner();
+        }
+      };
+    }
+    try {
+      run();
+    } catch {
+      // It is in `outcome`: a tracer in between may have swallowed it, the report must come all the same.
+    }
+    if (outcome.thrown !== undefined) reportCallbackError(outcome.thrown.error, fence);
+  }
+
+  #tell(fence: DmaFence | undefined, tell: (tracer: FenceTracer, entry: Entry) => void): void {
+    for (const entry of this.entries) {
+      if (entry.dropped) continue;
+      try {
+        tell(entry.tracer, entry);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+  }
+}
+
+/** The installed tracers; undefined while there is none, so that the hot paths test one variable. */
+export let tracers: Tracers | undefined;
+
+/** Tells the tracers that saw the wait begin, and are still there, how it ended. */
+export function traceWaitEnd(fence: DmaFence, tokens: WaitTokens, outcome: WaitOutcome): void {
+  for (const [entry, token] of tokens) {
+    if (entry.dropped) continue;
+    try {
+      entry.tracer.waitEnd?.(fence, token, outcome);
+    } catch (error) {
+      drop(entry, error, fence);
+    }
+  }
+}
+
+export type { WaitTokens };
+
+function remove(entry: Entry): void {
+  entry.dropped = true;
+  const entries = tracers?.entries.filter((other) => other !== entry) ?? [];
+  tracers = entries.length === 0 ? undefined : new Tracers(entries);
+}
+
+function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
+  remove(entry);
+  if (fence === undefined) platform.report(error);
+  else reportCallbackError(error, fence);
+}
+
+/**
+ * Installs a tracer; several compose and are told in the order of installation.
+ *
+ * With none installed, tracing costs nothing that can be measured.
+ *
+ * @param tracer what to tell; its methods are looked up at each event.
+ * @returns a disposable that takes the tracer out; waits that began before then end unseen by it.
+ *
+ * @example Print every failure
+ * ```ts
+ * import { addFenceTracer } from '@dma-fence/core';
+ *
+ * const failures: string[] = [];
+ * const tracing = addFenceTracer({
+ *   signaled(fence) {
+ *     if (fence.status === 'failed') failures.push(`${fence.name}: ${fence.error?.code ?? ''}`);
+ *   },
+ * });
+ * tracing[Symbol.dispose]();
+ * ```
+ */
+export function addFenceTracer(tracer: FenceTracer): Disposable {
+  const entry: Entry = { tracer, dropped: false };
+  tracers = new Tracers([...(tracers?.entries ?? []), entry]);
+  return {
+    [Symbol.dispose]() {
+      if (!entry.dropped) remove(entry);
+    },
+  };
+}

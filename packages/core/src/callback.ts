@@ -1,4 +1,5 @@
 import type { DmaFence } from './fence.js';
+import type { Tokens } from './tracer.js';
 
 /** A plain function on a fence: costs no record, and cannot be removed. */
 export type CallbackFunction = (fence: DmaFence) => void;
@@ -37,8 +38,8 @@ export class FenceCallback<D = undefined> implements Disposable {
   /** Whatever the owner wants to find again in `run`. */
   data: D;
 
-  /** @internal False for core's own records: tracers are told of users' callbacks only. */
-  _traced = true;
+  /** @internal False for core's own records: tracers are told of users' callbacks only. Or what tracers want back when it runs. */
+  _traced: boolean | Tokens = true;
   /** @internal The fence it hangs on; undefined when free. Whether it may still run is decided by this field alone. */
   _fence: DmaFence | undefined = undefined;
   /** @internal Where on that fence; undefined while it is the only callback there. */

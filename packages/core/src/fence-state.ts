@@ -12,7 +12,7 @@ import { reportCallbackError, warn } from './handlers.js';
 import type { Owned } from './ownership.js';
 import { platform } from './platform.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
-import { tracers } from './tracer.js';
+import { tracers, type Tokens } from './tracer.js';
 import { waitFence, type WaitOptions } from './wait.js';
 
 /** It is over. Set before anything is told, never cleared. */
@@ -156,8 +156,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
     if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'addCallback');
     if (typeof callback !== 'function') checkFree(this, callback);
     if ((this._flags & (SIGNALED | ENABLED)) !== ENABLED && !enable(this)) return false;
+    let entry = callback as CallbackEntry;
     if (typeof callback !== 'function') callback._fence = this;
-    attach(this, callback as CallbackEntry);
+    if (tracers !== undefined) entry = announce(this, callback as CallbackFunction | AnyFenceCallback);
+    attach(this, entry);
     return true;
   }
 
@@ -295,25 +297,36 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
 /** Runs what hung on a fence that has just signaled. */
 function run(fence: Fence, entry: CallbackEntry): void {
   if (typeof entry === 'function') {
-    runUser(fence, entry);
+    runUser(fence, entry, undefined);
   } else if (entry instanceof FenceCallback) {
     // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
     if (entry._fence !== fence) return;
     entry._fence = undefined;
     entry._list = undefined;
-    if (entry._traced) runUser(fence, entry);
-    else entry.run(fence, entry);
+    const traced = entry._traced;
+    if (traced === false) {
+      entry.run(fence, entry);
+    } else if (traced === true) {
+      runUser(fence, entry, undefined);
+    } else {
+      entry._traced = true;
+      runUser(fence, entry, traced);
+    }
   } else {
     entry.notify(fence);
   }
 }
 
 /** Calls foreign code: what it throws is reported and stops nobody. */
-function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void {
-  if (tracers !== undefined) {
-    tracers.callback(fence, () => {
-      call(fence, entry);
-    });
+function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback, tokens: Tokens | undefined): void {
+  if (tracers?.hears(tokens) === true) {
+    tracers.callback(
+      fence,
+      () => {
+        call(fence, entry);
+      },
+      tokens,
+    );
     return;
   }
   try {
@@ -326,6 +339,21 @@ function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void
 function call(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void {
   if (typeof entry === 'function') entry(fence);
   else entry.run(fence, entry);
+}
+
+/** Tells tracers of a callback that is being added; answers what is to hang on the fence, with what they want back. */
+function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): CallbackEntry {
+  const tokens = tracers?.callbackAdded(fence);
+  if (typeof callback !== 'function') {
+    callback._traced = tokens ?? true;
+    return callback;
+  }
+  if (tokens === undefined) return callback;
+  return {
+    notify: () => {
+      runUser(fence, callback, tokens);
+    },
+  };
 }
 
 /** Hangs `entry` on a pending, enabled fence. */
@@ -341,6 +369,7 @@ function detach(fence: Fence, record: AnyFenceCallback): void {
   const list = record._list;
   record._fence = undefined;
   record._list = undefined;
+  if (typeof record._traced === 'object') record._traced = true;
   if (list === undefined) {
     if (fence._callbacks === record) fence._callbacks = undefined;
     return;

@@ -23,5 +23,5 @@ export type { Borrowed, Owned } from './ownership.js';
 export { beginSignalling, type SignallingSection } from './signalling.js';
 export { signaledFence } from './stub.js';
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
-export { addFenceTracer, type FenceTracer, type WaitOutcome } from './tracer.js';
+export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer.js';
 export { waitAll, waitAny, type WaitOptions } from './wait.js';

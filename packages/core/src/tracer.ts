@@ -40,13 +40,19 @@ export interface FenceTracer {
   waitEnd?(fence: DmaFence, token: unknown, outcome: WaitOutcome): void;
   /** `fence` cannot signal before `on` has. */
   dependency?(fence: DmaFence, on: DmaFence): void;
+  /**
+   * A user's callback was added; what is returned comes back in `callback`, and a tracer that has this method hears there
+   * only of those for which it returned something.
+   */
+  callbackAdded?(fence: DmaFence): unknown;
   /** A user's callback is due; must call `run` exactly once. What the callback throws passes through `run`. */
-  callback?(fence: DmaFence, run: () => void): void;
+  callback?(fence: DmaFence, run: () => void, token?: unknown): void;
   /** Core warns of something. */
   warning?(message: string, fence: DmaFence | undefined): void;
 }
 
-type WaitTokens = readonly (readonly [Entry, unknown])[];
+/** What tracers want back, each its own. */
+type Tokens = readonly (readonly [Entry, unknown])[];
 
 interface Entry {
   readonly tracer: FenceTracer;
@@ -63,7 +69,14 @@ class Tracers {
   }
 
   init(fence: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.init?.(fence));
+    for (const entry of this.entries) {
+      if (entry.dropped || entry.tracer.init === undefined) continue;
+      try {
+        entry.tracer.init(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
   }
 
   emit(fence: DmaFence): void {
@@ -75,11 +88,25 @@ class Tracers {
   }
 
   signaled(fence: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.signaled?.(fence));
+    for (const entry of this.entries) {
+      if (entry.dropped || entry.tracer.signaled === undefined) continue;
+      try {
+        entry.tracer.signaled(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
   }
 
   destroy(fence: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.destroy?.(fence));
+    for (const entry of this.entries) {
+      if (entry.dropped || entry.tracer.destroy === undefined) continue;
+      try {
+        entry.tracer.destroy(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
   }
 
   dependency(fence: DmaFence, on: DmaFence): void {
@@ -90,7 +117,7 @@ class Tracers {
     this.#tell(fence, (tracer) => tracer.warning?.(message, fence));
   }
 
-  waitStart(fence: DmaFence): WaitTokens {
+  waitStart(fence: DmaFence): Tokens {
     const tokens: [Entry, unknown][] = [];
     this.#tell(fence, (tracer, entry) => {
       tokens.push([entry, tracer.waitStart?.(fence)]);
@@ -98,8 +125,32 @@ class Tracers {
     return tokens;
   }
 
+  /** What tracers want back when a callback that is being added runs; undefined while none wants to hear of it. */
+  callbackAdded(fence: DmaFence): Tokens | undefined {
+    let tokens: [Entry, unknown][] | undefined;
+    for (const entry of this.entries) {
+      if (entry.dropped || entry.tracer.callbackAdded === undefined) continue;
+      try {
+        const token = entry.tracer.callbackAdded(fence);
+        if (token !== undefined) (tokens ??= []).push([entry, token]);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+    return tokens;
+  }
+
+  /** Whether anybody wants to hear of a callback with these tokens, so that the others run at no cost. */
+  hears(tokens: Tokens | undefined): boolean {
+    for (const { dropped, tracer } of this.entries) {
+      if (dropped || tracer.callback === undefined) continue;
+      if (tracer.callbackAdded === undefined || tokens !== undefined) return true;
+    }
+    return false;
+  }
+
   /** Runs a user's callback through every tracer's `callback`, the first one outermost. */
-  callback(fence: DmaFence, callback: () => void): void {
+  callback(fence: DmaFence, callback: () => void, tokens: Tokens | undefined): void {
     const outcome: { ran: boolean; thrown?: { error: unknown } } = { ran: false };
     let run = (): void => {
       if (outcome.ran) return;
@@ -113,14 +164,17 @@ class Tracers {
     };
     for (const entry of this.entries.toReversed()) {
       if (entry.dropped || entry.tracer.callback === undefined) continue;
+      const token = tokens?.find(([owner]) => owner === entry)?.[1];
+      if (token === undefined && entry.tracer.callbackAdded !== undefined) continue;
       const inner = run;
       run = () => {
         let called = 0;
         try {
-          entry.tracer.callback?.(fence, () => {
+          const once = (): void => {
             called++;
             if (called === 1) inner();
-          });
+          };
+          entry.tracer.callback?.(fence, once, token);
           if (called !== 1) {
             throw new Error(
               `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
@@ -158,7 +212,7 @@ class Tracers {
 export let tracers: Tracers | undefined;
 
 /** Tells the tracers that saw the wait begin, and are still there, how it ended. */
-export function traceWaitEnd(fence: DmaFence, tokens: WaitTokens, outcome: WaitOutcome): void {
+export function traceWaitEnd(fence: DmaFence, tokens: Tokens, outcome: WaitOutcome): void {
   for (const [entry, token] of tokens) {
     if (entry.dropped) continue;
     try {
@@ -169,7 +223,7 @@ export function traceWaitEnd(fence: DmaFence, tokens: WaitTokens, outcome: WaitO
   }
 }
 
-export type { WaitTokens };
+export type { Tokens };
 
 function remove(entry: Entry): void {
   entry.dropped = true;
@@ -212,4 +266,28 @@ export function addFenceTracer(tracer: FenceTracer): Disposable {
       if (!entry.dropped) remove(entry);
     },
   };
+}
+
+/**
+ * Tells tracers that `fence` cannot signal before `on` has: a job that waits for its inputs, say. Changes nothing else.
+ *
+ * Containers tell this of themselves. With no tracer it does nothing.
+ *
+ * @param fence the one that depends; borrowed.
+ * @param on what it depends on, a container too; borrowed. Stands for `trace_drm_sched_job_add_dep`.
+ *
+ * @example A job that reads what another wrote
+ * ```ts
+ * import { DmaFenceContext, traceDependency } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using written = context.createFence();
+ * using read = context.createFence();
+ * traceDependency(read, written);
+ * written.signal();
+ * read.signal();
+ * ```
+ */
+export function traceDependency(fence: DmaFence, on: DmaFence): void {
+  tracers?.dependency(fence, on);
 }

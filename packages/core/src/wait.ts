@@ -4,7 +4,7 @@ import { describe, FenceError, invalid } from './error.js';
 import type { DmaFence } from './fence.js';
 import { attach, detachFirst, enable, failure, Fence, released, usedAfterRelease } from './fence-state.js';
 import { platform } from './platform.js';
-import { tracers, traceWaitEnd, type WaitOutcome, type WaitTokens } from './tracer.js';
+import { tracers, traceWaitEnd, type Tokens, type WaitOutcome } from './tracer.js';
 
 /**
  * How long to wait, and what ends the wait early.
@@ -57,7 +57,7 @@ class Wait implements Waiter {
   /** One record for each fence that already had a callback; on the others the wait hangs itself, see `detachFirst`. */
   #records: FenceCallback<Wait>[] | undefined = undefined;
   /** What tracers want back for each fence that is still waited for. */
-  #tokens: Map<Fence, WaitTokens> | undefined = undefined;
+  #tokens: Map<Fence, Tokens> | undefined = undefined;
   /** Fences whose backend was told of this wait, and how often. */
   #held: Map<Fence, number> | undefined = undefined;
   #timer: unknown = undefined;
@@ -161,7 +161,7 @@ class Wait implements Waiter {
   }
 
   #traceStart(): void {
-    const tokens = (this.#tokens = new Map<Fence, WaitTokens>());
+    const tokens = (this.#tokens = new Map<Fence, Tokens>());
     for (const fence of this.#fences) {
       if (!fence.signaled && !tokens.has(fence) && tracers !== undefined)
         tokens.set(fence, tracers.waitStart(fence));

@@ -1,21 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { workspacePackages } from './workspace.js';
 
 /** The file that the reporter (`tally-reporter.ts`) leaves in a package's folder: one run's `Tally`. */
 export const TALLY_FILE = '.tally.json';
 
 /** @typedef {{ passed: number; failed: number; skipped: number }} Tally */
-
-/**
- * @param {string} file
- * @returns {unknown}
- */
-function readJson(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
 
 /**
  * The folders of all workspace packages that have a script of that name.
@@ -24,16 +14,9 @@ function readJson(file) {
  * @returns {string[]}
  */
 export function suites(script) {
-  return ['packages', 'apps', 'tools']
-    .map((kind) => join(root, kind))
-    .filter((kind) => existsSync(kind))
-    .flatMap((kind) => readdirSync(kind).map((name) => join(kind, name)))
-    .filter((folder) => {
-      const file = join(folder, 'package.json');
-      if (!existsSync(file)) return false;
-      const manifest = /** @type {{ scripts?: object }} */ (readJson(file));
-      return script in (manifest.scripts ?? {});
-    });
+  return workspacePackages()
+    .filter(({ manifest }) => script in (manifest.scripts ?? {}))
+    .map(({ folder }) => folder);
 }
 
 /**
@@ -61,7 +44,9 @@ export function sumTallies(folders) {
       sum.failed += 1;
       continue;
     }
-    const tally = /** @type {Tally} */ (readJson(file));
+    /** @type {unknown} */
+    const left = JSON.parse(readFileSync(file, 'utf8'));
+    const tally = /** @type {Tally} */ (left);
     sum.passed += tally.passed;
     sum.failed += tally.failed;
     sum.skipped += tally.skipped;

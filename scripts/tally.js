@@ -30,7 +30,18 @@ export function clearTallies(folders) {
 }
 
 /**
- * Adds up the suites' tallies. One that left no file did not run, and counts as failed.
+ * @param {string} file
+ * @returns {Tally}
+ */
+function readTally(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: 0 };
+  /** @type {unknown} */
+  const tally = JSON.parse(readFileSync(file, 'utf8'));
+  return /** @type {Tally} */ (tally);
+}
+
+/**
+ * Adds up the suites' tallies. One that left none, or ran no test, counts as failed.
  *
  * @param {string[]} folders
  * @returns {Tally & { missing: string[] }}
@@ -38,18 +49,14 @@ export function clearTallies(folders) {
 export function sumTallies(folders) {
   const sum = { passed: 0, failed: 0, skipped: 0, missing: /** @type {string[]} */ ([]) };
   for (const folder of folders) {
-    const file = join(folder, TALLY_FILE);
-    if (!existsSync(file)) {
+    const { passed, failed, skipped } = readTally(join(folder, TALLY_FILE));
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+    if (passed + failed + skipped === 0) {
       sum.missing.push(folder);
       sum.failed += 1;
-      continue;
     }
-    /** @type {unknown} */
-    const left = JSON.parse(readFileSync(file, 'utf8'));
-    const tally = /** @type {Tally} */ (left);
-    sum.passed += tally.passed;
-    sum.failed += tally.failed;
-    sum.skipped += tally.skipped;
   }
   return sum;
 }

@@ -63,7 +63,20 @@ export class FenceCallback<D = undefined> implements Disposable {
   }
 }
 
-/** A record of any data. */
+/**
+ * A record of any data.
+ *
+ * @example Keep records of several kinds
+ * ```ts
+ * import { type AnyFenceCallback, FenceCallback } from '@dma-fence/core';
+ *
+ * const records: AnyFenceCallback[] = [
+ *   new FenceCallback(() => {}),
+ *   new FenceCallback((_fence, record) => (record.data += 1), 0),
+ * ];
+ * records.some((record) => record.pending); // false
+ * ```
+ */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `data` is read and written, so no other type takes them all
 export type AnyFenceCallback = FenceCallback<any>;
 

@@ -90,6 +90,7 @@ export class DmaFenceContext {
   readonly id: number;
   /** Kept here once, never in a fence: there can be millions of fences. */
   readonly driverName: string;
+  /** Which of the driver's queues: the second part of every fence's name. */
   readonly timelineName: string;
   /** @internal */
   readonly _ops: FenceOps | undefined;
@@ -156,6 +157,7 @@ export class DmaFenceContext {
    * Stands for `dma_fence_init64`.
    */
   createFence(): DriverFence<undefined>;
+  /** The same, with data. */
   createFence<T>(data: T): DriverFence<T>;
   createFence<T>(data?: T): DriverFence<T | undefined> {
     return createIn(this, nextSeqno(this), data, this._flags);

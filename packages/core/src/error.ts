@@ -95,6 +95,7 @@ export function isFenceErrorCode(value: unknown): value is FenceErrorCode {
  * ```
  */
 export class FenceError extends Error {
+  /** Always `FenceError`. */
   override readonly name = 'FenceError';
   /** What went wrong, as a name. */
   readonly code: FenceErrorCode;

@@ -80,6 +80,7 @@ export class FenceTimeline implements Disposable {
    * Kernel: `SW_SYNC_IOC_CREATE_FENCE`.
    */
   createFence(): DmaFence<undefined>;
+  /** The same, with data. */
   createFence<T>(data: T): DmaFence<T>;
   createFence<T>(data?: T): DmaFence<T | undefined> {
     if (this.#canceled !== undefined) {

@@ -2,7 +2,21 @@ import type { DmaFence } from './fence.js';
 import { reportCallbackError } from './handlers.js';
 import { platform } from './platform.js';
 
-/** How a traced wait ended for one fence. */
+/**
+ * How a traced wait ended for one fence.
+ *
+ * @example Count how waits end
+ * ```ts
+ * import { addFenceTracer, type WaitOutcome } from '@dma-fence/core';
+ *
+ * const outcomes: Record<WaitOutcome, number> = { signaled: 0, failed: 0, timeout: 0, aborted: 0 };
+ * using tracing = addFenceTracer({
+ *   waitEnd: (_fence, _token, outcome) => {
+ *     outcomes[outcome] += 1;
+ *   },
+ * });
+ * ```
+ */
 export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
 
 /**

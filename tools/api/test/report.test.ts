@@ -5,7 +5,9 @@ import { createReport, reportFile } from '../src/report.ts';
 const HINT =
   'The public API is not the committed one. If that is meant: npm run api:update, commit the report, add a changeset.';
 
-const all = publishedPackages('@dma-fence/api').flatMap((pkg) => entries(pkg).map((entry) => ({ pkg, entry })));
+const all = publishedPackages('@dma-fence/api').flatMap((pkg) =>
+  entries(pkg).map((entry) => ({ pkg, entry })),
+);
 
 describe.each(all)('$entry.specifier', ({ pkg, entry }) => {
   const report = createReport(pkg, entry);

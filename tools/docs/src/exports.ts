@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { type Entry, root } from '../../../scripts/workspace.js';
 
 /** A doc comment's titled example. */
-export interface DocExample {
+interface DocExample {
   title: string;
   code: string;
   /** The line of the source file on which the code begins. */

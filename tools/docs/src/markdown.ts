@@ -9,7 +9,7 @@ import { visit } from 'unist-util-visit';
 import { root } from '../../../scripts/workspace.js';
 
 /** A link or picture of a page, with the line that it stands on. */
-export interface Link {
+interface Link {
   url: string;
   line: number;
 }

@@ -12,8 +12,8 @@ export interface Sample {
   run: boolean;
 }
 
-/** What a comment may claim of the expression before it: one plain value. */
-const VALUE = /^(?:true|false|undefined|null|-?\d[\d_.]*|'[^']*'|\[[^\]]*\])$/;
+/** What a comment may claim of the expression before it: one plain value, and behind a colon why. */
+const VALUE = /^(true|false|undefined|null|-?\d[\d_.]*|'[^']*'|\[[^\]]*\])(?:: .*)?$/;
 
 /** What a comment may claim of a `console.log`: the text that it prints. */
 const PRINTS = /^prints (.*)$/;
@@ -21,7 +21,7 @@ const PRINTS = /^prints (.*)$/;
 /**
  * Turns the claims of a sample into checks, in which lines stay where they are:
  *
- *     fence.signaled; // true          becomes  claim(fence.signaled, true);
+ *     fence.signaled; // true: why     becomes  claim(fence.signaled, true);
  *     const won = fence.signal(); // true       const won = claim(fence.signal(), true);
  *     console.log(a, b); // prints 1 2          claimPrinted([a, b], "1 2");
  */
@@ -72,8 +72,8 @@ function claim(expression: ts.Expression, comment: string): string | undefined {
   const text = PRINTS.exec(comment)?.[1];
   if (printed !== undefined && text !== undefined)
     return `claimPrinted([${printed}], ${JSON.stringify(text)})`;
-  if (!VALUE.test(comment)) return undefined;
-  return `claim(${printed ?? expression.getText()}, ${comment})`;
+  const value = VALUE.exec(comment)?.[1];
+  return value === undefined ? undefined : `claim(${printed ?? expression.getText()}, ${value})`;
 }
 
 /** The arguments of a `console.log`, as text. */

@@ -16,6 +16,10 @@ describe('claims', () => {
     expect(withClaims('a.b; // true')).toBe('claim(a.b, true); // true');
   });
 
+  test('a reason may follow the value', () => {
+    expect(withClaims('f(); // 1: because')).toBe('claim(f(), 1); // 1: because');
+  });
+
   test('a value behind a declaration is a claim on what it is set to', () => {
     expect(withClaims("const a = f(); // 'x'")).toBe("const a = claim(f(), 'x'); // 'x'");
   });

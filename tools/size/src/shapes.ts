@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Shape {
   /** What somebody who imports this wants. */
   name: string;
-  /** The imported names, by specifier. */
+  /** The imported names, by specifier; `*` for all. */
   imports: Record<string, string[]>;
   /** Bytes, minified and brotli-compressed, that it must not exceed. */
   ceiling: number;
@@ -31,7 +31,11 @@ export function readShapes(folder: string): Shape[] {
 /** The module that imports a shape and keeps it alive. */
 export function moduleOf(shape: Shape): string {
   return Object.entries(shape.imports)
-    .map(([specifier, names]) => `export { ${names.join(', ')} } from '${specifier}';`)
+    .map(([specifier, names]) =>
+      names.includes('*')
+        ? `export * from '${specifier}';`
+        : `export { ${names.join(', ')} } from '${specifier}';`,
+    )
     .join('\n');
 }
 

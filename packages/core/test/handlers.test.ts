@@ -1,0 +1,107 @@
+import { setCallbackErrorHandler, setWarningHandler } from '@dma-fence/core';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { context, warnings } from './support.js';
+
+/** A fence whose callback throws `error` when it signals. */
+function thrower(error: unknown) {
+  const fence = context().createFence();
+  fence.addCallback(() => {
+    throw error;
+  });
+  return fence;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe('setWarningHandler', () => {
+  test('by default warnings go to console.warn', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const fence = context().createFence();
+    fence.put();
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]).toEqual([expect.stringContaining(fence.name)]);
+  });
+
+  test('the newest handler hears the warning and the fence', () => {
+    const heard: unknown[][] = [];
+    const restore = setWarningHandler((...args) => void heard.push(args));
+    const fence = context().createFence();
+    fence.put();
+    restore[Symbol.dispose]();
+    expect(heard).toEqual([[fence.error?.message, fence]]);
+  });
+
+  test('disposing takes out that entry wherever it is; twice is harmless', () => {
+    const heard: string[] = [];
+    const outer = warnings();
+    const a = setWarningHandler(() => void heard.push('a'));
+    const b = setWarningHandler(() => void heard.push('b'));
+    a[Symbol.dispose]();
+    a[Symbol.dispose]();
+    context().createFence().put();
+    expect(heard).toEqual(['b']);
+    b[Symbol.dispose]();
+    context().createFence().put();
+    expect(heard).toEqual(['b']);
+    expect(outer).toHaveLength(1);
+  });
+
+  test('a handler that throws cannot stop the work', () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    const restore = setWarningHandler(() => {
+      throw new Error('handler');
+    });
+    const fence = context().createFence();
+    fence.put();
+    restore[Symbol.dispose]();
+    expect(fence.status).toBe('failed');
+    expect(reported).toEqual([new Error('handler')]);
+  });
+});
+
+describe('setCallbackErrorHandler', () => {
+  test('by default errors go to reportError where there is one', () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    const error = new Error('boom');
+    thrower(error).signal();
+    expect(reported).toEqual([error]);
+  });
+
+  test('without reportError they become an uncaught exception once the current work is done', () => {
+    vi.stubGlobal('reportError', undefined);
+    const tasks: (() => void)[] = [];
+    vi.stubGlobal('queueMicrotask', (task: () => void) => tasks.push(task));
+    const error = new Error('boom');
+    thrower(error).signal();
+    expect(tasks).toHaveLength(1);
+    expect(tasks[0]).toThrow(error);
+  });
+
+  test('the newest handler hears the error and the fence; disposing brings back the one before', () => {
+    const heard: unknown[] = [];
+    using _outer = setCallbackErrorHandler((error) => void heard.push(['outer', error]));
+    const inner = setCallbackErrorHandler((error, fence) => void heard.push([fence.seqno, error]));
+    thrower('first').signal();
+    inner[Symbol.dispose]();
+    thrower('second').signal();
+    expect(heard).toEqual([
+      [1, 'first'],
+      ['outer', 'second'],
+    ]);
+  });
+
+  test('a handler that throws cannot stop the producer either', () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+    using _handler = setCallbackErrorHandler(() => {
+      throw new Error('handler');
+    });
+    expect(thrower('boom').signal()).toBe(true);
+    expect(reported).toEqual([new Error('handler')]);
+  });
+});

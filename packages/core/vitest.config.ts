@@ -1,4 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
 import { suite } from '../../vitest.shared.ts';
 
-export default defineConfig(suite('core'));
+export default mergeConfig(
+  suite('core'),
+  defineConfig({
+    test: {
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        exclude: ['src/globals.d.ts'],
+        reporter: ['text-summary', 'json-summary'],
+        thresholds: { lines: 98, branches: 98, functions: 98, statements: 98 },
+      },
+    },
+  }),
+);

@@ -67,7 +67,8 @@ function settle(verdict: Verdict): Promise<number> {
 /** A wait of no time: asks every exporter once. */
 function poll(fences: readonly Fence[]): void {
   const pending = fences.filter((fence) => !fence.signaled);
-  const tokens = tracers === undefined ? undefined : pending.map((fence) => tracers?.waitStart(fence) ?? []);
+  const told = tracers;
+  const tokens = told === undefined ? undefined : pending.map((fence) => told.waitStart(fence));
   for (const fence of pending) if (!released(fence)) fence.poll();
   tokens?.forEach((token, index) => {
     const fence = pending[index] as Fence;

@@ -121,9 +121,10 @@ describe('a tracer', () => {
 
   test('disposed of, wherever it stands, it hears no more; twice is harmless', () => {
     const log: string[] = [];
-    const [a] = [trace(recorder(log, 'a ')), trace(recorder(log, 'b '))];
-    a?.[Symbol.dispose]();
-    a?.[Symbol.dispose]();
+    const a = trace(recorder(log, 'a '));
+    trace(recorder(log, 'b '));
+    a[Symbol.dispose]();
+    a[Symbol.dispose]();
     context().createFence();
     expect(log).toEqual(['b init 1']);
   });
@@ -142,6 +143,89 @@ describe('a tracer', () => {
     expect(log).toEqual(['first', 'second init 1']);
     context().createFence();
     expect(log).toEqual(['first', 'second init 1', 'second init 1', 'late init 1']);
+  });
+
+  test.each(['init', 'emit', 'enableSignal', 'signaled', 'waitStart', 'destroy'] as const)(
+    'one whose %s throws is reported with the fence and dropped; the others go on',
+    async (event) => {
+      const errors = callbackErrors();
+      const log: string[] = [];
+      const boom = new Error(event);
+      trace({
+        [event]: () => {
+          throw boom;
+        },
+        warning: () => void log.push('never'),
+      });
+      trace(recorder(log));
+      const fence = context({ ops: { enableSignaling: () => true } }).createFence();
+      fence.emit();
+      const wait = fence.wait();
+      expect(fence.signal()).toBe(true);
+      await wait;
+      fence.put();
+      expect(errors).toEqual([{ error: boom, fence }]);
+      expect(log).toEqual([
+        'init 1',
+        'emit 1',
+        'enable 1',
+        'wait 1',
+        'signaled 1 signaled',
+        'end 1 1 signaled',
+        'destroy 1',
+      ]);
+    },
+  );
+
+  test('one that is disposed of while others are being told hears nothing of it', async () => {
+    const log: string[] = [];
+    const events = [
+      'init',
+      'emit',
+      'enableSignal',
+      'signaled',
+      'destroy',
+      'waitStart',
+      'callback',
+      'callbackAdded',
+    ] as const;
+    for (const event of events) {
+      const first = trace({
+        [event]: (_: DmaFence, run?: () => void) => {
+          second[Symbol.dispose]();
+          run?.();
+        },
+      });
+      const second = trace({
+        [event]: (_: DmaFence, run?: () => void) => {
+          log.push(event);
+          run?.();
+        },
+      });
+      const fence = context({ ops: { enableSignaling: () => true } }).createFence();
+      fence.emit();
+      fence.addCallback(() => undefined);
+      const wait = fence.wait();
+      fence.signal();
+      await wait;
+      fence.put();
+      first[Symbol.dispose]();
+    }
+    // The callback was already on its way through both.
+    expect(log).toEqual(['callback']);
+  });
+
+  test('one that throws at a warning is dropped like any other', () => {
+    const errors = callbackErrors();
+    warnings();
+    trace({
+      warning() {
+        throw new Error('warning');
+      },
+    });
+    const fence = context().createFence();
+    fence.put();
+    expect(errors).toEqual([{ error: new Error('warning'), fence }]);
   });
 
   test('one that throws is reported with the fence and dropped; the producer never feels it', () => {
@@ -257,11 +341,12 @@ describe('traced waits', () => {
 
   test('only a tracer that saw the wait begin sees it end; without the method nothing is asked', async () => {
     const log: string[] = [];
-    const [early] = [trace(recorder(log, 'early ')), trace({})];
+    const early = trace(recorder(log, 'early '));
+    trace({});
     const fence = context().createFence();
     const wait = fence.wait();
     trace(recorder(log, 'late '));
-    early?.[Symbol.dispose]();
+    early[Symbol.dispose]();
     fence.signal();
     await wait;
     expect(log).toEqual(['early init 1', 'early wait 1', 'late signaled 1 signaled']);

@@ -230,6 +230,53 @@ describe('wait', () => {
   });
 });
 
+describe('a wait that is decided but not told yet', () => {
+  test('never reports an abort that comes from a callback before it on the same fence', async () => {
+    const own = context();
+    const [done, failed, other] = [own.createFence(), own.createFence(), own.createFence()];
+    const stop = new AbortController();
+    const abort = (): void => {
+      stop.abort('stop');
+    };
+    for (const fence of [done, failed]) fence.addCallback(abort);
+    const { signal } = stop;
+    const waits = [done.wait({ signal }), waitAny([other, done], { signal }), waitAll([done], { signal })];
+    done.signal();
+    await expect(Promise.all(waits)).resolves.toEqual([undefined, 1, undefined]);
+    const late = new AbortController();
+    failed.addCallback(() => {
+      late.abort('stop');
+    });
+    const failing = rejection(waitAll([other, failed], { signal: late.signal }));
+    failed.fail('EIO');
+    expect(await failing).toBe(failed.error);
+    other.signal();
+  });
+
+  test('rejects with the failure that came first, though a later one tells it first', async () => {
+    const own = context();
+    const [first, second] = [own.createFence(), own.createFence()];
+    first.addCallback(() => second.fail('ETIME'));
+    const all = rejection(waitAll([second, first]));
+    first.fail('EIO');
+    expect(await all).toBe(first.error);
+  });
+
+  test('a fence that its exporter drops while it is enabled fails the wait, polled or not', async () => {
+    warnings();
+    const own = context({
+      ops: {
+        enableSignaling(fence) {
+          fence.put();
+          return true;
+        },
+      },
+    });
+    expect((await rejection(own.createFence().wait())).code).toBe('EDEADLK');
+    expect((await rejection(own.createFence().wait({ timeoutMs: 0 }))).code).toBe('EDEADLK');
+  });
+});
+
 describe('waitAll', () => {
   test('resolves when the last one has signaled', async () => {
     const own = context();

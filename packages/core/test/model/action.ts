@@ -42,7 +42,7 @@ const { action } = fc.letrec<{ action: Action; inner: Action }>((tie) => ({
     }),
     fc.constant({ do: 'create' } as const),
     fc.record({ do: fc.constant('abort'), wait: place }),
-  ) as fc.Arbitrary<Action>,
+  ),
   action: fc.oneof(
     { arbitrary: tie('inner'), weight: 6 },
     {
@@ -55,7 +55,7 @@ const { action } = fc.letrec<{ action: Action; inner: Action }>((tie) => ({
       weight: 2,
     },
     { arbitrary: fc.record({ do: fc.constant('pass'), ms: fc.constantFrom(1, 5, 20) }), weight: 1 },
-  ) as fc.Arbitrary<Action>,
+  ),
 }));
 
 /** Any action, also those that callbacks do. */

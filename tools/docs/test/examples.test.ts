@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { entries, publishedPackages } from '../../../scripts/workspace.js';
+import { exampleSamples } from '../src/collect.ts';
 import { readExports } from '../src/exports.ts';
-import type { Sample } from '../src/sample.ts';
 import { testSamples } from './samples.ts';
 
 for (const entry of publishedPackages('@dma-fence/docs').flatMap(entries)) {
@@ -14,16 +14,5 @@ for (const entry of publishedPackages('@dma-fence/docs').flatMap(entries)) {
     });
   });
 
-  testSamples(
-    `every example of ${entry.specifier} compiles and runs`,
-    exported.flatMap(({ name, file, examples }) =>
-      examples.map(({ title, code, line }): Sample => ({
-        name: `${name}: ${title}`,
-        file,
-        line,
-        code,
-        run: true,
-      })),
-    ),
-  );
+  testSamples(`every example of ${entry.specifier} compiles and runs`, exampleSamples(exported));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { pageSamples } from '../src/collect.ts';
 import { brokenLinks } from '../src/links.ts';
 import { readPages } from '../src/markdown.ts';
-import type { Sample } from '../src/sample.ts';
 import { testSamples } from './samples.ts';
 
 const pages = readPages();
@@ -12,14 +12,4 @@ describe('every link inside the repository leads somewhere', () => {
   });
 });
 
-testSamples(
-  'every ts block of a page compiles and runs',
-  pages.flatMap(({ file, name, code }) =>
-    code
-      .filter(({ lang }) => lang === 'ts')
-      .map(({ value, meta, position }): Sample => {
-        const line = (position?.start.line ?? 0) + 1;
-        return { name: `${name}:${line}`, file, line, code: value, run: meta !== 'check' };
-      }),
-  ),
-);
+testSamples('every ts block of a page compiles and runs', pages.flatMap(pageSamples));

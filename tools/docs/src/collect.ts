@@ -1,0 +1,28 @@
+import { entries, publishedPackages } from '../../../scripts/workspace.js';
+import { type Export, readExports } from './exports.ts';
+import type { Page } from './markdown.ts';
+import type { Sample } from './sample.ts';
+
+/** The `ts` blocks of a page. */
+export function pageSamples({ file, name, code }: Page): Sample[] {
+  return code
+    .filter(({ lang }) => lang === 'ts')
+    .map(({ value, meta, position }) => {
+      const line = (position?.start.line ?? 0) + 1;
+      return { name: `${name}:${line}`, file, line, code: value, run: meta !== 'check' };
+    });
+}
+
+/** The examples in the doc comments of what an entry point exports. */
+export function exampleSamples(exported: readonly Export[]): Sample[] {
+  return exported.flatMap(({ name, file, examples }) =>
+    examples.map(({ title, code, line }) => ({ name: `${name}: ${title}`, file, line, code, run: true })),
+  );
+}
+
+/** Every example of every entry point. */
+export function allExamples(): Sample[] {
+  return publishedPackages('@dma-fence/docs')
+    .flatMap(entries)
+    .flatMap((entry) => exampleSamples(readExports(entry)));
+}

@@ -1,4 +1,3 @@
-import { format } from 'node:util';
 import { afterAll, afterEach } from 'vitest';
 
 // Noise hides news. A test that expects output takes it with a spy; all other output is a failure.
@@ -7,7 +6,7 @@ const printed: string[] = [];
 
 for (const method of methods) {
   console[method] = (...args: unknown[]) => {
-    printed.push(`console.${method}: ${format(...args)}`);
+    printed.push(`console.${method}: ${args.map(String).join(' ')}`);
   };
 }
 

@@ -10,6 +10,11 @@ test('the pending changesets make a release', async () => {
   await command(changeset, ['status'], { cwd: root });
 });
 
+test('each package that has a new version can be published', async () => {
+  const publish = join(root, 'scripts', 'publish.js');
+  await command(process.execPath, [publish, '--dry-run'], { cwd: root });
+});
+
 test('the README promises the versions that are tried here', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ');
   const lines = NODES.map((version) => version.split('.')[0]).slice(1);

@@ -4,27 +4,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { publishedPackages } from '../../../scripts/workspace.js';
-import { chromiumExecutable } from '../src/chromium.ts';
 import { command } from '../src/command.ts';
 import { NODES, nodeExecutable } from '../src/toolbox.ts';
 
-const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const browser = fileURLToPath(new URL('../browser/vitest.config.ts', import.meta.url));
+const home = fileURLToPath(new URL('..', import.meta.url));
+const vitest = join(home, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** Runs a suite against `dist` in a process of its own; answers with its tally. */
-async function runSuite(
-  node: string,
-  folder: string,
-  args: string[],
-  env: Record<string, string>,
-): Promise<unknown> {
+async function runSuite(node: string, folder: string, args: readonly string[] = []): Promise<unknown> {
   const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
   try {
     const tally = join(scratch, 'tally.json');
-    await command(node, [vitest, 'run', '--root', folder, ...args], {
-      cwd: folder,
-      env: { ...env, TEST_DIST: '1', TALLY_FILE: tally },
-    });
+    const env = { TEST_DIST: '1', TALLY_FILE: tally };
+    await command(node, [vitest, 'run', ...args], { cwd: folder, env });
     return JSON.parse(readFileSync(tally, 'utf8'));
   } finally {
     rmSync(scratch, { recursive: true });
@@ -41,7 +33,11 @@ describe.each(publishedPackages('@dma-fence/published'))(
   'the suite of $manifest.name passes on dist',
   ({ folder }) => {
     test.each(NODES)('under Node %s', async (version) => {
-      expect(await runSuite(nodeExecutable(version), folder, [], {})).toEqual(GREEN);
+      expect(await runSuite(nodeExecutable(version), folder)).toEqual(GREEN);
     });
   },
 );
+
+test('the suite of @dma-fence/core passes on dist in Chromium, and a worker there loads it', async () => {
+  expect(await runSuite(process.execPath, home, ['--config', 'browser/vitest.config.ts'])).toEqual(GREEN);
+});

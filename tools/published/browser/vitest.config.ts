@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { suite } from '../../../vitest.shared.ts';
+import { chromiumExecutable } from '../src/chromium.ts';
+
+/** Nothing but the pages under test: no calls home, no first-run dialogs. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The suite of core, and that a worker can load it, in the Chromium of this machine. */
+export default mergeConfig(
+  suite('browser'),
+  defineConfig({
+    root: fileURLToPath(new URL('../../../packages/core', import.meta.url)),
+    // Found late, a dependency would make the page load again in the middle of a test.
+    optimizeDeps: { include: ['fast-check'] },
+    test: {
+      include: [fileURLToPath(new URL('*.test.ts', import.meta.url))],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { executablePath: chromiumExecutable(), args: QUIET } }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  }),
+);

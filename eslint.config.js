@@ -24,6 +24,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `list[i] as T` names the type that an index known to be in bounds has; `!` is forbidden by the strict set.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // An abort reason, and what a task threw, can be anything: it is passed on as it is.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
     },
   },
   {

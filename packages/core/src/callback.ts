@@ -4,13 +4,8 @@ import type { Tokens } from './tracer.js';
 /** A plain function on a fence: costs no record, and cannot be removed. */
 export type CallbackFunction = (fence: DmaFence) => void;
 
-/** Anything that core itself hangs on a fence: it is told when the fence signals, and never through a tracer. */
-export interface Waiter {
-  notify(fence: DmaFence): void;
-}
-
 /** What hangs on a fence. */
-export type CallbackEntry = CallbackFunction | AnyFenceCallback | Waiter;
+export type CallbackEntry = CallbackFunction | AnyFenceCallback;
 
 /**
  * A callback that its owner can keep, preallocate, remove and reuse.
@@ -90,64 +85,43 @@ export function coreCallback<D>(
   return record;
 }
 
-/** How many holes a list may have before it is worth closing them. */
-const MANY_HOLES = 32;
-
 /**
  * The callbacks of a fence that has more than one, first in, first out.
  *
- * Removal leaves a hole, so that it is O(1) and safe in the middle of the dispatch; holes are closed once they are the
- * majority. The dispatch walks the same array after it was detached from its fence: nothing is added to it any more,
- * and a record removed meanwhile is a hole when its turn comes (see `removeFrom`).
+ * Removal leaves a hole, so that it is O(1) and safe in the middle of the dispatch; holes are closed once they are many
+ * and the majority. The dispatch walks the same array after it was detached from its fence: nothing is added to it any
+ * more, and a record removed meanwhile is a hole when its turn comes.
  *
  *     entries: [ fn ][ record 1 ][ hole ][ record 3 ]      record 3: _list = this, _index = 3
  */
 export class CallbackList {
-  readonly entries: (CallbackEntry | undefined)[];
+  entries: (CallbackEntry | undefined)[] = [];
   #holes = 0;
 
   constructor(first: CallbackEntry, second: CallbackEntry) {
-    this.entries = [first, second];
-    this.#place(first, 0);
-    this.#place(second, 1);
-  }
-
-  /** True when every callback was removed. */
-  get empty(): boolean {
-    return this.#holes === this.entries.length;
+    this.add(first);
+    this.add(second);
   }
 
   add(entry: CallbackEntry): void {
-    this.#place(entry, this.entries.push(entry) - 1);
+    const index = this.entries.push(entry) - 1;
+    if (typeof entry === 'function') return;
+    entry._list = this;
+    entry._index = index;
   }
 
-  removeAt(index: number): void {
+  /** Leaves a hole; answers whether nothing else is left. */
+  removeAt(index: number): boolean {
     this.entries[index] = undefined;
-    this.#holes++;
+    return ++this.#holes === this.entries.length;
   }
 
   /** Closes the holes when they are many; only while the list is attached, the dispatch counts on its places. */
   compact(): void {
     const { entries } = this;
-    while (entries.length > 0 && entries.at(-1) === undefined) {
-      entries.pop();
-      this.#holes--;
-    }
-    if (this.#holes < MANY_HOLES || this.#holes * 2 < entries.length) return;
-    let length = 0;
-    for (const entry of entries) {
-      if (entry === undefined) continue;
-      entries[length] = entry;
-      this.#place(entry, length++);
-    }
-    entries.length = length;
+    if (this.#holes < 32 || this.#holes * 2 < entries.length) return;
+    this.entries = [];
     this.#holes = 0;
-  }
-
-  #place(entry: CallbackEntry, index: number): void {
-    if (entry instanceof FenceCallback) {
-      entry._list = this;
-      entry._index = index;
-    }
+    for (const entry of entries) if (entry !== undefined) this.add(entry);
   }
 }

@@ -1,4 +1,4 @@
-import { describe, invalid, type FenceError } from './error.js';
+import { invalid, unfit, type FenceError } from './error.js';
 import type { DriverFence } from './fence.js';
 import { createIn, ENABLED, type Fence } from './fence-state.js';
 
@@ -112,23 +112,14 @@ export class DmaFenceContext {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- it must not be seen in the published types
   constructor(options: DmaFenceContextOptions, id: number | undefined);
   constructor(options: DmaFenceContextOptions, id?: number) {
-    if (typeof options !== 'object' || (options as unknown) === null) {
-      throw invalid(
-        `DmaFenceContext: options must be { driverName, timelineName, … }, not ${describe(options)}`,
-      );
-    }
+    if (typeof options !== 'object' || (options as unknown) === null) refuse('options', 'an object', options);
     const { driverName, timelineName, ops, initialSeqno = 0, timestamps = false } = options;
     checkName('driverName', driverName);
     checkName('timelineName', timelineName);
-    if (ops !== undefined && (typeof ops !== 'object' || (ops as unknown) === null)) {
-      throw invalid(
-        `DmaFenceContext ${driverName}:${timelineName}: ops must be an object, not ${describe(ops)}`,
-      );
-    }
+    if (ops !== undefined && (typeof ops !== 'object' || (ops as unknown) === null))
+      refuse('ops', 'an object', ops);
     if (!Number.isSafeInteger(initialSeqno) || initialSeqno < 0) {
-      throw invalid(
-        `DmaFenceContext ${driverName}:${timelineName}: initialSeqno must be an integer from 0 to 2^53-1, not ${describe(initialSeqno)}`,
-      );
+      refuse('initialSeqno', 'an integer from 0 to 2^53-1', initialSeqno);
     }
     this.id = id ?? ++contexts;
     this.driverName = driverName;
@@ -171,11 +162,7 @@ export class DmaFenceContext {
    * @throws what `init` throws, and as `createFence`. Answers the RFC's open `PinInit<T, Error>` and its question about the seqno.
    */
   createFenceWith<T>(init: (seqno: number) => T): DriverFence<T> {
-    if (typeof init !== 'function') {
-      throw invalid(
-        `DmaFenceContext ${this.driverName}:${this.timelineName}: createFenceWith() takes a function, not ${describe(init)}`,
-      );
-    }
+    if (typeof init !== 'function') refuse('init', 'a function', init);
     const seqno = nextSeqno(this);
     let data: T;
     try {
@@ -191,17 +178,22 @@ export class DmaFenceContext {
 function nextSeqno(context: DmaFenceContext): number {
   if (context._closed !== undefined) throw context._closed();
   if (context._lastSeqno === Number.MAX_SAFE_INTEGER) {
-    throw invalid(
-      `DmaFenceContext ${context.driverName}:${context.timelineName}: seqno 2^53-1 was the last exact one; make a new context`,
-    );
+    throw invalid(`${nameOf(context)}: seqno 2^53-1 was the last exact one; make a new context`);
   }
   return ++context._lastSeqno;
 }
 
+/** `driver:timeline:id`, the beginning of its fences' names. */
+export function nameOf({ driverName, timelineName, id }: DmaFenceContext): string {
+  return `${driverName}:${timelineName}:${String(id)}`;
+}
+
 function checkName(what: string, name: string): void {
   if (typeof name !== 'string' || /[:\u0000-\u001f\u007f-\u009f]/.test(name)) {
-    throw invalid(
-      `DmaFenceContext: ${what} must be a string without ':' and control characters, not ${describe(name)}; names are joined by ':'`,
-    );
+    refuse(what, "a string without ':' (it joins names) and control characters", name);
   }
+}
+
+function refuse(what: string, wanted: string, got: unknown): never {
+  throw unfit(`DmaFenceContext: ${what}`, wanted, got);
 }

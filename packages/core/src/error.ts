@@ -13,18 +13,12 @@ export const FENCE_ERRNO = {
   EPERM: -1,
   /** Nothing is there under that name or number. */
   ENOENT: -2,
-  /** The work was interrupted. */
-  EINTR: -4,
   /** The work failed in a way that its producer did not name. */
   EIO: -5,
   /** Not now: too much is in flight. */
   EAGAIN: -11,
   /** Memory ran out. */
   ENOMEM: -12,
-  /** Access was refused. */
-  EACCES: -13,
-  /** The data lies outside of what may be read. */
-  EFAULT: -14,
   /** The resource is in use. */
   EBUSY: -16,
   /** The device is gone. */
@@ -33,26 +27,16 @@ export const FENCE_ERRNO = {
   EINVAL: -22,
   /** No room is left. */
   ENOSPC: -28,
-  /** The other end is gone. */
-  EPIPE: -32,
   /** Going on would wait forever. */
   EDEADLK: -35,
   /** The work produced no data. */
   ENODATA: -61,
   /** Time ran out. */
   ETIME: -62,
-  /** The message or block is malformed. */
-  EPROTO: -71,
-  /** A number is too large for its place. */
-  EOVERFLOW: -75,
   /** The operation is not supported here. */
   EOPNOTSUPP: -95,
-  /** The connection was reset. */
-  ECONNRESET: -104,
   /** The transaction holds that lock already. */
   EALREADY: -114,
-  /** The handle has outlived what it names. */
-  ESTALE: -116,
   /** The work was given up. */
   ECANCELED: -125,
   /** The thread that owed the result died. */
@@ -104,10 +88,7 @@ export class FenceError extends Error {
 
   constructor(code: FenceErrorCode, message?: string, options?: { cause?: unknown }) {
     if (!isFenceErrorCode(code)) {
-      throw new FenceError(
-        'EINVAL',
-        `FenceError: ${describe(code)} is no error code; use one of FENCE_ERRNO (${Object.keys(FENCE_ERRNO).join(', ')})`,
-      );
+      throw unfit('FenceError: code', 'one of FENCE_ERRNO', code);
     }
     super(message ?? code, options);
     this.code = code;
@@ -120,33 +101,24 @@ export function invalid(message: string): FenceError {
   return new FenceError('EINVAL', message);
 }
 
-/** A received value as an error message shows it: its type and a short form. */
+/** An argument that is refused: `what` must be `wanted`. */
+export function unfit(what: string, wanted: string, got: unknown): FenceError {
+  return invalid(`${what} must be ${wanted}, not ${describe(got)}`);
+}
+
+/** A received value as an error message shows it, in a few words. */
 export function describe(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-    case 'number':
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-    case 'bigint':
-      return `${String(value)}n`;
-    case 'function':
-      return 'a function';
-    case 'symbol':
-      return 'a symbol';
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
-  }
+  const type = typeof value;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (value === null || (type !== 'object' && type !== 'function')) return String(value);
+  return type === 'object' ? 'an object' : 'a function';
 }
 
 /** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */
 export function failureOf(error: FenceErrorCode | Error, whom: string): FenceError {
   if (error instanceof Error) return wrap(error, whom);
   if (isFenceErrorCode(error)) return new FenceError(error, `${whom} failed with ${error}`);
-  throw invalid(
-    `${whom}: cannot fail with ${describe(error)}; give a code of FENCE_ERRNO such as 'EIO', or an Error`,
-  );
+  throw unfit(`${whom}: its error`, 'a code of FENCE_ERRNO or an Error', error);
 }
 
 /** What a thrown value becomes on `whom`; anything may be thrown, so anything is accepted. */

@@ -1,18 +1,20 @@
 import {
   CallbackList,
+  coreCallback,
   FenceCallback,
   type AnyFenceCallback,
   type CallbackEntry,
   type CallbackFunction,
 } from './callback.js';
-import type { DmaFenceContext } from './context.js';
-import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from './error.js';
+import { nameOf, type DmaFenceContext } from './context.js';
+import { failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
 import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
-import { reportCallbackError, warn } from './handlers.js';
 import type { Owned } from './ownership.js';
 import { platform } from './platform.js';
+import { attempt, reportCallbackError, warn } from './report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
-import { tracers, type Tokens } from './tracer.js';
+import type { Tokens } from './tracer.js';
+import { tracers } from './tracing.js';
 import { waitFence, type WaitOptions } from './wait.js';
 
 /** It is over. Set before anything is told, never cleared. */
@@ -31,6 +33,13 @@ const WARNED = 32;
 export const OWES_NOTHING = 64;
 
 let failures = 0;
+
+/** Marks a fence as published; answers whether its section begins with that. */
+export function publish(fence: Fence): boolean {
+  const begins = (fence._flags & (PUBLISHED | SIGNALED)) === 0;
+  fence._flags |= PUBLISHED;
+  return begins;
+}
 
 /** Why, when and in which order a fence failed; allocated on failure only. */
 export class Failure {
@@ -77,8 +86,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   get name(): string {
-    const { context } = this;
-    return `${context.driverName}:${context.timelineName}:${String(context.id)}:${String(this.seqno)}`;
+    return `${nameOf(this.context)}:${String(this.seqno)}`;
   }
 
   get signaled(): boolean {
@@ -100,13 +108,13 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   get(): Owned<this> {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'get');
+    checkHeld(this, 'get');
     this.refCount++;
     return this;
   }
 
   put(): void {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'put');
+    checkHeld(this, 'put');
     if (--this.refCount === 0) release(this);
   }
 
@@ -115,45 +123,39 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   signal(timestamp?: number): boolean {
-    const flags = this._flags;
-    if ((flags & RELEASED) !== 0) throw usedAfterRelease(this, 'signal');
+    checkHeld(this, 'signal');
     if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
-    if ((flags & SIGNALED) !== 0) return false;
-    complete(this, SIGNALED, timestamp ?? (this.context._timestamps ? platform.now() : undefined));
+    if ((this._flags & SIGNALED) !== 0) return false;
+    complete(this, SIGNALED, stamp(this, timestamp));
     return true;
   }
 
   fail(error: FenceErrorCode | Error, timestamp?: number): boolean {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'fail');
+    checkHeld(this, 'fail');
     if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
     const reason = failureOf(error, `fence ${this.name}`);
     if ((this._flags & SIGNALED) !== 0) return false;
-    failWith(this, new Failure(reason, timestamp ?? (this.context._timestamps ? platform.now() : undefined)));
+    failWith(this, new Failure(reason, stamp(this, timestamp)));
     return true;
   }
 
   poll(): boolean {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'poll');
+    checkHeld(this, 'poll');
     if ((this._flags & SIGNALED) !== 0) return true;
     const ops = this.context._ops;
     if (ops?.isSignaled === undefined) return false;
-    let done = false;
-    try {
-      done = ops.isSignaled(this);
-    } catch (error) {
-      reportCallbackError(error, this);
-    }
-    if (done && (this._flags & (SIGNALED | RELEASED)) === 0) this.signal();
+    const done = attempt(this, () => ops.isSignaled?.(this));
+    if (done === true && (this._flags & (SIGNALED | RELEASED)) === 0) this.signal();
     return this.signaled;
   }
 
   enableSignaling(): void {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'enableSignaling');
+    checkHeld(this, 'enableSignaling');
     enable(this);
   }
 
   addCallback(callback: AnyFenceCallback | ((fence: DmaFence<T>) => void)): boolean {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'addCallback');
+    checkHeld(this, 'addCallback');
     if (typeof callback !== 'function') checkFree(this, callback);
     if ((this._flags & (SIGNALED | ENABLED)) !== ENABLED && !enable(this)) return false;
     let entry = callback as CallbackEntry;
@@ -165,9 +167,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   removeCallback(callback: AnyFenceCallback): boolean {
     if (!(callback instanceof FenceCallback)) {
-      throw invalid(
-        `fence ${this.name}: removeCallback() takes a FenceCallback, not ${describe(callback)}; add a record to be able to remove it`,
-      );
+      throw unfit(`fence ${this.name}: what removeCallback() takes`, 'a FenceCallback', callback);
     }
     if (callback._fence !== this) return false;
     detach(this, callback);
@@ -179,58 +179,43 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   setDeadline(deadline: number): void {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'setDeadline');
+    checkHeld(this, 'setDeadline');
     checkTime(this, 'deadline', deadline);
     const ops = this.context._ops;
     if (this.signaled || ops?.setDeadline === undefined) return;
-    try {
-      ops.setDeadline(this, deadline);
-    } catch (error) {
-      reportCallbackError(error, this);
-    }
+    attempt(this, () => ops.setDeadline?.(this, deadline));
   }
 
   isLaterThan(other: DmaFence): boolean {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'isLaterThan');
+    checkHeld(this, 'isLaterThan');
     if (!(other instanceof Fence)) {
-      throw invalid(`fence ${this.name}: isLaterThan() takes a fence, not ${describe(other)}`);
+      throw unfit(`fence ${this.name}: what isLaterThan() takes`, 'a fence', other);
     }
     if (other.context !== this.context) {
-      throw invalid(
-        `fence ${this.name}: has no order with ${other.name}, they are of different contexts; compare fences of one context`,
-      );
+      throw refused(this, `has no order with ${other.name}: compare fences of one context`);
     }
     return this.seqno > other.seqno;
   }
 
   beginSignalling(): SignallingSection {
-    const flags = this._flags;
-    if ((flags & RELEASED) !== 0) throw usedAfterRelease(this, 'beginSignalling');
-    const again = (flags & (PUBLISHED | SIGNALED)) !== 0;
-    if (again && (flags & WARNED) === 0) {
+    checkHeld(this, 'beginSignalling');
+    const begins = publish(this);
+    if (!begins && (this._flags & WARNED) === 0) {
+      this._flags |= WARNED;
       warn(
-        `fence ${this.name}: beginSignalling() ${(flags & SIGNALED) !== 0 ? 'after the signal' : 'a second time'} has no effect; begin once, when the fence is published`,
+        `fence ${this.name}: beginSignalling() ${this.signaled ? 'after the signal' : 'a second time'} has no effect; begin once, on publishing it`,
         this,
       );
     }
-    this._flags |= again ? WARNED : PUBLISHED;
-    return beginFenceSection(this, !again);
+    return beginFenceSection(this, begins);
   }
 
   signalAfter<R>(work: () => R | PromiseLike<R>): Promise<R> {
-    if ((this._flags & RELEASED) !== 0) return Promise.reject(usedAfterRelease(this, 'signalAfter'));
-    if (typeof work !== 'function') {
-      return Promise.reject(
-        invalid(`fence ${this.name}: signalAfter() takes a function, not ${describe(work)}`),
-      );
-    }
-    const over = (this._flags & (PUBLISHED | SIGNALED)) !== 0;
-    this._flags |= PUBLISHED;
-    return runInSection(this, !over, work);
+    return runInSection(this, work);
   }
 
   emit(): void {
-    if ((this._flags & RELEASED) !== 0) throw usedAfterRelease(this, 'emit');
+    checkHeld(this, 'emit');
     tracers?.emit(this);
   }
 }
@@ -250,6 +235,11 @@ export class Fence<T = unknown> implements DriverFence<T> {
  */
 export function isDmaFence(value: unknown): value is DmaFence {
   return value instanceof Fence;
+}
+
+/** When a fence signaled: the time its producer gave, or the clock's if its context keeps it. */
+function stamp(fence: Fence, timestamp: number | undefined): number | undefined {
+  return timestamp ?? (fence.context._timestamps ? platform.now() : undefined);
 }
 
 /** Makes a fence of `context` and tells tracers; counts it as pending. */
@@ -298,7 +288,7 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
 function run(fence: Fence, entry: CallbackEntry): void {
   if (typeof entry === 'function') {
     runUser(fence, entry, undefined);
-  } else if (entry instanceof FenceCallback) {
+  } else {
     // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
     if (entry._fence !== fence) return;
     entry._fence = undefined;
@@ -312,8 +302,6 @@ function run(fence: Fence, entry: CallbackEntry): void {
       entry._traced = true;
       runUser(fence, entry, traced);
     }
-  } else {
-    entry.notify(fence);
   }
 }
 
@@ -349,15 +337,29 @@ function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): 
     return callback;
   }
   if (tokens === undefined) return callback;
-  return {
-    notify: () => {
+  return hung(
+    fence,
+    coreCallback(() => {
       runUser(fence, callback, tokens);
-    },
-  };
+    }, undefined),
+  );
+}
+
+/** A record that is about to hang on `fence`. */
+function hung(fence: Fence, record: AnyFenceCallback): AnyFenceCallback {
+  record._fence = fence;
+  return record;
+}
+
+/** Hangs a record of core's own on a pending, enabled fence. */
+export function attachCore<D>(fence: Fence, run: FenceCallback<D>['run'], data: D): FenceCallback<D> {
+  const record = coreCallback(run, data);
+  attach(fence, hung(fence, record));
+  return record;
 }
 
 /** Hangs `entry` on a pending, enabled fence. */
-export function attach(fence: Fence, entry: CallbackEntry): void {
+function attach(fence: Fence, entry: CallbackEntry): void {
   const present = fence._callbacks;
   if (present === undefined) fence._callbacks = entry;
   else if (present instanceof CallbackList) present.add(entry);
@@ -374,23 +376,9 @@ function detach(fence: Fence, record: AnyFenceCallback): void {
     if (fence._callbacks === record) fence._callbacks = undefined;
     return;
   }
-  list.removeAt(record._index);
-  if (fence._callbacks === list) tidy(fence, list);
-}
-
-/** Takes off a waiter that was hung on `fence` when nothing else was: it stands alone, or first in the list. */
-export function detachFirst(fence: Fence, waiter: CallbackEntry): void {
-  const present = fence._callbacks;
-  if (present === waiter) {
-    fence._callbacks = undefined;
-  } else if (present instanceof CallbackList && present.entries[0] === waiter) {
-    present.removeAt(0);
-    tidy(fence, present);
-  }
-}
-
-function tidy(fence: Fence, list: CallbackList): void {
-  if (list.empty) fence._callbacks = undefined;
+  const empty = list.removeAt(record._index);
+  if (fence._callbacks !== list) return;
+  if (empty) fence._callbacks = undefined;
   else list.compact();
 }
 
@@ -402,13 +390,8 @@ export function enable(fence: Fence): boolean {
   const ops = fence.context._ops;
   if (ops?.enableSignaling === undefined) return true;
   tracers?.enableSignal(fence);
-  let accepted = true;
-  try {
-    accepted = ops.enableSignaling(fence);
-  } catch (error) {
-    reportCallbackError(error, fence);
-  }
-  if (!accepted && (fence._flags & (SIGNALED | RELEASED)) === 0) fence.signal();
+  const accepted = attempt(fence, () => ops.enableSignaling?.(fence));
+  if (accepted === false && (fence._flags & (SIGNALED | RELEASED)) === 0) fence.signal();
   return !fence.signaled;
 }
 
@@ -420,65 +403,48 @@ function release(fence: Fence): void {
     if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
       context._pending--;
     } else {
-      const message = `fence ${fence.name}: its last reference was put before it was signaled; it fails with EDEADLK. Signal or fail every fence before its last put()`;
+      const message = `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
       warn(message, fence);
-      failWith(
-        fence,
-        new Failure(new FenceError('EDEADLK', message), context._timestamps ? platform.now() : undefined),
-      );
+      failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
     }
   }
-  const data: unknown = fence.data;
-  if (isDisposable(data)) {
-    try {
-      data[Symbol.dispose]();
-    } catch (error) {
-      reportCallbackError(error, fence);
-    }
-  }
-  const ops = context._ops;
-  if (ops?.release !== undefined) {
-    try {
-      ops.release(fence);
-    } catch (error) {
-      reportCallbackError(error, fence);
-    }
-  }
+  const data = fence.data as Partial<Disposable> | null | undefined;
+  attempt(fence, () => {
+    if (typeof data?.[Symbol.dispose] === 'function') data[Symbol.dispose]?.();
+  });
+  attempt(fence, () => context._ops?.release?.(fence));
   tracers?.destroy(fence);
-}
-
-function isDisposable(value: unknown): value is Disposable {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as Partial<Disposable>)[Symbol.dispose] === 'function'
-  );
 }
 
 /** A record must be one of ours and free. */
 function checkFree(fence: Fence, callback: AnyFenceCallback): void {
   if (!(callback instanceof FenceCallback)) {
-    throw invalid(
-      `fence ${fence.name}: addCallback() takes a function or a FenceCallback, not ${describe(callback)}`,
-    );
+    throw unfit(`fence ${fence.name}: what addCallback() takes`, 'a function or a FenceCallback', callback);
   }
   if (callback._fence !== undefined) {
-    throw invalid(
-      `fence ${fence.name}: this FenceCallback already hangs on ${callback._fence.name}; remove it there first, or use a second record`,
+    throw refused(
+      fence,
+      `this FenceCallback hangs on ${callback._fence.name}; remove it there, or use a second one`,
     );
   }
 }
 
 function checkTime(fence: Fence, what: string, time: number): void {
   if (typeof time !== 'number' || Number.isNaN(time)) {
-    throw invalid(
-      `fence ${fence.name}: the ${what} must be a number of milliseconds on the performance.now() clock, not ${describe(time)}`,
-    );
+    throw unfit(`fence ${fence.name}: ${what}`, 'a number of ms on the performance.now() clock', time);
   }
+}
+
+/** A call on a fence that is refused. */
+export function refused(fence: Fence, why: string): FenceError {
+  return invalid(`fence ${fence.name}: ${why}`);
+}
+
+export function checkHeld(fence: Fence, call: string): void {
+  if ((fence._flags & RELEASED) !== 0) throw usedAfterRelease(fence, call);
 }
 
 /** The error of every call on a fence that its callers have given up. */
 export function usedAfterRelease(fence: Fence, call: string): FenceError {
-  return invalid(
-    `fence ${fence.name}: ${call}() was used after its last reference was put; get() a reference before somebody else's last put()`,
-  );
+  return refused(fence, `${call}() was used after its last reference was put; get() one of your own`);
 }

@@ -1,29 +1,28 @@
 import type { DmaFence } from './fence.js';
-import { platform } from './platform.js';
-import { tracers } from './tracer.js';
+import { setHandlers } from './report.js';
 
-/** A stack of handlers: the newest answers, disposing takes an entry out wherever it is. */
-class HandlerStack<H> {
-  readonly #entries: { handler: H }[] = [];
+/** The newest handler answers; disposing takes an entry out wherever it is. */
+type Handlers<H> = { readonly handler: H }[];
 
-  get current(): H | undefined {
-    return this.#entries.at(-1)?.handler;
-  }
+const warningHandlers: Handlers<(message: string, fence?: DmaFence) => void> = [];
+const callbackErrorHandlers: Handlers<(error: unknown, fence: DmaFence) => void> = [];
 
-  push(handler: H): Disposable {
-    const entry = { handler };
-    this.#entries.push(entry);
-    return {
-      [Symbol.dispose]: () => {
-        const index = this.#entries.indexOf(entry);
-        if (index >= 0) this.#entries.splice(index, 1);
-      },
-    };
-  }
+function push<H>(handlers: Handlers<H>, handler: H): Disposable {
+  const entry = { handler };
+  handlers.push(entry);
+  choose();
+  return {
+    [Symbol.dispose]() {
+      const index = handlers.indexOf(entry);
+      if (index >= 0) handlers.splice(index, 1);
+      choose();
+    },
+  };
 }
 
-const warningHandlers = /* @__PURE__ */ new HandlerStack<(message: string, fence?: DmaFence) => void>();
-const callbackErrorHandlers = /* @__PURE__ */ new HandlerStack<(error: unknown, fence: DmaFence) => void>();
+function choose(): void {
+  setHandlers(warningHandlers.at(-1)?.handler, callbackErrorHandlers.at(-1)?.handler);
+}
 
 /**
  * Sets who hears core's warnings, `console.warn` by default.
@@ -42,7 +41,7 @@ const callbackErrorHandlers = /* @__PURE__ */ new HandlerStack<(error: unknown, 
  * ```
  */
 export function setWarningHandler(handler: (message: string, fence?: DmaFence) => void): Disposable {
-  return warningHandlers.push(handler);
+  return push(warningHandlers, handler);
 }
 
 /**
@@ -66,31 +65,5 @@ export function setWarningHandler(handler: (message: string, fence?: DmaFence) =
  * ```
  */
 export function setCallbackErrorHandler(handler: (error: unknown, fence: DmaFence) => void): Disposable {
-  return callbackErrorHandlers.push(handler);
-}
-
-/** Passes on what foreign code threw; a handler that throws itself cannot stop the caller either. */
-export function reportCallbackError(error: unknown, fence: DmaFence): void {
-  const handler = callbackErrorHandlers.current;
-  if (handler === undefined) {
-    platform.report(error);
-    return;
-  }
-  try {
-    handler(error, fence);
-  } catch (thrown) {
-    platform.report(thrown);
-  }
-}
-
-/** Tells handler and tracers. */
-export function warn(message: string, fence: DmaFence | undefined): void {
-  const handler = warningHandlers.current;
-  try {
-    if (handler === undefined) platform.warn(message);
-    else handler(message, fence);
-  } catch (thrown) {
-    platform.report(thrown);
-  }
-  tracers?.warning(message, fence);
+  return push(callbackErrorHandlers, handler);
 }

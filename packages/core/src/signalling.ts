@@ -1,5 +1,5 @@
-import { wrap } from './error.js';
-import { released, type Fence } from './fence-state.js';
+import { unfit, wrap } from './error.js';
+import { checkHeld, publish, released, type Fence } from './fence-state.js';
 
 /**
  * The stretch of code on which the completion of fences depends; inside it nothing may block.
@@ -87,41 +87,38 @@ export function beginFenceSection(fence: Fence, open: boolean): SignallingSectio
 }
 
 /** Runs `work` in the fence's own section and signals with its result; the fence is kept meanwhile. */
-export function runInSection<R>(fence: Fence, open: boolean, work: () => R | PromiseLike<R>): Promise<R> {
-  fence.get();
-  const section = beginFenceSection(fence, open);
-  const succeed = (result: R): R => {
-    section.end();
-    if (!released(fence)) {
-      fence.signal();
+export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): Promise<R> {
+  return new Promise<R>((resolve, reject) => {
+    // What is thrown before the work begins rejects and leaves the fence alone.
+    checkHeld(fence, 'signalAfter');
+    if (typeof work !== 'function') throw unfit(`fence ${fence.name}: work`, 'a function', work);
+    fence.get();
+    const section = beginFenceSection(fence, publish(fence));
+    const over = (signal: () => void): void => {
+      section.end();
+      if (released(fence)) return;
+      signal();
       fence.put();
-    }
-    return result;
-  };
-  const fail = (thrown: unknown): never => {
-    section.end();
-    if (!released(fence)) {
-      if (!fence.signaled) fence.fail(wrap(thrown, `fence ${fence.name}`));
-      fence.put();
-    }
-    throw thrown;
-  };
-  // Work that is done when it returns signals at once, not a turn later.
-  return new Promise<R>((resolve) => {
-    let result: R | PromiseLike<R>;
+    };
+    const succeed = (result: R): void => {
+      over(() => fence.signal());
+      resolve(result);
+    };
+    const fail = (thrown: unknown): void => {
+      over(() => fence.signaled || fence.fail(wrap(thrown, `fence ${fence.name}`)));
+      reject(thrown);
+    };
     try {
-      result = work();
+      const result = work();
+      // Work that is done when it returns signals at once, not a turn later.
+      if (isThenable(result)) Promise.resolve(result).then(succeed, fail);
+      else succeed(result);
     } catch (thrown) {
       fail(thrown);
-      return;
     }
-    resolve(isThenable(result) ? Promise.resolve(result).then(succeed, fail) : succeed(result));
   });
 }
 
 function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as Partial<PromiseLike<R>>).then === 'function'
-  );
+  return typeof (value as Partial<PromiseLike<R>> | null | undefined)?.then === 'function';
 }

@@ -1,5 +1,5 @@
-import { DmaFenceContext, type DmaFenceContextOptions } from './context.js';
-import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from './error.js';
+import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './context.js';
+import { failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
 import type { DmaFence } from './fence.js';
 import { createIn, type Fence } from './fence-state.js';
 
@@ -57,9 +57,7 @@ export class FenceTimeline implements Disposable {
   constructor(options: FenceTimelineOptions) {
     const { initialValue = 0, ...rest } = options;
     if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
-      throw invalid(
-        `FenceTimeline: initialValue must be an integer from 0 to 2^53-1, not ${describe(initialValue)}`,
-      );
+      throw unfit('FenceTimeline: initialValue', 'an integer from 0 to 2^53-1', initialValue);
     }
     this.context = new DmaFenceContext({ ...rest, initialSeqno: initialValue });
     this.#value = initialValue;
@@ -167,8 +165,7 @@ export class FenceTimeline implements Disposable {
   }
 
   get #name(): string {
-    const { driverName, timelineName, id } = this.context;
-    return `${driverName}:${timelineName}:${String(id)}`;
+    return nameOf(this.context);
   }
 
   /** One loop signals for all advances, however deep they were called. */
@@ -214,9 +211,7 @@ export class FenceTimeline implements Disposable {
 
   #check(call: string, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) {
-      throw invalid(
-        `timeline ${this.#name}: ${call}() takes an integer from 0 to 2^53-1, not ${describe(value)}`,
-      );
+      throw unfit(`timeline ${this.#name}: what ${call}() takes`, 'an integer from 0 to 2^53-1', value);
     }
   }
 }

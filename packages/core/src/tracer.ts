@@ -1,6 +1,7 @@
 import type { DmaFence } from './fence.js';
-import { reportCallbackError } from './handlers.js';
+import { reportCallbackError } from './report.js';
 import { platform } from './platform.js';
+import { setTracers, tracers } from './tracing.js';
 
 /**
  * How a traced wait ended for one fence.
@@ -66,15 +67,18 @@ export interface FenceTracer {
 }
 
 /** What tracers want back, each its own. */
-type Tokens = readonly (readonly [Entry, unknown])[];
+export type Tokens = readonly (readonly [Entry, unknown])[];
 
 interface Entry {
   readonly tracer: FenceTracer;
   dropped: boolean;
 }
 
+/** Ends a traced wait for one fence. */
+export type EndWait = (outcome: WaitOutcome) => void;
+
 /** All installed tracers, told in the order of their installation. */
-class Tracers {
+export class Tracers {
   /** Replaced, never changed: a tracer may come or go while the others are being told. */
   readonly entries: readonly Entry[];
 
@@ -131,12 +135,22 @@ class Tracers {
     this.#tell(fence, (tracer) => tracer.warning?.(message, fence));
   }
 
-  waitStart(fence: DmaFence): Tokens {
+  /** Tells that a wait begins; what is returned tells those that saw it, and are still there, how it ended. */
+  waitStart(fence: DmaFence): EndWait {
     const tokens: [Entry, unknown][] = [];
     this.#tell(fence, (tracer, entry) => {
       tokens.push([entry, tracer.waitStart?.(fence)]);
     });
-    return tokens;
+    return (outcome) => {
+      for (const [entry, token] of tokens) {
+        if (entry.dropped) continue;
+        try {
+          entry.tracer.waitEnd?.(fence, token, outcome);
+        } catch (error) {
+          drop(entry, error, fence);
+        }
+      }
+    };
   }
 
   /** What tracers want back when a callback that is being added runs; undefined while none wants to hear of it. */
@@ -222,27 +236,10 @@ class Tracers {
   }
 }
 
-/** The installed tracers; undefined while there is none, so that the hot paths test one variable. */
-export let tracers: Tracers | undefined;
-
-/** Tells the tracers that saw the wait begin, and are still there, how it ended. */
-export function traceWaitEnd(fence: DmaFence, tokens: Tokens, outcome: WaitOutcome): void {
-  for (const [entry, token] of tokens) {
-    if (entry.dropped) continue;
-    try {
-      entry.tracer.waitEnd?.(fence, token, outcome);
-    } catch (error) {
-      drop(entry, error, fence);
-    }
-  }
-}
-
-export type { Tokens };
-
 function remove(entry: Entry): void {
   entry.dropped = true;
   const entries = tracers?.entries.filter((other) => other !== entry) ?? [];
-  tracers = entries.length === 0 ? undefined : new Tracers(entries);
+  setTracers(entries.length === 0 ? undefined : new Tracers(entries));
 }
 
 function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
@@ -274,7 +271,7 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  */
 export function addFenceTracer(tracer: FenceTracer): Disposable {
   const entry: Entry = { tracer, dropped: false };
-  tracers = new Tracers([...(tracers?.entries ?? []), entry]);
+  setTracers(new Tracers([...(tracers?.entries ?? []), entry]));
   return {
     [Symbol.dispose]() {
       if (!entry.dropped) remove(entry);

@@ -1,8 +1,10 @@
-import { describe, FenceError, invalid } from './error.js';
+import type { FenceCallback } from './callback.js';
+import { FenceError, invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
-import { enable, Fence, released, usedAfterRelease } from './fence-state.js';
-import { tracers, traceWaitEnd } from './tracer.js';
-import { nameOf, verdictOn, Wait, type Limits, type Verdict, type Who } from './waiter.js';
+import { attachCore, enable, failure, Fence, released, usedAfterRelease } from './fence-state.js';
+import { platform } from './platform.js';
+import type { EndWait, WaitOutcome } from './tracer.js';
+import { tracers } from './tracing.js';
 
 /**
  * How long to wait, and what ends the wait early.
@@ -22,58 +24,151 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options after the check: what is asked of a wait. */
+interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Who waits, for error messages: a function of ours, or the fence whose `wait()` it is. A name costs more than a wait. */
+type Who = string | Fence;
+
+function nameOf(who: Who): string {
+  return typeof who === 'string' ? who : `fence ${who.name}: wait()`;
+}
+
 /** Checks the options of a wait; `who` begins the error message. */
 export function limitsOf(who: Who, options: WaitOptions = {}): Limits {
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(`${nameOf(who)}: options must be { timeoutMs, signal }, not ${describe(options)}`);
+    throw unfit(`${nameOf(who)}: options`, 'an object', options);
   }
   const { timeoutMs = Infinity, signal } = options;
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    throw invalid(
-      `${nameOf(who)}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`,
-    );
+    throw unfit(`${nameOf(who)}: timeoutMs`, 'a number from 0', timeoutMs);
   }
   if (signal !== undefined && typeof (signal as Partial<AbortSignal>).addEventListener !== 'function') {
-    throw invalid(`${nameOf(who)}: signal must be an AbortSignal, not ${describe(signal)}`);
+    throw unfit(`${nameOf(who)}: signal`, 'an AbortSignal', signal);
   }
   return { timeoutMs, signal };
 }
 
-/** The common course of all waits, after the arguments were checked. Resolves with the lowest signaled index. */
-function begin(who: Who, fences: readonly Fence[], any: boolean, limits: Limits): Promise<number> {
-  const before = verdictOn(fences, any);
-  if (before !== undefined) return settle(before);
-  if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason as Error);
+/** The failure that came first among fences that have failed. */
+export function firstFailure(fences: Iterable<Fence>): FenceError | undefined {
+  let first: ReturnType<typeof failure>;
   for (const fence of fences) {
-    // An exporter that answers "already done" may decide the wait.
-    if (!enable(fence) && any) break;
+    const own = failure(fence);
+    if (own !== undefined && (first === undefined || own.order < first.order)) first = own;
   }
-  if (limits.timeoutMs === 0) poll(fences);
-  const verdict = verdictOn(fences, any);
-  if (verdict !== undefined) return settle(verdict);
-  if (limits.timeoutMs === 0) {
-    const message = `${nameOf(who)}: not signaled now; give a timeoutMs above 0 to wait for it`;
-    return Promise.reject(new FenceError('ETIME', message));
+  return first?.error;
+}
+
+/** What a wait has come to by now: the lowest index that has signaled, the first error, or undefined when it must go on. */
+function verdictOn(fences: readonly Fence[], any: boolean): number | FenceError | undefined {
+  if (any) {
+    const index = fences.findIndex((fence) => fence.signaled);
+    return index < 0 ? undefined : index;
   }
+  return firstFailure(fences) ?? (fences.every((fence) => fence.signaled) ? 0 : undefined);
+}
+
+/**
+ * The common course of all waits, after the arguments were checked.
+ *
+ * Takes no reference; whatever ends it, it leaves nothing on any fence. Resolves with the lowest signaled index.
+ */
+function begin(
+  who: Who,
+  fences: readonly Fence[],
+  any: boolean,
+  { timeoutMs, signal }: Limits,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    new Wait(fences, any, resolve, reject).start(who, limits);
+    const decide = (): boolean => {
+      const verdict = verdictOn(fences, any);
+      if (typeof verdict === 'number') resolve(verdict);
+      else if (verdict !== undefined) reject(verdict);
+      return verdict !== undefined;
+    };
+    if (decide()) return;
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    for (const fence of fences) {
+      // An exporter that answers "already done" may decide the wait.
+      if (!enable(fence) && any) break;
+    }
+    const ends = tracers === undefined ? undefined : traceStart(fences);
+    if (timeoutMs === 0) for (const fence of fences) if (!released(fence)) fence.poll();
+    if (decide() || timeoutMs === 0) {
+      ends?.forEach((end, fence) => {
+        end(outcomeOf(fence) ?? 'timeout');
+      });
+      if (timeoutMs === 0) {
+        // Says nothing where the fences have decided.
+        reject(new FenceError('ETIME', `${nameOf(who)}: not signaled now; to wait, give it more than 0 ms`));
+      }
+      return;
+    }
+
+    let timer: unknown;
+    let pending = 0;
+    let over = false;
+    const leave = (fence: Fence, outcome: WaitOutcome): void => {
+      fence.context._backend?.waiting(fence, -1);
+      ends?.get(fence)?.(outcomeOf(fence) ?? outcome);
+      ends?.delete(fence);
+    };
+    const finish = (outcome: WaitOutcome, reason?: unknown): void => {
+      over = true;
+      if (!decide()) reject(reason);
+      if (timer !== undefined) platform.clearTimer(timer);
+      signal?.removeEventListener('abort', abort);
+      for (const record of records) {
+        const fence = record._fence;
+        if (!record.pending) continue;
+        record[Symbol.dispose]();
+        leave(fence as Fence, outcome);
+      }
+    };
+    const abort = (): void => {
+      finish('aborted', signal?.reason);
+    };
+    const onSignal = (fence: DmaFence): void => {
+      if (over) return;
+      leave(fence as Fence, 'signaled');
+      if (--pending === 0 || any || fence.error !== undefined) finish('aborted');
+    };
+    const records: FenceCallback[] = [];
+    for (const fence of fences) {
+      if (fence.signaled) continue;
+      pending++;
+      records.push(attachCore(fence, onSignal, undefined));
+      fence.context._backend?.waiting(fence, 1);
+    }
+    if (timeoutMs !== Infinity) {
+      timer = platform.setTimer(() => {
+        const message = `${nameOf(who)}: not signaled within ${String(timeoutMs)} ms; see what its producer waits for`;
+        finish('timeout', new FenceError('ETIME', message));
+      }, timeoutMs);
+    }
+    signal?.addEventListener('abort', abort, { once: true });
   });
 }
 
-function settle(verdict: Verdict): Promise<number> {
-  return 'error' in verdict ? Promise.reject(verdict.error) : Promise.resolve(verdict.index);
+/** Tells tracers of the pending fences, each once. */
+function traceStart(fences: readonly Fence[]): Map<Fence, EndWait> {
+  const ends = new Map<Fence, EndWait>();
+  for (const fence of fences) {
+    if (tracers !== undefined && !fence.signaled && !ends.has(fence))
+      ends.set(fence, tracers.waitStart(fence));
+  }
+  return ends;
 }
 
-/** A wait of no time: asks every exporter once. */
-function poll(fences: readonly Fence[]): void {
-  const pending = fences.filter((fence) => !fence.signaled);
-  const told = tracers;
-  const tokens = told === undefined ? undefined : pending.map((fence) => told.waitStart(fence));
-  for (const fence of pending) if (!released(fence)) fence.poll();
-  tokens?.forEach((token, index) => {
-    const fence = pending[index] as Fence;
-    traceWaitEnd(fence, token, fence.signaled ? (fence.status as 'signaled' | 'failed') : 'timeout');
-  });
+/** How a traced wait ended for a fence that is over. */
+function outcomeOf(fence: Fence): 'signaled' | 'failed' | undefined {
+  return fence.status === 'pending' ? undefined : fence.status;
 }
 
 /** `DmaFence.wait`. */
@@ -86,12 +181,12 @@ export async function waitFence(fence: Fence, options?: WaitOptions): Promise<vo
 /** The fences of an argument; anything else in it is refused before anything has changed. */
 export function fencesOf(who: string, fences: Iterable<DmaFence>): Fence[] {
   if (typeof (fences as Partial<Iterable<DmaFence>> | undefined)?.[Symbol.iterator] !== 'function') {
-    throw invalid(`${who} takes an iterable of fences, not ${describe(fences)}`);
+    throw unfit(`${who}: fences`, 'iterable', fences);
   }
   const list: Fence[] = [];
   for (const fence of fences) {
     if (!(fence instanceof Fence)) {
-      throw invalid(`${who}: element ${String(list.length)} is ${describe(fence)}, not a fence`);
+      throw unfit(`${who}: element ${String(list.length)}`, 'a fence', fence);
     }
     if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
     list.push(fence);

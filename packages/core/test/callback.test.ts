@@ -121,7 +121,9 @@ describe('addCallback', () => {
     const fence = context().createFence();
     expect(thrown(() => fence.addCallback(callback as never))).toMatchObject({
       code: 'EINVAL',
-      message: expect.stringContaining('addCallback() takes a function or a FenceCallback, not ') as string,
+      message: expect.stringContaining(
+        'what addCallback() takes must be a function or a FenceCallback, not ',
+      ) as string,
     });
   });
 });
@@ -161,7 +163,7 @@ describe('FenceCallback', () => {
       const error = thrown(() => fence.addCallback(record));
       expect(error).toMatchObject({
         code: 'EINVAL',
-        message: `fence ${fence.name}: this FenceCallback already hangs on ${first.name}; remove it there first, or use a second record`,
+        message: `fence ${fence.name}: this FenceCallback hangs on ${first.name}; remove it there, or use a second one`,
       });
     }
     expect(first.removeCallback(record)).toBe(true);
@@ -250,7 +252,7 @@ describe('removeCallback', () => {
     fence.addCallback(plain);
     expect(thrown(() => fence.removeCallback(plain as never))).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: removeCallback() takes a FenceCallback, not a function; add a record to be able to remove it`,
+      message: `fence ${fence.name}: what removeCallback() takes must be a FenceCallback, not a function`,
     });
   });
 

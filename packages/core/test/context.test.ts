@@ -50,20 +50,20 @@ describe('DmaFenceContext', () => {
   });
 
   test.each([
-    [undefined, 'options must be { driverName, timelineName, … }, not undefined'],
+    [undefined, 'options must be an object, not undefined'],
     [null, 'not null'],
     ['gpu', 'not "gpu"'],
     [{ driverName: 'gpu' }, 'timelineName must be a string'],
     [{ timelineName: 'ring0' }, 'driverName must be a string'],
     [
       { driverName: 'a:b', timelineName: 'ring0' },
-      "driverName must be a string without ':' and control characters",
+      'driverName must be a string without \':\' (it joins names) and control characters, not "a:b"',
     ],
     [{ driverName: 'gpu', timelineName: 'a\nb' }, 'not "a\\nb"'],
     [{ driverName: 'gpu', timelineName: 'a\u007fb' }, 'timelineName must be'],
     [{ driverName: 'gpu', timelineName: 'a\u0085b' }, 'timelineName must be'],
     [{ driverName: 5, timelineName: 'ring0' }, 'not 5'],
-    [{ driverName: 'gpu', timelineName: 'ring0', ops: 5 }, 'gpu:ring0: ops must be an object, not 5'],
+    [{ driverName: 'gpu', timelineName: 'ring0', ops: 5 }, 'ops must be an object, not 5'],
     [{ driverName: 'gpu', timelineName: 'ring0', ops: null }, 'ops must be an object, not null'],
     [
       { driverName: 'gpu', timelineName: 'ring0', initialSeqno: -1 },
@@ -126,7 +126,7 @@ describe('createFenceWith', () => {
     const error = thrown(() => own.createFenceWith(5 as never));
     expect(error).toMatchObject({
       code: 'EINVAL',
-      message: 'DmaFenceContext gpu:ring0: createFenceWith() takes a function, not 5',
+      message: 'DmaFenceContext: init must be a function, not 5',
     });
     expect(own.lastSeqno).toBe(0);
   });
@@ -171,7 +171,7 @@ describe('timestamps', () => {
       const fence = context().createFence();
       expect(thrown(() => fence.signal(time as number))).toMatchObject({ code: 'EINVAL' });
       expect(thrown(() => fence.fail('EIO', time as number)).message).toContain(
-        'the timestamp must be a number of milliseconds on the performance.now() clock',
+        'timestamp must be a number of ms on the performance.now() clock, not ',
       );
       expect(fence.status).toBe('pending');
     },

@@ -35,11 +35,11 @@ describe('FenceError', () => {
   });
 
   test.each(['EWHAT', 'toString', '__proto__', 5, undefined, null])(
-    'an unknown code (%j) throws EINVAL and lists the known ones',
+    'an unknown code (%j) throws EINVAL and says where the known ones are',
     (code) => {
       const error = thrown(() => new FenceError(code as FenceErrorCode));
       expect(error.code).toBe('EINVAL');
-      expect(error.message).toContain('is no error code; use one of FENCE_ERRNO (EPERM, ENOENT, ');
+      expect(error.message).toContain('FenceError: code must be one of FENCE_ERRNO, not ');
     },
   );
 });
@@ -77,22 +77,22 @@ describe('what fail() makes of its argument', () => {
 
   test.each([
     ['EWHAT', '"EWHAT"'],
-    ['x'.repeat(50), `"${'x'.repeat(40)}…"`],
+    ['x'.repeat(50), `"${'x'.repeat(40)}"`],
     [undefined, 'undefined'],
     [null, 'null'],
     [5, '5'],
     [true, 'true'],
-    [5n, '5n'],
-    [Symbol('s'), 'a symbol'],
+    [5n, '5'],
+    [Symbol('s'), 'Symbol(s)'],
     [() => 1, 'a function'],
-    [[], 'an array'],
+    [[], 'an object'],
     [{}, 'an object'],
   ])('anything else (%o) throws EINVAL, says what it got, and leaves the fence pending', (value, shown) => {
     const fence = context().createFence();
     const error = thrown(() => fence.fail(value as unknown as Error));
     expect(error).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: cannot fail with ${shown}; give a code of FENCE_ERRNO such as 'EIO', or an Error`,
+      message: `fence ${fence.name}: its error must be a code of FENCE_ERRNO or an Error, not ${shown}`,
     });
     expect(fence.status).toBe('pending');
   });

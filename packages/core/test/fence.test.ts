@@ -74,7 +74,7 @@ describe('isLaterThan', () => {
     const fence = context().createFence();
     expect(thrown(() => fence.isLaterThan({} as DmaFence))).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: isLaterThan() takes a fence, not an object`,
+      message: `fence ${fence.name}: what isLaterThan() takes must be a fence, not an object`,
     });
   });
 });
@@ -187,7 +187,7 @@ describe('references', () => {
     for (const [name, call] of Object.entries(calls)) {
       expect(thrown(call)).toMatchObject({
         code: 'EINVAL',
-        message: `fence ${fence.name}: ${name}() was used after its last reference was put; get() a reference before somebody else's last put()`,
+        message: `fence ${fence.name}: ${name}() was used after its last reference was put; get() one of your own`,
       });
     }
     expect(
@@ -214,7 +214,7 @@ describe('an unsignaled fence at its last put', () => {
     expect(fence).toMatchObject({ status: 'failed', error: { code: 'EDEADLK' } });
     expect(own.pending).toBe(0);
     expect(heard).toEqual([
-      `fence ${fence.name}: its last reference was put before it was signaled; it fails with EDEADLK. Signal or fail every fence before its last put()`,
+      `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`,
     ]);
     expect(fence.error?.message).toBe(heard[0]);
   });

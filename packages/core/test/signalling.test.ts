@@ -74,7 +74,7 @@ describe("a fence's own section", () => {
     again.end();
     fence.beginSignalling();
     expect(heard).toEqual([
-      `fence ${fence.name}: beginSignalling() a second time has no effect; begin once, when the fence is published`,
+      `fence ${fence.name}: beginSignalling() a second time has no effect; begin once, on publishing it`,
     ]);
   });
 
@@ -85,7 +85,7 @@ describe("a fence's own section", () => {
     expect(fence.beginSignalling().active).toBe(false);
     fence.beginSignalling();
     expect(heard).toEqual([
-      `fence ${fence.name}: beginSignalling() after the signal has no effect; begin once, when the fence is published`,
+      `fence ${fence.name}: beginSignalling() after the signal has no effect; begin once, on publishing it`,
     ]);
   });
 });
@@ -234,7 +234,7 @@ describe('signalAfter', () => {
     const fence = context().createFence();
     expect(await rejection(fence.signalAfter(5 as never))).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: signalAfter() takes a function, not 5`,
+      message: `fence ${fence.name}: work must be a function, not 5`,
     });
     expect(await isOpen(fence.wait())).toBe(true);
     fence.signal();

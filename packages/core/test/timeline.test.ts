@@ -93,7 +93,9 @@ describe('FenceTimeline', () => {
     for (const call of [() => ring.fenceAt(value as number), () => void ring.advanceTo(value as number)]) {
       const error = thrown(call);
       expect(error.code).toBe('EINVAL');
-      expect(error.message).toMatch(/(fenceAt|advanceTo)\(\) takes an integer from 0 to 2\^53-1, not /);
+      expect(error.message).toMatch(
+        /(fenceAt|advanceTo)\(\) takes must be an integer from 0 to 2\^53-1, not /,
+      );
     }
   });
 

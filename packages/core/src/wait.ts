@@ -91,7 +91,7 @@ function begin(
     };
     if (decide()) return;
     if (signal?.aborted === true) {
-      reject(signal.reason);
+      reject(signal.reason as unknown);
       return;
     }
     for (const fence of fences) {

@@ -14,14 +14,19 @@
  * @packageDocumentation
  */
 export { FenceCallback, type AnyFenceCallback } from './callback.js';
+export type { FenceChainLink } from './chain-link.js';
 export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './context.js';
 export { FENCE_ERRNO, FenceError, type FenceErrorCode } from './error.js';
 export type { DmaFence, DriverFence, FenceStatus } from './fence.js';
+export { fenceArray, isFenceArray, type FenceArrayOptions } from './fence-array.js';
+export { fenceChain, findChainSeqno, isFenceChain } from './fence-chain.js';
 export { isDmaFence } from './fence-state.js';
 export { setCallbackErrorHandler, setWarningHandler } from './handlers.js';
+export { mergeFences } from './merge.js';
 export type { Borrowed, Owned } from './ownership.js';
 export { beginSignalling, type SignallingSection } from './signalling.js';
 export { signaledFence } from './stub.js';
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
 export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer.js';
+export { unwrapFences } from './unwrap.js';
 export { waitAll, waitAny, type WaitOptions } from './wait.js';

@@ -1,4 +1,4 @@
-import { DmaFenceContext } from './context.js';
+import { DmaFenceContext, type FenceOps } from './context.js';
 import { invalid } from './error.js';
 import type { DmaFence } from './fence.js';
 import { createIn, type Fence } from './fence-state.js';
@@ -29,6 +29,7 @@ function createStub(): Fence<undefined> {
   const context = closedContext(
     'stub',
     'createFence() has no place on the stub context; make a context of your own',
+    undefined,
     0,
   );
   const fence = createIn(context, 0, undefined, context._flags);
@@ -37,8 +38,14 @@ function createStub(): Fence<undefined> {
 }
 
 /** A context that only core makes fences in; `why` goes to users who try. */
-export function closedContext(driverName: string, why: string, id?: number): DmaFenceContext {
-  const context = new DmaFenceContext({ driverName, timelineName: 'unbound' }, id);
+export function closedContext(
+  driverName: string,
+  why: string,
+  ops: FenceOps | undefined,
+  id?: number,
+): DmaFenceContext {
+  const options = { driverName, timelineName: 'unbound' };
+  const context = new DmaFenceContext(ops === undefined ? options : { ...options, ops }, id);
   context._closed = () => invalid(why);
   return context;
 }

@@ -25,13 +25,13 @@ export interface WaitOptions {
 }
 
 /** Options after the check: what is asked of a wait. */
-interface Limits {
+export interface Limits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Who waits, for error messages: a function of ours, or the fence whose `wait()` it is. A name costs more than a wait. */
-type Who = string | Fence;
+export type Who = string | Fence;
 
 function nameOf(who: Who): string {
   return typeof who === 'string' ? who : `fence ${who.name}: wait()`;
@@ -76,7 +76,7 @@ function verdictOn(fences: readonly Fence[], any: boolean): number | FenceError 
  *
  * Takes no reference; whatever ends it, it leaves nothing on any fence. Resolves with the lowest signaled index.
  */
-function begin(
+export function begin(
   who: Who,
   fences: readonly Fence[],
   any: boolean,
@@ -176,6 +176,13 @@ export async function waitFence(fence: Fence, options?: WaitOptions): Promise<vo
   const limits = limitsOf(fence, options);
   if (released(fence)) throw usedAfterRelease(fence, 'wait');
   await begin(fence, [fence], false, limits);
+}
+
+/** A fence in use as an argument; `who` begins the error message. */
+export function fenceOf(who: string, fence: DmaFence): Fence {
+  if (!(fence instanceof Fence)) throw unfit(`${who}: what it takes`, 'a fence', fence);
+  if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
+  return fence;
 }
 
 /** The fences of an argument; anything else in it is refused before anything has changed. */

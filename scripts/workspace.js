@@ -12,6 +12,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
  * @property {boolean} [private]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string | Record<string, string>>} [exports]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [devDependencies]
  */
 

@@ -3,8 +3,12 @@ import { type Export, readExports } from './exports.ts';
 import type { Page } from './markdown.ts';
 import type { Sample } from './sample.ts';
 
-/** The `ts` blocks of a page. */
+/**
+ * The `ts` blocks of a page. The pages in a package's own `docs` folder are that package's affair: a lint rule's page,
+ * for one, is full of code that is wrong on purpose.
+ */
 export function pageSamples({ file, name, code }: Page): Sample[] {
+  if (/^packages\/[^/]+\/docs\//.test(name)) return [];
   return code
     .filter(({ lang }) => lang === 'ts')
     .map(({ value, meta, position }) => {

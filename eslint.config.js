@@ -8,6 +8,8 @@ export default defineConfig(
       '**/coverage/',
       '**/.turbo/',
       '**/.stryker-tmp/',
+      'tools/docs/samples/',
+      'tools/published/toolbox/',
       '**/fixtures/',
       '**/corpus/',
       'packages/core/src/globals.d.ts',

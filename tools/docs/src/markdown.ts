@@ -31,7 +31,14 @@ export function readPages(): Page[] {
     cwd: root,
     absolute: true,
     dot: true,
-    ignore: ['**/node_modules/**', '**/dist/**', '**/CHANGELOG.md', '.changeset/**', '**/*.api.md'],
+    ignore: [
+      '**/node_modules/**',
+      '**/dist/**',
+      '**/.stryker-tmp/**',
+      '**/CHANGELOG.md',
+      '.changeset/**',
+      '**/*.api.md',
+    ],
   })
     .sort()
     .map(readPage);

@@ -5,10 +5,16 @@ import { root } from '../../../scripts/workspace.js';
 import { command } from '../src/command.ts';
 import { NODES, TYPESCRIPTS } from '../src/toolbox.ts';
 
-test('the pending changesets make a release', async () => {
-  const changeset = join(root, 'node_modules', '.bin', 'changeset');
-  await command(changeset, ['status'], { cwd: root });
-});
+/** On the branch of the version pull request the changesets have become versions already. */
+const versioned = process.env['GITHUB_HEAD_REF']?.startsWith('changeset-release/') === true;
+
+test.skipIf(versioned)(
+  'what users can notice has a changeset, and the changesets make a release',
+  async () => {
+    const changeset = join(root, 'node_modules', '.bin', 'changeset');
+    await command(changeset, ['status'], { cwd: root });
+  },
+);
 
 test('each package that has a new version can be published', async () => {
   const publish = join(root, 'scripts', 'publish.js');

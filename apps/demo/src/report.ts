@@ -1,0 +1,161 @@
+import Table from 'cli-table3';
+import { relative } from 'node:path';
+import pc from 'picocolors';
+import type { Options } from './options.js';
+import type { FrameResult, PipelineResult } from './pipeline.js';
+import type { RaceResult } from './race.js';
+
+/** All that is known after a run. */
+export interface Report extends PipelineResult {
+  readonly options: Options;
+  readonly output: string;
+  readonly race: RaceResult | undefined;
+  /** What went wrong and was dealt with, in order. */
+  readonly news: readonly string[];
+}
+
+/** Whether every picture was finished and is the reference's, byte for byte. */
+export function isRight({ frames }: PipelineResult): boolean {
+  return frames.every(({ wrongPixels }) => wrongPixels === 0);
+}
+
+/** The report as JSON: one object, milliseconds and pixels as numbers, absent things as null. */
+export function jsonReport(report: Report): string {
+  const { frames, engines, mishaps, race, news, output, inFlight, elapsedMs, options } = report;
+  const document = {
+    ok: isRight(report),
+    fences: options.fences,
+    chaos: options.chaos ?? null,
+    output,
+    inFlight,
+    elapsedMs,
+    pictures: frames.map(({ name, size, wrongPixels, attempts, path, failure }) => ({
+      name,
+      ...size,
+      wrongPixels: wrongPixels ?? null,
+      attempts,
+      path: path ?? null,
+      failure: failure ?? null,
+    })),
+    engines,
+    mishaps,
+    race: race ?? null,
+    news,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/**
+ * The report for people.
+ *
+ * @param colour - whether the reader's terminal shows colours
+ */
+export function textReport(report: Report, colour: boolean): string {
+  const paint = pc.createColors(colour);
+  const right = isRight(report);
+  const verdict = right ? paint.green(verdictOf(report)) : paint.red(verdictOf(report));
+  const parts = [
+    engineTable(report, paint.bold),
+    verdict,
+    ...troubles(report),
+    raceLine(report.race),
+    written(report),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+function engineTable({ engines, elapsedMs }: Report, bold: (text: string) => string): string {
+  const table = new Table({
+    head: ['engine', 'jobs', 'busy', 'of the run', 'waiting', 'longest stall', 'resets'].map(bold),
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const { name, jobs, busyMs, waitingMs, longestStallMs, restarts } of engines)
+    table.push([
+      name,
+      String(jobs),
+      duration(busyMs),
+      `${String(Math.round((busyMs / elapsedMs) * 100))} %`,
+      duration(waitingMs),
+      duration(longestStallMs),
+      String(restarts),
+    ]);
+  return table.toString();
+}
+
+function verdictOf(report: Report): string {
+  const { frames, elapsedMs, inFlight } = report;
+  const done = frames.filter(({ wrongPixels }) => wrongPixels !== undefined);
+  const wrong = done.filter(({ wrongPixels }) => wrongPixels !== 0);
+  const pixels = done.reduce((sum, { size }) => sum + size.width * size.height, 0);
+  const pace = `${counted(frames.length, 'picture')}, ${sizeOf(pixels)} in ${duration(elapsedMs)}, up to ${String(inFlight)} in flight`;
+  if (isRight(report)) return `${pace}: byte for byte equal to the single-threaded reference.`;
+  const lost = frames.length - done.length;
+  const faults = [
+    wrong.length > 0
+      ? `${counted(wrong.length, 'picture')} ${wrong.length === 1 ? 'differs' : 'differ'} from the single-threaded reference`
+      : '',
+    lost > 0 ? `${counted(lost, 'picture')} could not be finished` : '',
+  ];
+  return `${pace}: ${faults.filter((fault) => fault !== '').join(', ')}.`;
+}
+
+/** What a reader must know of what went wrong: wrong pixels, lost pictures, and what chaos did. */
+function troubles({ frames, mishaps, options }: Report): string[] {
+  const lines: string[] = [];
+  if (!options.fences) {
+    const wrong = frames.reduce((sum, frame) => sum + (frame.wrongPixels ?? 0), 0);
+    const all = frames.reduce((sum, { size }) => sum + size.width * size.height, 0);
+    const share = ((wrong / all) * 100).toFixed(1);
+    lines.push(
+      `Without fences ${wrong.toLocaleString('en')} of ${all.toLocaleString('en')} pixels are wrong (${share} %).`,
+    );
+  }
+  for (const frame of frames) {
+    const fault = faultOf(frame, options.fences);
+    if (fault !== undefined) lines.push(fault);
+  }
+  if (options.chaos !== undefined) {
+    const again = frames.filter(({ attempts }) => attempts > 1).length;
+    const { hung, died, threw } = mishaps;
+    lines.push(
+      `Chaos ${String(options.chaos)}: ${counted(hung, 'job')} hung, ${String(died)} took their engine down, ${String(threw)} threw; ${counted(again, 'picture')} rendered again.`,
+    );
+  }
+  return lines;
+}
+
+function faultOf({ name, wrongPixels, size, failure }: FrameResult, fences: boolean): string | undefined {
+  if (failure !== undefined) return `  ${name}: ${failure}`;
+  if (wrongPixels === 0) return undefined;
+  const share = `${String(wrongPixels)} of ${String(size.width * size.height)} pixels wrong`;
+  return fences ? `  ${name}: ${share}, not delivered` : `  ${name}: ${share}`;
+}
+
+function raceLine(race: RaceResult | undefined): string {
+  if (race === undefined) return '';
+  const { engines, oneMs, allMs, ratio } = race;
+  return `${counted(engines, 'engine')} against 1: ${ratio.toFixed(2)} times as fast (a picture of 1 megapixel in ${duration(allMs)} instead of ${duration(oneMs)}).`;
+}
+
+function written({ frames, output }: Report): string {
+  const paths = frames.flatMap(({ path }) => path ?? []);
+  const folder = relative(process.cwd(), output);
+  const shown = folder === '' ? '.' : folder.startsWith('..') ? output : folder;
+  if (paths.length === 0) return `Nothing was written to ${shown}.`;
+  const names = paths.map((path) => relative(output, path));
+  const list = names.length > 4 ? [names[0], names[1], '…', names.at(-1)] : names;
+  return `Written to ${shown}: ${list.join(', ')}`;
+}
+
+function sizeOf(pixels: number): string {
+  return pixels < 1e5 ? counted(pixels, 'pixel') : `${(pixels / 1e6).toFixed(1)} megapixels`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function duration(ms: number): string {
+  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+}

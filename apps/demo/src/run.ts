@@ -1,0 +1,88 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Options } from './options.js';
+import { OutputFolder } from './output.js';
+import { encodePng, findPictures, scenePictures, type Picture } from './picture.js';
+import { runPipeline, type PipelineEvents } from './pipeline.js';
+import { barProgress, lineProgress, noProgress, type Progress } from './progress.js';
+import { race } from './race.js';
+import type { Report } from './report.js';
+import { startThread } from './thread.js';
+import { UserError } from './user-error.js';
+
+/** Where a run writes to. */
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/**
+ * Does what the options ask for, from finding pictures to writing results.
+ *
+ * @param signal - interrupts it: the promise then rejects with its reason
+ * @returns what there is to report; rejects with {@link UserError} for what a person can put right
+ */
+export async function run(options: Options, streams: Streams, signal: AbortSignal): Promise<Report> {
+  const pictures =
+    options.input.length > 0
+      ? await findPictures(options.input)
+      : scenePictures(options.frames, options.size);
+  const names = outputNames(pictures, options.fences);
+  const folder = await OutputFolder.open(options.output);
+  await refuseToOverwrite(pictures, [...names.values()], folder.path);
+  const measured =
+    options.race && options.fences && options.engines > 1 && options.chaos === undefined
+      ? await race(options.engines, startThread, signal)
+      : undefined;
+  const news: string[] = [];
+  using progress = progressFor(options, streams, pictures.length);
+  const events: PipelineEvents = {
+    progress(state) {
+      progress.update(state);
+    },
+    news(line) {
+      news.push(line);
+      progress.say(line);
+    },
+    async deliver(picture, pixels, wrongPixels) {
+      // A wrong picture is only ever worth having where it was asked for.
+      if (wrongPixels > 0 && options.fences) return undefined;
+      const png = await encodePng(pixels, picture.size);
+      return folder.write(names.get(picture) ?? picture.name, png, signal);
+    },
+  };
+  const result = await runPipeline(pictures, options, startThread, events, signal);
+  return { ...result, options, output: folder.path, race: measured, news };
+}
+
+function progressFor(options: Options, { stdout, stderr }: Streams, pictures: number): Progress {
+  if (stderr.isTTY) return barProgress(stderr, pictures);
+  return options.json ? noProgress : lineProgress((line) => stdout.write(`${line}\n`), pictures);
+}
+
+/** One name for each picture: its own, numbered where several share it; `.wrong` where fences were left out. */
+function outputNames(pictures: readonly Picture[], fences: boolean): Map<Picture, string> {
+  const taken = new Set<string>();
+  const names = new Map<Picture, string>();
+  for (const picture of pictures) {
+    let stem = picture.name;
+    for (let number = 2; taken.has(stem.toLowerCase()); number += 1)
+      stem = `${picture.name}-${String(number)}`;
+    taken.add(stem.toLowerCase());
+    names.set(picture, fences ? `${stem}.png` : `${stem}.wrong.png`);
+  }
+  return names;
+}
+
+async function refuseToOverwrite(
+  pictures: readonly Picture[],
+  names: readonly string[],
+  folder: string,
+): Promise<void> {
+  const inputs = new Set(pictures.map(({ file }) => file));
+  for (const name of names) {
+    const path = await realpath(join(folder, name)).catch(() => undefined);
+    if (path !== undefined && inputs.has(path))
+      throw new UserError(`${path} would be overwritten by its own result: choose another --output`);
+  }
+}

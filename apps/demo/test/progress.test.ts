@@ -1,0 +1,63 @@
+import { PassThrough } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { describe, expect, it } from 'vitest';
+import { barProgress, lineProgress } from '../src/progress.ts';
+
+const NOTHING = { picturesDone: 0, inFlight: 0, jobs: 0, megapixels: 0 };
+
+describe('on a terminal', () => {
+  it('draws a bar with pictures, jobs and pictures in flight, keeps news above it, and cleans up', () => {
+    let screen = '';
+    const stream = Object.assign(new PassThrough(), {
+      isTTY: true,
+      columns: 100,
+      cursorTo: () => true,
+      clearLine: () => true,
+      moveCursor: () => true,
+    });
+    stream.on('data', (chunk: Buffer) => (screen += chunk.toString()));
+    const progress = barProgress(stream as unknown as WriteStream, 8);
+    progress.update({ picturesDone: 2, inFlight: 3, jobs: 31, megapixels: 4 });
+    progress.say('scene-01 hung');
+    progress[Symbol.dispose]();
+    stream.read();
+    expect(screen).toContain('scene-01 hung\n');
+    expect(screen).toMatch(/2\/8 pictures, 31 jobs, 3 in flight, \d+\.\d MP\/s/);
+    // The cursor was hidden while the bar was up, and is back.
+    expect(screen).toContain('\u001b[?25l');
+    expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'));
+  });
+});
+
+describe('elsewhere', () => {
+  function linesFor(pictures: number): string[] {
+    const lines: string[] = [];
+    using progress = lineProgress((line) => lines.push(line), pictures);
+    for (let picturesDone = 0; picturesDone <= pictures; picturesDone += 1)
+      progress.update({ ...NOTHING, picturesDone, jobs: picturesDone * 10 });
+    return lines;
+  }
+
+  it.each([4, 12, 1000])(
+    'of %i pictures says a line at each quarter, none at the end, which has its own report',
+    (pictures) => {
+      expect(linesFor(pictures)).toEqual(
+        [1, 2, 3].map((quarter) => {
+          const done = (pictures * quarter) / 4;
+          return `${String(done)} of ${String(pictures)} pictures done, ${String(done * 10)} jobs, 0.0 megapixels`;
+        }),
+      );
+    },
+  );
+
+  it('of one picture says nothing', () => {
+    expect(linesFor(1)).toEqual([]);
+  });
+
+  it('passes news on as they come', () => {
+    const lines: string[] = [];
+    using progress = lineProgress((line) => lines.push(line), 3);
+    progress.say('scene-01 hung');
+    expect(lines).toEqual(['scene-01 hung']);
+  });
+});

@@ -12,7 +12,7 @@ export default defineConfig(
       'tools/published/toolbox/',
       '**/fixtures/',
       '**/corpus/',
-      'packages/core/src/globals.d.ts',
+      'packages/*/src/globals.d.ts',
     ],
   },
   {

@@ -1,0 +1,99 @@
+import type { DmaFence } from '@dma-fence/core';
+import { trace, type Context, type Span } from '@opentelemetry/api';
+import type { Dependencies } from './dependencies.js';
+import type { Lane } from './lane.js';
+
+/**
+ * What is known of one fence that is looked at: hangs in the fence's `traceState`, and while the fence is pending in
+ * a list of `PendingFences`.
+ */
+export class FenceRecord {
+  /** Whose it is: several tracers may look at one fence. */
+  readonly owner: object;
+  readonly fence: DmaFence;
+  readonly lane: Lane;
+  /** Creation, in ms on the `performance.now()` clock. */
+  readonly start: number;
+  /** Where it was created: the parent of its span. */
+  readonly parent: Context;
+  /** Undefined when it is not sampled and only counted. */
+  readonly span: Span | undefined;
+  /** The span was ended: by the signal, or before it as hung or at a flush. */
+  ended = false;
+  /** When the span ended or, while callbacks keep it open, will have ended. */
+  end = 0;
+  /** Its place among all signals; 0 while it is pending. */
+  order = 0;
+  /** Callbacks that have not run. */
+  callbacks = 0;
+  waiters = 0;
+  dependencies: Dependencies | undefined = undefined;
+  /** Which list of `PendingFences` it is in; -1: none. */
+  level = -1;
+  previous: FenceRecord | undefined = undefined;
+  next: FenceRecord | undefined = undefined;
+  /** Another tracer's record of the same fence. */
+  other: FenceRecord | undefined = undefined;
+
+  constructor(
+    owner: object,
+    fence: DmaFence,
+    lane: Lane,
+    start: number,
+    parent: Context,
+    span: Span | undefined,
+  ) {
+    this.owner = owner;
+    this.fence = fence;
+    this.lane = lane;
+    this.start = start;
+    this.parent = parent;
+    this.span = span;
+  }
+
+  /** The context in which children of the fence's span are made. */
+  get inside(): Context {
+    return this.span === undefined ? this.parent : trace.setSpan(this.parent, this.span);
+  }
+}
+
+/** Records of fences whose slot was taken by a tracer that is not ours; made when the first one is met. */
+let displaced: WeakMap<DmaFence, FenceRecord> | undefined;
+
+function firstRecord(fence: DmaFence): FenceRecord | undefined {
+  const { traceState } = fence;
+  if (traceState === undefined) return undefined;
+  return traceState instanceof FenceRecord ? traceState : displaced?.get(fence);
+}
+
+/** The record that `owner` keeps of a fence. */
+export function recordOf(fence: DmaFence, owner: object): FenceRecord | undefined {
+  let record = firstRecord(fence);
+  while (record !== undefined && record.owner !== owner) record = record.other;
+  return record;
+}
+
+/** The records of a fence, whoever keeps them, with a span first. */
+export function anyRecordOf(fence: DmaFence): FenceRecord | undefined {
+  const first = firstRecord(fence);
+  for (let record = first; record !== undefined; record = record.other) {
+    if (record.span !== undefined) return record;
+  }
+  return first;
+}
+
+/** Puts a record where `recordOf` finds it. The slot belongs to who fills it first. */
+export function keepRecord(record: FenceRecord): void {
+  const { fence } = record;
+  if (fence.traceState === undefined) {
+    fence.traceState = record;
+    return;
+  }
+  const first = firstRecord(fence);
+  if (first === undefined) {
+    (displaced ??= new WeakMap()).set(fence, record);
+  } else {
+    record.other = first.other;
+    first.other = record;
+  }
+}

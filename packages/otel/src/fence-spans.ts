@@ -1,0 +1,111 @@
+import type { DmaFence } from '@dma-fence/core';
+import type { Context } from '@opentelemetry/api';
+import { hrTime } from './clock.js';
+import { Dependencies } from './dependencies.js';
+import { markError, markFailure } from './failure.js';
+import { FenceRecord } from './fence-record.js';
+import type { Lane } from './lane.js';
+import { isContainer } from './leaves.js';
+import { BLOCKED_BY, CALLBACK_DURATION, DEPENDENCIES, DEPENDENCY_COUNT, QUEUE_DURATION } from './names.js';
+import type { Settings } from './options.js';
+import { addSpanEvent } from './span-event.js';
+import type { SpanFactory } from './span-factory.js';
+
+/** Spans of fences, from creation to signal. */
+export class FenceSpans {
+  readonly #settings: Settings;
+  readonly #spans: SpanFactory;
+  readonly #owner: object;
+  /** Signaled, but callbacks that belong on the span have not run yet, or were removed. */
+  #ending: FenceRecord[] = [];
+
+  constructor(settings: Settings, spans: SpanFactory, owner: object) {
+    this.#settings = settings;
+    this.#spans = spans;
+    this.#owner = owner;
+  }
+
+  /** Begins the span of a new fence, where one is wanted and recorded. */
+  start(fence: DmaFence, lane: Lane, at: number, parent: Context, wanted: boolean): FenceRecord {
+    if (!wanted) return new FenceRecord(this.#owner, fence, lane, at, parent, undefined);
+    // What a container is made of is known now; samplers see only the links that a span begins with.
+    const dependencies = isContainer(fence) ? new Dependencies() : undefined;
+    const links = dependencies?.add(fence, this.#settings.maxLinks);
+    const span = this.#spans.start({ kind: 'fence', fence, lane, at, parent, links });
+    const record = new FenceRecord(this.#owner, fence, lane, at, parent, span);
+    record.dependencies = dependencies;
+    return record;
+  }
+
+  emit({ span, start }: FenceRecord, at: number): void {
+    if (span === undefined) return;
+    addSpanEvent(span, 'dma_fence.emit', at);
+    span.setAttribute(QUEUE_DURATION, (at - start) / 1000);
+  }
+
+  enableSignal({ span }: FenceRecord, at: number): void {
+    if (span !== undefined) addSpanEvent(span, 'dma_fence.enable_signal', at);
+  }
+
+  depend(record: FenceRecord, on: DmaFence): void {
+    const dependencies = (record.dependencies ??= new Dependencies());
+    for (const link of dependencies.add(on, this.#settings.maxLinks)) record.span?.addLink(link);
+  }
+
+  /** Ends the span, once the callbacks that are still to run have run: what is to be said of them goes on it. */
+  signal(record: FenceRecord, at: number): void {
+    const { span, fence } = record;
+    if (span === undefined) return;
+    addSpanEvent(span, 'dma_fence.signaled', at);
+    if (fence.error !== undefined) markFailure(span, fence, fence.error, this.#settings.isError);
+    if (record.callbacks === 0) {
+      this.end(record, at);
+      return;
+    }
+    record.end = at;
+    if (this.#ending.push(record) > 1) return;
+    void Promise.resolve().then(() => {
+      this.endLeftovers();
+    });
+  }
+
+  /** A callback has run. One that threw gets a span of its own, a slow one is marked. */
+  calledBack(record: FenceRecord, from: number, to: number, error: string | undefined): void {
+    const { span, lane, fence } = record;
+    if (span === undefined) return;
+    if (error !== undefined) {
+      const child = this.#spans.start({ kind: 'callback', fence, lane, at: from, parent: record.inside });
+      if (child !== undefined) {
+        markError(child, error);
+        child.end(hrTime(to));
+      }
+    }
+    if (record.ended) return;
+    if (to - from >= this.#settings.slowCallbackMs) {
+      addSpanEvent(span, 'dma_fence.slow_callback', from, { [CALLBACK_DURATION]: (to - from) / 1000 });
+    }
+    record.callbacks--;
+    if (record.callbacks === 0) this.end(record, record.end);
+  }
+
+  end(record: FenceRecord, at: number): void {
+    const { span, dependencies } = record;
+    if (span === undefined || record.ended) return;
+    if (dependencies !== undefined) {
+      span.setAttribute(DEPENDENCY_COUNT, dependencies.count);
+      span.setAttribute(DEPENDENCIES, dependencies.names);
+      const blocker = dependencies.blocker(this.#owner);
+      if (blocker !== undefined) span.setAttribute(BLOCKED_BY, blocker);
+      // A finished fence must not keep what it once waited for.
+      record.dependencies = undefined;
+    }
+    record.end = at;
+    record.ended = true;
+    span.end(hrTime(at));
+  }
+
+  /** Ends what signaled with callbacks that never ran: they were removed. */
+  endLeftovers(): void {
+    for (const record of this.#ending.splice(0)) this.end(record, record.end);
+  }
+}

@@ -1,0 +1,44 @@
+import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
+import type { Attributes, Tracer } from '@opentelemetry/api';
+import type { Series } from './fence-metrics.js';
+import { CONTEXT, DRIVER_NAME, SEQNO, TIMELINE_NAME } from './names.js';
+
+/** What is the same for all fences of a context, worked out once. */
+export class Lane {
+  readonly fenceName: string;
+  readonly waitName: string;
+  readonly callbackName: string;
+  readonly driverName: string;
+  readonly timelineName: string;
+  /** The counters of its fences; undefined without metrics. */
+  readonly series: Series | undefined;
+  readonly #id: string;
+  readonly #tracer: () => Tracer | undefined;
+
+  constructor(context: DmaFenceContext, tracer: () => Tracer | undefined, series: Series | undefined) {
+    const { driverName, timelineName } = context;
+    this.fenceName = `fence ${timelineName}`;
+    this.waitName = `wait ${timelineName}`;
+    this.callbackName = `callback ${timelineName}`;
+    this.driverName = driverName;
+    this.timelineName = timelineName;
+    this.series = series;
+    this.#id = String(context.id);
+    this.#tracer = tracer;
+  }
+
+  /** Undefined while no provider is registered. */
+  get tracer(): Tracer | undefined {
+    return this.#tracer();
+  }
+
+  /** What every span of a fence carries; a new object, SDKs and samplers may keep and change it. */
+  attributes(fence: DmaFence): Attributes {
+    return {
+      [CONTEXT]: this.#id,
+      [SEQNO]: String(fence.seqno),
+      [DRIVER_NAME]: this.driverName,
+      [TIMELINE_NAME]: this.timelineName,
+    };
+  }
+}

@@ -1,0 +1,33 @@
+/** What the package calls itself as an instrumentation scope. */
+export const SCOPE_NAME = '@dma-fence/otel';
+/** Moves with `package.json`; a test compares. */
+export const SCOPE_VERSION = '0.1.0';
+/** The semantic conventions that `error.type` and the units follow. */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.37.0';
+
+// Attributes of spans. Context and seqno are strings: numbers may pass 2^53 on their way.
+export const CONTEXT = 'dma_fence.context';
+export const SEQNO = 'dma_fence.seqno';
+export const DRIVER_NAME = 'dma_fence.driver.name';
+export const TIMELINE_NAME = 'dma_fence.timeline.name';
+/** Seconds from creation to `emit`. */
+export const QUEUE_DURATION = 'dma_fence.queue.duration';
+/** `pending`, `abandoned`, `late`, `released` (a container that nobody wanted), `canceled` or `failed` (no error by `isError`); absent on a fence that simply signaled or failed. On metrics: `pending`, `signaled`, `failed`. */
+export const STATE = 'dma_fence.state';
+/** Seconds since creation, on what is told of a pending fence. */
+export const AGE = 'dma_fence.age';
+export const WAITER_COUNT = 'dma_fence.waiter.count';
+export const WAIT_OUTCOME = 'dma_fence.wait.outcome';
+/** How many fences it depends on, whether linked or not. */
+export const DEPENDENCY_COUNT = 'dma_fence.dependency.count';
+/** The linked ones, as `context:seqno`. */
+export const DEPENDENCIES = 'dma_fence.dependencies';
+/** The dependency that signaled last; of a pending fence the first one that has not. */
+export const BLOCKED_BY = 'dma_fence.blocked_by';
+/** The fence that failed first with the same error, as `context:seqno`. */
+export const ERROR_SOURCE = 'dma_fence.error.source';
+export const CALLBACK_DURATION = 'dma_fence.callback.duration';
+export const ERROR_TYPE = 'error.type';
+
+/** `error.type` of a fence that outlived `hangAfterMs`. */
+export const TIMEOUT = 'timeout';

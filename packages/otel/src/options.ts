@@ -1,0 +1,109 @@
+import { FenceError, type DmaFence, type DmaFenceContext } from '@dma-fence/core';
+import type { MeterProvider, Span, TracerProvider } from '@opentelemetry/api';
+import { guarded } from './guard.js';
+
+/**
+ * What a span of this package stands for.
+ *
+ * @example Name waits by hand
+ * ```ts
+ * import type { FenceSpanKind } from '@dma-fence/otel';
+ *
+ * const short: Record<FenceSpanKind, string> = { fence: 'job', wait: 'blocked', callback: 'completion' };
+ * ```
+ */
+export type FenceSpanKind = 'fence' | 'wait' | 'callback';
+
+/**
+ * What `traceFences` records, and where it goes. Every option has a default that is right for a service.
+ *
+ * @example Only what belongs to a request, with the timelines told apart in the metrics
+ * ```ts
+ * import type { TraceFencesOptions } from '@dma-fence/otel';
+ *
+ * const options: TraceFencesOptions = { requireParent: true, metricAttributes: ['driver', 'timeline'] };
+ * ```
+ */
+export interface TraceFencesOptions {
+  /**
+   * Who makes the spans; the global one by default, also if it is registered later. A function answers once for each
+   * fence context: a provider of its own gives a timeline its own service name, and so its own colour in Jaeger.
+   */
+  tracerProvider?: TracerProvider | ((context: DmaFenceContext) => TracerProvider) | undefined;
+  /** Who counts; the global one by default, which must be registered before. False: no metrics. */
+  meterProvider?: MeterProvider | false | undefined;
+  /** Whether fences and waits outside of any span stay untraced; false by default: each begins a trace of its own. */
+  requireParent?: boolean | undefined;
+  /**
+   * `'parent'`, the default: under an unsampled span nothing is recorded, and the SDK is not asked, which would cost some
+   * hundred nanoseconds. `'ask'`: for samplers that may overrule the parent.
+   */
+  sampling?: 'parent' | 'ask' | undefined;
+  /** After how many ms a fence that has not signaled shows as a `pending` span, again at twice that age, and so on; 5000 by default, `Infinity`: never. */
+  pendingAfterMs?: number | undefined;
+  /** After how many ms it counts as hung: its span ends with `error.type` `timeout`; 60000 by default, `Infinity`: never. */
+  hangAfterMs?: number | undefined;
+  /** How many dependencies become links, 0 to 128 (what an SDK keeps of a span's links); 32 by default. All are counted. */
+  maxLinks?: number | undefined;
+  /** From how many ms on a callback that blocks its producer's `signal()` is marked on the span; 10 by default, `Infinity`: never. */
+  slowCallbackMs?: number | undefined;
+  /** Whether arrays, chains and merges get spans of their own; false by default: what depends on them links to their leaves. */
+  containers?: boolean | undefined;
+  /** By what metrics are told apart; `['driver']` by default. A timeline's name is worth it only if there are few. */
+  metricAttributes?: readonly ('driver' | 'timeline')[] | undefined;
+  /** Which fences to look at, asked once at creation; the others are not counted either. If it throws: this one too. */
+  include?: ((fence: DmaFence) => boolean) | undefined;
+  /** The span's name, few different ones; nothing, or a throw, means the default `fence <timeline>`, `wait <timeline>`, `callback <timeline>`. */
+  spanName?: ((fence: DmaFence, kind: FenceSpanKind) => string | undefined) | undefined;
+  /** Told of each span that began, to add attributes of one's own. What it throws is reported to `diag`. */
+  onSpan?: ((span: Span, fence: DmaFence, kind: FenceSpanKind) => void) | undefined;
+  /** Whether a failure is an error to look at; by default every one but a cancellation (`ECANCELED`). */
+  isError?: ((error: FenceError) => boolean) | undefined;
+}
+
+type Optional = 'tracerProvider' | 'meterProvider' | 'include' | 'spanName' | 'onSpan';
+
+/** Options after the check, with the defaults filled in and the hooks guarded. */
+export type Settings = Readonly<
+  Pick<TraceFencesOptions, Optional> & {
+    [Key in Exclude<keyof TraceFencesOptions, Optional>]-?: NonNullable<TraceFencesOptions[Key]>;
+  }
+>;
+
+/** What an SDK keeps of a span's links; of more it drops the oldest. */
+const MOST_LINKS = 128;
+
+/** Fills in the defaults. Throws a `FenceError` with `EINVAL` for what makes no sense. */
+export function settingsOf(options: TraceFencesOptions): Settings {
+  const settings = {
+    tracerProvider: options.tracerProvider,
+    meterProvider: options.meterProvider,
+    requireParent: options.requireParent ?? false,
+    sampling: options.sampling ?? 'parent',
+    pendingAfterMs: options.pendingAfterMs ?? 5000,
+    hangAfterMs: options.hangAfterMs ?? 60_000,
+    maxLinks: options.maxLinks ?? 32,
+    slowCallbackMs: options.slowCallbackMs ?? 10,
+    containers: options.containers ?? false,
+    metricAttributes: options.metricAttributes ?? ['driver'],
+    include: guarded('include', options.include, true),
+    spanName: guarded('spanName', options.spanName, undefined),
+    onSpan: guarded('onSpan', options.onSpan, undefined),
+    isError: guarded('isError', options.isError, true) ?? ((error: FenceError) => error.code !== 'ECANCELED'),
+  };
+  const { sampling, maxLinks, pendingAfterMs, hangAfterMs, slowCallbackMs } = settings;
+  if ((sampling as unknown) !== 'parent' && (sampling as unknown) !== 'ask') {
+    throw invalid('sampling', `'parent' or 'ask'`, sampling);
+  }
+  if (!Number.isInteger(maxLinks) || maxLinks < 0 || maxLinks > MOST_LINKS) {
+    throw invalid('maxLinks', `an integer from 0 to ${String(MOST_LINKS)}`, maxLinks);
+  }
+  if (!(pendingAfterMs > 0)) throw invalid('pendingAfterMs', 'milliseconds above 0', pendingAfterMs);
+  if (!(hangAfterMs > 0)) throw invalid('hangAfterMs', 'milliseconds above 0', hangAfterMs);
+  if (!(slowCallbackMs >= 0)) throw invalid('slowCallbackMs', 'milliseconds from 0', slowCallbackMs);
+  return settings;
+}
+
+function invalid(option: string, wanted: string, received: unknown): FenceError {
+  return new FenceError('EINVAL', `traceFences(): ${option} must be ${wanted}, not ${String(received)}`);
+}

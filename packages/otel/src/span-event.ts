@@ -1,0 +1,13 @@
+import type { Attributes, Span } from '@opentelemetry/api';
+import { hrTime } from './clock.js';
+
+export type SpanEventName =
+  'dma_fence.emit' | 'dma_fence.enable_signal' | 'dma_fence.signaled' | 'dma_fence.slow_callback';
+
+/**
+ * Marks a moment on a span. Every event of this package is made here: OpenTelemetry means to replace span events
+ * by logs, and Jaeger shows only the former.
+ */
+export function addSpanEvent(span: Span, name: SpanEventName, ms: number, attributes?: Attributes): void {
+  span.addEvent(name, attributes, hrTime(ms));
+}

@@ -1,0 +1,209 @@
+import type { DmaFence, DmaFenceContext, FenceError, FenceTracer, WaitOutcome } from '@dma-fence/core';
+import { context, ROOT_CONTEXT, type Context, type Span } from '@opentelemetry/api';
+import { errorType } from './failure.js';
+import { FenceMetrics } from './fence-metrics.js';
+import { keepRecord, recordOf, type FenceRecord } from './fence-record.js';
+import { FenceSpans } from './fence-spans.js';
+import { passesGate } from './gate.js';
+import { Lane } from './lane.js';
+import { isContainer } from './leaves.js';
+import type { Settings } from './options.js';
+import { PendingFences } from './pending-fences.js';
+import { PendingSpans } from './pending-spans.js';
+import { now } from './platform.js';
+import { meterOf, tracerSource } from './providers.js';
+import { SpanFactory } from './span-factory.js';
+import { WaitSpans } from './wait-spans.js';
+
+/** A wait under way. */
+interface WaitToken {
+  readonly lane: Lane;
+  readonly start: number;
+  readonly span: Span | undefined;
+  readonly record: FenceRecord | undefined;
+}
+
+/** Core's tracepoints, turned into spans and metrics. */
+export class SpanTracer implements FenceTracer {
+  readonly #settings: Settings;
+  readonly #fences: FenceSpans;
+  readonly #waits: WaitSpans;
+  readonly #late: PendingSpans;
+  readonly #pending: PendingFences;
+  readonly #metrics: FenceMetrics | undefined;
+  readonly #lanes = new WeakMap<DmaFenceContext, Lane>();
+  /** The lane asked for last: mostly the next one too. */
+  #context: DmaFenceContext | undefined = undefined;
+  #lane: Lane | undefined = undefined;
+  #signals = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    const spans = new SpanFactory(settings);
+    const fences = (this.#fences = new FenceSpans(settings, spans, this));
+    const late = (this.#late = new PendingSpans(settings, spans, fences, this));
+    this.#waits = new WaitSpans(settings, spans);
+    const pending = (this.#pending = new PendingFences(settings, late));
+    const meter = meterOf(settings);
+    if (meter !== undefined) {
+      this.#metrics = new FenceMetrics(meter, settings.metricAttributes, () => pending.oldest);
+    }
+  }
+
+  init(fence: DmaFence): void {
+    const active = context.active();
+    const wanted = passesGate(active, this.#settings);
+    if (!wanted && this.#metrics === undefined) return;
+    const { include, containers } = this.#settings;
+    if (!containers && isContainer(fence)) return;
+    if (include?.(fence) === false) return;
+    const lane = this.#laneOf(fence.context);
+    const record = this.#fences.start(fence, lane, now(), active, wanted);
+    if (record.span === undefined && lane.series === undefined) return;
+    keepRecord(record);
+    this.#pending.add(record);
+    if (lane.series !== undefined) lane.series.pending++;
+  }
+
+  emit(fence: DmaFence): void {
+    const record = this.#open(fence);
+    if (record !== undefined) this.#fences.emit(record, now());
+  }
+
+  enableSignal(fence: DmaFence): void {
+    const record = this.#open(fence);
+    if (record !== undefined) this.#fences.enableSignal(record, now());
+  }
+
+  dependency(fence: DmaFence, on: DmaFence): void {
+    const record = this.#open(fence);
+    // A container's span had its links when it began.
+    if (record !== undefined && !isContainer(fence)) this.#fences.depend(record, on);
+  }
+
+  signaled(fence: DmaFence): void {
+    const record = recordOf(fence, this);
+    if (record === undefined) return;
+    const at = Math.max(fence.timestamp ?? now(), record.start);
+    this.#signals++;
+    record.order = this.#signals;
+    this.#pending.remove(record);
+    if (record.span !== undefined) {
+      if (record.ended) this.#late.late(record, at);
+      else this.#fences.signal(record, at);
+    }
+    const { series } = record.lane;
+    if (series === undefined) return;
+    series.pending--;
+    series[fence.status]++;
+    this.#metrics?.signaled(series, at - record.start, this.#errorCode(fence.error));
+    // Core fails with EDEADLK what is pending at its last put.
+    if (fence.refCount === 0) this.#metrics?.leaked(series);
+  }
+
+  destroy(fence: DmaFence): void {
+    const record = recordOf(fence, this);
+    if (record === undefined) return;
+    const { series } = record.lane;
+    if (series !== undefined) series[fence.status]--;
+    if (fence.signaled) return;
+    // A container that nobody wanted: it may go without a signal.
+    this.#pending.remove(record);
+    this.#late.release(record, now());
+  }
+
+  waitStart(fence: DmaFence): WaitToken | undefined {
+    const active = context.active();
+    const wanted = passesGate(active, this.#settings);
+    if (!wanted && this.#metrics === undefined) return undefined;
+    if (this.#settings.include?.(fence) === false) return undefined;
+    const lane = this.#laneOf(fence.context);
+    const start = now();
+    const record = recordOf(fence, this);
+    if (record !== undefined) record.waiters++;
+    const span = wanted ? this.#waits.start(fence, lane, start, active) : undefined;
+    return { lane, start, span, record };
+  }
+
+  waitEnd(fence: DmaFence, token: unknown, outcome: WaitOutcome): void {
+    if (token === undefined) return;
+    const { lane, start, span, record } = token as WaitToken;
+    if (record !== undefined) record.waiters--;
+    const at = now();
+    const error = outcome === 'timeout' ? 'ETIME' : this.#errorCode(fence.error);
+    if (span !== undefined) this.#waits.end(span, at, outcome, error);
+    if (lane.series !== undefined) this.#metrics?.waited(lane.series, at - start, outcome, error);
+  }
+
+  /** Where the callback is registered: there it will run. Undefined when it makes no difference. */
+  callbackAdded(fence: DmaFence): Context | undefined {
+    const active = context.active();
+    const record = this.#open(fence);
+    if (record !== undefined) record.callbacks++;
+    else if (active === ROOT_CONTEXT && this.#metrics === undefined) return undefined;
+    return active;
+  }
+
+  callback(fence: DmaFence, run: () => void, token?: unknown): void {
+    const registered = token as Context;
+    const record = recordOf(fence, this);
+    if (record === undefined) {
+      context.with(registered, run);
+      return;
+    }
+    const from = now();
+    let error: string | undefined;
+    try {
+      context.with(registered, run);
+    } catch (thrown) {
+      error = errorType(thrown);
+      throw thrown;
+    } finally {
+      const to = now();
+      this.#fences.calledBack(record, from, to, error);
+      const { series } = record.lane;
+      if (series !== undefined) this.#metrics?.calledBack(series, to - from, error);
+    }
+  }
+
+  /** Ends the spans of all pending fences as `pending`; answers how many. */
+  flushPending(): number {
+    this.#fences.endLeftovers();
+    const at = now();
+    let flushed = 0;
+    for (const record of this.#pending) if (this.#late.flush(record, at)) flushed++;
+    return flushed;
+  }
+
+  /** Ends everything; core tells nothing more. */
+  stop(): void {
+    this.flushPending();
+    this.#pending.stop();
+    this.#metrics?.stop();
+  }
+
+  /** The record of a fence whose span can still be written to. */
+  #open(fence: DmaFence): FenceRecord | undefined {
+    const record = recordOf(fence, this);
+    return record?.span === undefined || record.ended ? undefined : record;
+  }
+
+  #laneOf(fenceContext: DmaFenceContext): Lane {
+    if (fenceContext === this.#context && this.#lane !== undefined) return this.#lane;
+    let lane = this.#lanes.get(fenceContext);
+    if (lane === undefined) {
+      const { driverName, timelineName } = fenceContext;
+      const series = this.#metrics?.series(driverName, timelineName);
+      lane = new Lane(fenceContext, tracerSource(this.#settings, fenceContext), series);
+      this.#lanes.set(fenceContext, lane);
+    }
+    this.#context = fenceContext;
+    this.#lane = lane;
+    return lane;
+  }
+
+  /** The `error.type` of what counts as an error. */
+  #errorCode(error: FenceError | undefined): string | undefined {
+    return error !== undefined && this.#settings.isError(error) ? error.code : undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { DmaFence, WaitOutcome } from '@dma-fence/core';
+import type { Context, Span } from '@opentelemetry/api';
+import { hrTime } from './clock.js';
+import { Dependencies } from './dependencies.js';
+import { markError } from './failure.js';
+import type { Lane } from './lane.js';
+import { isContainer } from './leaves.js';
+import { DEPENDENCY_COUNT, WAIT_OUTCOME } from './names.js';
+import type { Settings } from './options.js';
+import type { SpanFactory } from './span-factory.js';
+
+/** Spans of waits: children of where the waiter stands, linked to what it waits for. */
+export class WaitSpans {
+  readonly #settings: Settings;
+  readonly #spans: SpanFactory;
+
+  constructor(settings: Settings, spans: SpanFactory) {
+    this.#settings = settings;
+    this.#spans = spans;
+  }
+
+  start(fence: DmaFence, lane: Lane, at: number, parent: Context): Span | undefined {
+    const dependencies = new Dependencies();
+    const links = dependencies.add(fence, this.#settings.maxLinks);
+    const span = this.#spans.start({ kind: 'wait', fence, lane, at, parent, links });
+    if (isContainer(fence)) span?.setAttribute(DEPENDENCY_COUNT, dependencies.count);
+    return span;
+  }
+
+  end(span: Span, at: number, outcome: WaitOutcome, error: string | undefined): void {
+    span.setAttribute(WAIT_OUTCOME, outcome);
+    if (error !== undefined) markError(span, error);
+    span.end(hrTime(at));
+  }
+}

@@ -1,0 +1,121 @@
+import { DmaFenceContext } from '@dma-fence/core';
+import { CountedSpanProcessor, traceFences, type SpanCounts } from '@dma-fence/otel';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { AlwaysOffSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OtlpReceiver } from './support/otlp-receiver.ts';
+
+describe('CountedSpanProcessor', () => {
+  const gpu = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+  let receiver: OtlpReceiver;
+  const said: string[] = [];
+  const losses: SpanCounts[] = [];
+
+  beforeEach(async () => {
+    receiver = await OtlpReceiver.listen();
+    said.length = losses.length = 0;
+    const quiet = {
+      info: () => undefined,
+      debug: () => undefined,
+      verbose: () => undefined,
+      error: () => undefined,
+    };
+    diag.setLogger({ ...quiet, warn: (message) => said.push(message) }, DiagLogLevel.WARN);
+  });
+  afterEach(async () => {
+    diag.disable();
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  /** A provider whose spans are counted; the settings are the batch processor's. */
+  function counted(settings: {
+    maxQueueSize: number;
+    maxExportBatchSize: number;
+    scheduledDelayMillis: number;
+  }) {
+    const processor = new CountedSpanProcessor(
+      new OTLPTraceExporter({ url: receiver.url('traces'), timeoutMillis: 2000 }),
+      (exporter) => new BatchSpanProcessor({ exporter, ...settings }),
+      { maxQueueSize: settings.maxQueueSize, onLoss: (counts) => losses.push(counts) },
+    );
+    const provider = new TracerProvider({ spanProcessors: [processor] });
+    return { processor, provider };
+  }
+
+  it('counts what arrives', async () => {
+    const { processor, provider } = counted({
+      maxQueueSize: 100,
+      maxExportBatchSize: 10,
+      scheduledDelayMillis: 200,
+    });
+    using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
+    for (let count = 0; count < 25; count++) gpu.createFence().signal();
+    await provider.forceFlush();
+    await provider.shutdown();
+    expect(processor.counts).toEqual({ ended: 25, exported: 25, failed: 0, dropped: 0 });
+    expect(receiver.spans).toHaveLength(25);
+    expect(said).toEqual([]);
+    expect(losses).toEqual([]);
+  });
+
+  it('counts, and says, what a full queue drops', async () => {
+    const { processor, provider } = counted({
+      maxQueueSize: 10,
+      maxExportBatchSize: 10,
+      scheduledDelayMillis: 200,
+    });
+    using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
+    // In one turn: the queue takes ten, sends them, takes ten more.
+    for (let count = 0; count < 100; count++) gpu.createFence().signal();
+    await provider.shutdown();
+    expect(receiver.spans.length).toBe(processor.counts.exported);
+    expect(processor.counts).toEqual({ ended: 100, exported: 20, failed: 0, dropped: 80 });
+    expect(losses.at(-1)).toEqual(processor.counts);
+    expect(said.at(-1)).toBe(
+      '@dma-fence/otel: of 100 spans 80 were dropped because the queue was full, 0 because the export failed',
+    );
+  });
+
+  it('says so while the process runs, as soon as more is missing than the queue can hold', async () => {
+    const { processor, provider } = counted({
+      maxQueueSize: 10,
+      maxExportBatchSize: 10,
+      scheduledDelayMillis: 1,
+    });
+    using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
+    for (let count = 0; count < 100; count++) gpu.createFence().signal();
+    await expect.poll(() => losses.length).toBeGreaterThan(0);
+    expect(processor.counts.dropped).toBeGreaterThanOrEqual(70);
+    await provider.shutdown();
+    expect(processor.counts.dropped).toBe(80);
+  });
+
+  it('counts, and says, what could not be delivered', async () => {
+    receiver.answer = 400;
+    const { processor, provider } = counted({
+      maxQueueSize: 100,
+      maxExportBatchSize: 10,
+      scheduledDelayMillis: 200,
+    });
+    using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
+    for (let count = 0; count < 5; count++) gpu.createFence().signal();
+    await expect(provider.forceFlush()).rejects.toBeDefined();
+    expect(processor.counts).toEqual({ ended: 5, exported: 0, failed: 5, dropped: 0 });
+    expect(losses).toHaveLength(1);
+    expect(said).toHaveLength(1);
+    await provider.shutdown();
+  });
+
+  it('does not count what is not sampled', async () => {
+    const processor = new CountedSpanProcessor(
+      new OTLPTraceExporter({ url: receiver.url('traces') }),
+      (exporter) => new BatchSpanProcessor({ exporter }),
+    );
+    const provider = new TracerProvider({ spanProcessors: [processor], sampler: new AlwaysOffSampler() });
+    using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
+    gpu.createFence().signal();
+    await provider.shutdown();
+    expect(processor.counts).toEqual({ ended: 0, exported: 0, failed: 0, dropped: 0 });
+  });
+});

@@ -1,0 +1,74 @@
+import { FenceError, type FenceErrorCode } from '@dma-fence/core';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { Rig } from './support/rig.ts';
+
+describe('a fence that failed', () => {
+  it('has status ERROR and error.type, and tells no message', async () => {
+    await using rig = await Rig.start();
+    rig.gpu.createFence().fail(new FenceError('EIO', 'page 0xdeadbeef of the customer'));
+    const span = await rig.span('fence ring0');
+    expect(span).toMatchObject({ status: 2, statusMessage: '', attributes: { 'error.type': 'EIO' } });
+    expect(JSON.stringify(rig.receiver.spans, (_, value: unknown) => String(value))).not.toContain(
+      'customer',
+    );
+  });
+
+  it('is no error when it was canceled, but shows it', async () => {
+    await using rig = await Rig.start();
+    rig.gpu.createFence().fail('ECANCELED');
+    const { status, attributes } = await rig.span('fence ring0');
+    expect(status).toBe(0);
+    expect(attributes).not.toHaveProperty('error.type');
+    expect(attributes['dma_fence.state']).toBe('canceled');
+  });
+
+  it('is an error if isError says so, and if isError throws', async () => {
+    const codes: FenceErrorCode[] = [];
+    await using rig = await Rig.start({
+      isError({ code }) {
+        codes.push(code);
+        if (code === 'EBUSY') throw new Error('hook');
+        return code === 'ECANCELED';
+      },
+    });
+    for (const code of ['ECANCELED', 'ENODATA', 'EBUSY'] as const) rig.gpu.createFence().fail(code);
+    const spans = await rig.spans();
+    expect(codes).toEqual(['ECANCELED', 'ENODATA', 'EBUSY']);
+    expect(spans.map(({ status }) => status)).toEqual([2, 0, 2]);
+    expect(spans[1]?.attributes['dma_fence.state']).toBe('failed');
+  });
+
+  it('names the fence that the error came from', async () => {
+    await using rig = await Rig.start();
+    const [first, second] = [rig.gpu.createFence(), rig.gpu.createFence()];
+    first.fail('EIO');
+    second.fail(first.error ?? 'EINVAL');
+    const [source, dependant] = await rig.spans();
+    expect(source?.attributes).not.toHaveProperty('dma_fence.error.source');
+    expect(dependant?.attributes['dma_fence.error.source']).toBe(`${String(rig.gpu.id)}:1`);
+  });
+});
+
+describe('a hook that throws', () => {
+  it('is reported to diag, and the default answers', async () => {
+    const reports: unknown[] = [];
+    const quiet = {
+      warn: () => undefined,
+      info: () => undefined,
+      debug: () => undefined,
+      verbose: () => undefined,
+    };
+    diag.setLogger({ ...quiet, error: (...message) => reports.push(message[0]) }, DiagLogLevel.ERROR);
+    const hook = (): never => {
+      throw new Error('hook');
+    };
+    await using rig = await Rig.start({ include: hook, spanName: hook, onSpan: hook });
+    rig.gpu.createFence().signal();
+    diag.disable();
+    expect((await rig.span('fence ring0')).status).toBe(0);
+    expect(reports).toEqual(
+      ['include', 'spanName', 'onSpan'].map((name) => `@dma-fence/otel: ${name}() threw`),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { FenceInstrumentation } from '@dma-fence/otel';
+import { createNoopMeter, metrics, type MeterProvider } from '@opentelemetry/api';
+import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { Rig } from './support/rig.ts';
+
+describe('FenceInstrumentation', () => {
+  it('is an Instrumentation, by shape', () => {
+    expectTypeOf<FenceInstrumentation>().toExtend<Instrumentation>();
+    const instrumentation = new FenceInstrumentation({ enabled: false });
+    expect(instrumentation.instrumentationName).toBe('@dma-fence/otel');
+    expect(instrumentation.getConfig()).toEqual({ enabled: false });
+  });
+
+  it('traces into the provider that it is registered with, until it is unregistered', async () => {
+    await using rig = await Rig.start({ tracing: false });
+    const unregister = registerInstrumentations({
+      instrumentations: [new FenceInstrumentation()],
+      tracerProvider: rig.provider,
+    });
+    rig.gpu.createFence().signal();
+    unregister();
+    rig.gpu.createFence().signal();
+    expect(await rig.spans()).toHaveLength(1);
+  });
+
+  it('that was off is switched on by registering', async () => {
+    await using rig = await Rig.start({ tracing: false });
+    const instrumentation = new FenceInstrumentation({ enabled: false });
+    rig.gpu.createFence().signal();
+    const unregister = registerInstrumentations({
+      instrumentations: [instrumentation],
+      tracerProvider: rig.provider,
+    });
+    rig.gpu.createFence().signal();
+    unregister();
+    expect((await rig.span('fence ring0')).attributes['dma_fence.seqno']).toBe('2');
+  });
+
+  it('keeps to the provider of its own options, and to false for metrics', async () => {
+    await using mine = await Rig.start({ tracing: false });
+    await using global = await Rig.start({ tracing: false });
+    const meters: string[] = [];
+    const meterProvider: MeterProvider = {
+      getMeter(name) {
+        meters.push(name);
+        return createNoopMeter();
+      },
+    };
+    const instrumentation = new FenceInstrumentation({ tracerProvider: mine.provider, meterProvider: false });
+    instrumentation.setTracerProvider(global.provider);
+    instrumentation.setMeterProvider(meterProvider);
+    mine.gpu.createFence().signal();
+    instrumentation.disable();
+    expect(await mine.spans()).toHaveLength(1);
+    expect(await global.spans()).toHaveLength(0);
+    expect(meters).toEqual([]);
+  });
+
+  it('counts with the meter provider that it is given', () => {
+    const meters: string[] = [];
+    const meterProvider: MeterProvider = {
+      getMeter(name) {
+        meters.push(name);
+        return metrics.getMeterProvider().getMeter(name);
+      },
+    };
+    const instrumentation = new FenceInstrumentation();
+    instrumentation.setMeterProvider(meterProvider);
+    instrumentation.disable();
+    expect(meters).toEqual(['@dma-fence/otel']);
+  });
+
+  it('takes new options while it runs, and stays off while it is off', async () => {
+    await using rig = await Rig.start({ tracing: false });
+    const instrumentation = new FenceInstrumentation({ tracerProvider: rig.provider });
+    instrumentation.enable();
+    instrumentation.setConfig({ tracerProvider: rig.provider, spanName: () => 'job' });
+    const pending = rig.gpu.createFence();
+    expect(instrumentation.flushPending()).toBe(1);
+    instrumentation.disable();
+    instrumentation.disable();
+    instrumentation.setConfig({});
+    expect(instrumentation.flushPending()).toBe(0);
+    rig.gpu.createFence().signal();
+    pending.signal();
+    expect((await rig.spans()).map(({ name }) => name)).toEqual(['job']);
+  });
+});

@@ -1,0 +1,118 @@
+import { DmaFenceContext } from '@dma-fence/core';
+import { traceFences, type TraceFencesOptions } from '@dma-fence/otel';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { describe, expect, it } from 'vitest';
+import { Rig } from './support/rig.ts';
+
+describe('traceFences', () => {
+  it.each<[string, TraceFencesOptions]>([
+    ['sampling', { sampling: 'never' as 'ask' }],
+    ['maxLinks', { maxLinks: 129 }],
+    ['maxLinks', { maxLinks: 1.5 }],
+    ['maxLinks', { maxLinks: -1 }],
+    ['pendingAfterMs', { pendingAfterMs: 0 }],
+    ['pendingAfterMs', { pendingAfterMs: Number.NaN }],
+    ['hangAfterMs', { hangAfterMs: -1 }],
+    ['slowCallbackMs', { slowCallbackMs: Number.NaN }],
+  ])('refuses a wrong %s and traces nothing', (option, options) => {
+    expect(() => traceFences(options)).toThrow(
+      expect.objectContaining({
+        code: 'EINVAL',
+        message: expect.stringContaining(`traceFences(): ${option} must be`) as string,
+      }) as Error,
+    );
+    const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' }).createFence();
+    expect(fence.traceState).toBeUndefined();
+    fence.signal();
+  });
+
+  it('looks only at the fences that include picks', async () => {
+    await using rig = await Rig.start({ include: ({ seqno }) => seqno % 2 === 0 });
+    for (let count = 0; count < 4; count++) rig.gpu.createFence().signal();
+    expect((await rig.spans()).map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['2', '4']);
+  });
+
+  it('names spans as spanName says, or by default', async () => {
+    await using rig = await Rig.start({
+      spanName: ({ context }, kind) => (kind === 'fence' ? `job on ${context.timelineName}` : undefined),
+    });
+    using fence = rig.gpu.createFence();
+    const waited = fence.wait();
+    fence.signal();
+    await waited;
+    expect((await rig.spans()).map(({ name }) => name)).toEqual(['job on ring0', 'wait ring0']);
+  });
+
+  it('shows each span to onSpan, which adds what it knows', async () => {
+    await using rig = await Rig.start({
+      onSpan: (span, fence, kind) => span.setAttribute('app.what', `${kind} of frame ${String(fence.data)}`),
+    });
+    using fence = rig.gpu.createFence(7);
+    const waited = fence.wait();
+    fence.signal();
+    await waited;
+    expect((await rig.spans()).map(({ attributes }) => attributes['app.what'])).toEqual([
+      'fence of frame 7',
+      'wait of frame 7',
+    ]);
+  });
+
+  it('asks a function for the provider once a context: so a timeline can be a service of its own', async () => {
+    await using rig = await Rig.start({ tracing: false });
+    const exporter = new OTLPTraceExporter({ url: rig.receiver.url('traces') });
+    const providers: TracerProvider[] = [];
+    using _tracing = traceFences({
+      tracerProvider: ({ timelineName }) => {
+        const provider = new TracerProvider({
+          resource: resourceFromAttributes({ 'service.name': timelineName }),
+          spanProcessors: [new BatchSpanProcessor({ exporter })],
+        });
+        providers.push(provider);
+        return provider;
+      },
+    });
+    const copy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' });
+    for (const lane of [rig.gpu, copy, rig.gpu, copy]) lane.createFence().signal();
+    expect(providers).toHaveLength(2);
+    for (const provider of providers) await provider.forceFlush();
+    expect(
+      rig.receiver.spans.map(({ name, resource }) => `${name} of ${String(resource['service.name'])}`).sort(),
+    ).toEqual(['fence copy of copy', 'fence copy of copy', 'fence ring0 of ring0', 'fence ring0 of ring0']);
+    for (const provider of providers) await provider.shutdown();
+  });
+
+  it('can be called more than once: each gets its own spans of the same fences', async () => {
+    await using first = await Rig.start();
+    await using second = await Rig.start();
+    await using third = await Rig.start();
+    const fence = first.gpu.createFence();
+    fence.emit();
+    fence.signal();
+    for (const rig of [first, second, third]) expect((await rig.span('fence ring0')).events).toHaveLength(2);
+  });
+
+  it('leaves the slot to a tracer that filled it before', async () => {
+    await using rig = await Rig.start({ tracing: false });
+    const { addFenceTracer } = await import('@dma-fence/core');
+    using _other = addFenceTracer({ init: (fence) => (fence.traceState = 'taken') });
+    await using traced = await Rig.start();
+    await using again = await Rig.start();
+    const fence = rig.gpu.createFence();
+    fence.signal();
+    expect(fence.traceState).toBe('taken');
+    expect(await traced.spans()).toHaveLength(1);
+    expect(await again.spans()).toHaveLength(1);
+  });
+
+  it('ends when disposed: later fences are not seen, pending ones end as pending', async () => {
+    await using rig = await Rig.start();
+    const pending = rig.gpu.createFence();
+    rig.tracing[Symbol.dispose]();
+    rig.gpu.createFence().signal();
+    pending.signal();
+    const span = await rig.span('fence ring0');
+    expect(span.attributes).toMatchObject({ 'dma_fence.seqno': '1', 'dma_fence.state': 'pending' });
+  });
+});

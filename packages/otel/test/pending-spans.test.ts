@@ -1,0 +1,174 @@
+import { traceDependency } from '@dma-fence/core';
+import { traceFences } from '@dma-fence/otel';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Rig } from './support/rig.ts';
+
+/** The virtual clock: our timers and times only, so that exports go on. */
+const VIRTUAL = { toFake: ['performance', 'setTimeout', 'clearTimeout'] } as const;
+
+describe('a fence that does not signal', () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await Rig.start({ pendingAfterMs: 1000, hangAfterMs: 10_000 });
+    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await rig[Symbol.asyncDispose]();
+  });
+
+  /** Back to real time, so that the SDK can export. */
+  async function spans() {
+    vi.useRealTimers();
+    return rig.spans();
+  }
+
+  it('shows as pending after a while, then at each doubling of its age, below its own span', async () => {
+    const fence = rig.gpu.createFence();
+    void fence.wait().catch(() => undefined);
+    vi.advanceTimersByTime(9000);
+    fence.signal();
+    const all = await spans();
+    const real = all.find(({ name }) => name === 'fence ring0');
+    const markers = all.filter(({ name }) => name === 'fence ring0 pending');
+    expect(markers.map(({ attributes }) => attributes['dma_fence.age'])).toEqual([1, 2, 4, 8]);
+    for (const marker of markers) {
+      expect(marker).toMatchObject({ parentSpanId: real?.spanId, traceId: real?.traceId, status: 0 });
+      expect(marker.start).toBe(real?.start);
+      expect(marker.attributes).toMatchObject({
+        'dma_fence.seqno': '1',
+        'dma_fence.state': 'pending',
+        'dma_fence.waiter.count': 1,
+      });
+    }
+    expect(real?.attributes).not.toHaveProperty('dma_fence.state');
+  });
+
+  it('names what it still waits for, and links to it', async () => {
+    const [done, stuck, job] = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    for (const input of [done, stuck]) traceDependency(job, input);
+    done.signal();
+    vi.advanceTimersByTime(1500);
+    stuck.signal();
+    job.signal();
+    const all = await spans();
+    const marker = all.find(
+      ({ name, attributes }) => name.endsWith('pending') && attributes['dma_fence.seqno'] === '3',
+    );
+    const stuckSpan = all.find(
+      ({ name, attributes }) => name === 'fence ring0' && attributes['dma_fence.seqno'] === '2',
+    );
+    expect(marker?.attributes['dma_fence.blocked_by']).toBe(`${String(rig.gpu.id)}:2`);
+    expect(marker?.links.map(({ spanId }) => spanId)).toEqual([stuckSpan?.spanId]);
+  });
+
+  it('is abandoned at hangAfterMs, an error, and no longer kept by the tracing', async () => {
+    rig.gpu.createFence();
+    vi.advanceTimersByTime(60_000);
+    const all = await spans();
+    expect(all.map(({ name }) => name).sort()).toEqual([
+      'fence ring0',
+      ...Array<string>(4).fill('fence ring0 pending'),
+    ]);
+    const real = all.find(({ name }) => name === 'fence ring0');
+    expect(real).toMatchObject({
+      status: 2,
+      attributes: { 'error.type': 'timeout', 'dma_fence.state': 'abandoned', 'dma_fence.age': 10 },
+    });
+    expect(Number((real?.end ?? 0n) - (real?.start ?? 0n))).toBe(10_000_000_000);
+    expect(rig.tracing.flushPending()).toBe(0);
+  });
+
+  it('may signal late: harmless, and shown', async () => {
+    const [good, bad] = [rig.gpu.createFence(), rig.gpu.createFence()];
+    vi.advanceTimersByTime(15_000);
+    expect(good.signal()).toBe(true);
+    expect(bad.fail('EIO')).toBe(true);
+    const late = (await spans()).filter(({ name }) => name === 'fence ring0 late');
+    const real = (await rig.spans()).filter(({ name }) => name === 'fence ring0');
+    expect(late.map(({ parentSpanId }) => parentSpanId)).toEqual(real.map(({ spanId }) => spanId));
+    for (const span of late) {
+      expect(span.attributes).toMatchObject({ 'dma_fence.state': 'late', 'dma_fence.age': 15 });
+      expect(Number(span.end - span.start)).toBe(5_000_000_000);
+    }
+    expect(late.map(({ status }) => status)).toEqual([0, 2]);
+  });
+
+  it('is told of in the right order when the timer was late, each once', async () => {
+    const old = rig.gpu.createFence();
+    vi.advanceTimersByTime(900);
+    const young = rig.gpu.createFence();
+    // The thread was busy: time passes, timers do not run.
+    const busy = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 4000);
+    vi.advanceTimersByTime(150);
+    busy.mockRestore();
+    old.signal();
+    young.signal();
+    const markers = (await spans()).filter(({ name }) => name.endsWith('pending'));
+    expect(markers.map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['1', '2']);
+  });
+
+  it('does not show while its age is below the limit, and costs no timer once all have signaled', async () => {
+    for (let count = 0; count < 5; count++) {
+      const fence = rig.gpu.createFence();
+      vi.advanceTimersByTime(999);
+      fence.signal();
+    }
+    expect((await spans()).map(({ name }) => name)).toEqual(Array(5).fill('fence ring0'));
+    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    rig.tracing[Symbol.dispose]();
+    // An SDK without processors: the only timers are ours.
+    using _tracing = traceFences({ tracerProvider: new TracerProvider(), meterProvider: false });
+    const fence = rig.gpu.createFence();
+    expect(vi.getTimerCount()).toBe(1);
+    fence.signal();
+    vi.advanceTimersByTime(5000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is ended as pending by a flush, which says how many there were', async () => {
+    const fences = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    vi.advanceTimersByTime(1200);
+    fences.push(rig.gpu.createFence());
+    fences[1]?.signal();
+    expect(rig.tracing.flushPending()).toBe(3);
+    expect(rig.tracing.flushPending()).toBe(0);
+    const ended = (await spans()).filter(
+      ({ name, attributes }) => name === 'fence ring0' && attributes['dma_fence.state'] === 'pending',
+    );
+    expect(ended).toHaveLength(3);
+    for (const span of ended) expect(span.status).toBe(0);
+  });
+
+  it('is seen by the backend when tracing is disposed of before the SDK shuts down', async () => {
+    rig.gpu.createFence();
+    vi.useRealTimers();
+    rig.tracing[Symbol.dispose]();
+    await rig.provider.shutdown();
+    expect(rig.receiver.spans.map(({ attributes }) => attributes['dma_fence.state'])).toEqual(['pending']);
+  });
+
+  it('is never told of with Infinity', async () => {
+    rig.tracing[Symbol.dispose]();
+    vi.useRealTimers();
+    await using patient = await Rig.start({ pendingAfterMs: Infinity, hangAfterMs: Infinity });
+    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    patient.gpu.createFence();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    expect(await patient.spans()).toEqual([]);
+  });
+
+  it('with limits beyond what a timer can take is told of in time', async () => {
+    rig.tracing[Symbol.dispose]();
+    vi.useRealTimers();
+    const month = 30 * 24 * 3600 * 1000;
+    await using patient = await Rig.start({ pendingAfterMs: month, hangAfterMs: Infinity });
+    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    patient.gpu.createFence();
+    vi.advanceTimersByTime(month + 1);
+    vi.useRealTimers();
+    expect((await patient.spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);
+  });
+});

@@ -1,0 +1,122 @@
+import { DmaFenceContext, waitAll, waitAny } from '@dma-fence/core';
+import { fenceSpanContext } from '@dma-fence/otel';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { idOf, Rig } from './support/rig.ts';
+
+describe('the span of a wait', () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await Rig.start();
+  });
+  afterEach(() => rig[Symbol.asyncDispose]());
+
+  it('is a child of the waiter, in its trace, and links to the fence in another', async () => {
+    const fence = rig.inside('submit', () => rig.gpu.createFence());
+    const [reader, waited] = rig.inside('read', (span) => [span, fence.wait()] as const);
+    fence.signal();
+    await waited;
+    const span = await rig.span('wait ring0');
+    const fenceSpan = await rig.span('fence ring0');
+    expect(span.parentSpanId).toBe(idOf(reader));
+    expect(span.traceId).not.toBe(fenceSpan.traceId);
+    expect(span.links).toEqual([{ traceId: fenceSpan.traceId, spanId: fenceSpan.spanId, isRemote: false }]);
+    expect(span.attributes).toEqual({
+      'dma_fence.context': String(rig.gpu.id),
+      'dma_fence.seqno': '1',
+      'dma_fence.driver.name': 'gpu',
+      'dma_fence.timeline.name': 'ring0',
+      'dma_fence.wait.outcome': 'signaled',
+    });
+    expect(span.status).toBe(0);
+  });
+
+  it('tells a failure apart from a cancellation, which is no error', async () => {
+    const failing = rig.gpu.createFence();
+    const failed = failing.wait();
+    failing.fail('EIO');
+    await expect(failed).rejects.toThrow();
+    const canceled = rig.gpu.createFence();
+    const given = canceled.wait();
+    canceled.fail('ECANCELED');
+    await expect(given).rejects.toThrow();
+    const [first, second] = (await rig.spans()).filter(({ name }) => name === 'wait ring0');
+    expect(first).toMatchObject({
+      status: 2,
+      statusMessage: '',
+      attributes: { 'dma_fence.wait.outcome': 'failed', 'error.type': 'EIO' },
+    });
+    expect(second?.status).toBe(0);
+    expect(second?.attributes).not.toHaveProperty('error.type');
+  });
+
+  it('is an error when time ran out, and none when the waiter gave up', async () => {
+    using fence = rig.gpu.createFence();
+    await expect(fence.wait({ timeoutMs: 0 })).rejects.toThrow();
+    const leaving = new AbortController();
+    const waited = fence.wait({ signal: leaving.signal });
+    leaving.abort();
+    await expect(waited).rejects.toThrow();
+    fence.signal();
+    const [timeout, aborted] = (await rig.spans()).filter(({ name }) => name === 'wait ring0');
+    expect(timeout).toMatchObject({
+      status: 2,
+      attributes: { 'dma_fence.wait.outcome': 'timeout', 'error.type': 'ETIME' },
+    });
+    expect(aborted).toMatchObject({ status: 0, attributes: { 'dma_fence.wait.outcome': 'aborted' } });
+  });
+
+  it('is made for each fence of waitAll and waitAny, the losers ending as aborted', async () => {
+    const fences = [rig.gpu.createFence(), rig.gpu.createFence()] as const;
+    const any = waitAny(fences);
+    const all = waitAll(fences);
+    fences[0].signal();
+    fences[1].signal();
+    await Promise.all([any, all]);
+    const outcomes = (await rig.spans())
+      .filter(({ name }) => name === 'wait ring0')
+      .map(({ attributes }) => [attributes['dma_fence.seqno'], attributes['dma_fence.wait.outcome']]);
+    expect(outcomes).toEqual([
+      ['1', 'signaled'],
+      ['2', 'aborted'],
+      ['1', 'signaled'],
+      ['2', 'signaled'],
+    ]);
+  });
+
+  it('is not made for a fence that include leaves out', async () => {
+    await using picky = await Rig.start({ include: ({ context }) => context.timelineName !== 'audio' });
+    const audio = new DmaFenceContext({ driverName: 'snd', timelineName: 'audio' });
+    using fence = audio.createFence();
+    const waited = fence.wait();
+    fence.signal();
+    await waited;
+    expect(await picky.spans()).toEqual([]);
+    expect(fenceSpanContext(fence)).toBeDefined(); // the other tracing saw it
+  });
+
+  it('is linked to nothing when the fence itself is not recorded', async () => {
+    await using picky = await Rig.start({ requireParent: true });
+    rig.tracing[Symbol.dispose]();
+    using fence = picky.gpu.createFence();
+    const waited = picky.inside('read', () => fence.wait());
+    fence.signal();
+    await waited;
+    expect((await picky.span('wait ring0')).links).toEqual([]);
+  });
+
+  it('takes as long as the wait took', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    try {
+      using fence = rig.gpu.createFence();
+      vi.advanceTimersByTime(10);
+      const waited = fence.wait();
+      vi.advanceTimersByTime(250);
+      fence.signal();
+      await waited;
+    } finally {
+      vi.useRealTimers();
+    }
+    const { start, end } = await rig.span('wait ring0');
+    expect(Number(end - start)).toBe(250_000_000);
+  });
+});

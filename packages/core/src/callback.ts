@@ -35,6 +35,8 @@ export class FenceCallback<D = undefined> implements Disposable {
 
   /** @internal False for core's own records: tracers are told of users' callbacks only. Or what tracers want back when it runs. */
   _traced: boolean | Tokens = true;
+  /** @internal True for one of core's own that hangs on many fences at once, on each as the first callback. */
+  _shared = false;
   /** @internal The fence it hangs on; undefined when free. Whether it may still run is decided by this field alone. */
   _fence: DmaFence | undefined = undefined;
   /** @internal Where on that fence; undefined while it is the only callback there. */
@@ -82,6 +84,13 @@ export function coreCallback<D>(
 ): FenceCallback<D> {
   const record = new FenceCallback(run, data);
   record._traced = false;
+  return record;
+}
+
+/** A record of core's own for many fences, each of which has no callback yet; taken off by `detachShared`. */
+export function sharedCallback(run: (fence: DmaFence) => void): FenceCallback {
+  const record = coreCallback(run, undefined);
+  record._shared = true;
   return record;
 }
 

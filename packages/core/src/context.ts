@@ -98,7 +98,9 @@ export class DmaFenceContext {
   readonly _timestamps: boolean;
   /** @internal What a new fence begins with: without an op to enable, it is enabled. */
   readonly _flags: number;
-  /** @internal Why users cannot create fences here. */
+  /** @internal No fence is created by users from this seqno on. */
+  _limit: number = Number.MAX_SAFE_INTEGER;
+  /** @internal Why, where it is not that numbers run out. */
   _closed: (() => FenceError) | undefined = undefined;
   /** @internal */
   _backend: Backend | undefined = undefined;
@@ -140,6 +142,12 @@ export class DmaFenceContext {
     return this._pending;
   }
 
+  /** @internal Users cannot create fences here, for the reason that `why` makes. */
+  _close(why: () => FenceError): void {
+    this._limit = -1;
+    this._closed = why;
+  }
+
   /**
    * Creates the next fence; the caller owns its one reference, and owes its signal.
    *
@@ -176,9 +184,11 @@ export class DmaFenceContext {
 }
 
 function nextSeqno(context: DmaFenceContext): number {
-  if (context._closed !== undefined) throw context._closed();
-  if (context._lastSeqno === Number.MAX_SAFE_INTEGER) {
-    throw invalid(`${nameOf(context)}: seqno 2^53-1 was the last exact one; make a new context`);
+  if (context._lastSeqno >= context._limit) {
+    throw (
+      context._closed?.() ??
+      invalid(`${nameOf(context)}: seqno 2^53-1 was the last exact one; make a new context`)
+    );
   }
   return ++context._lastSeqno;
 }

@@ -6,14 +6,14 @@ import {
   type CallbackEntry,
   type CallbackFunction,
 } from './callback.js';
-import { nameOf, type DmaFenceContext } from './context.js';
+import { nameOf, type DmaFenceContext, type FenceOps } from './context.js';
 import { failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
 import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
 import type { Owned } from './ownership.js';
 import { platform } from './platform.js';
 import { attempt, reportCallbackError, warn } from './report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
-import type { Tokens } from './tracer.js';
+import type { Tokens, Tracers } from './tracer.js';
 import { tracers } from './tracing.js';
 import { waitFence, type WaitOptions } from './wait.js';
 
@@ -61,28 +61,34 @@ export class Failure {
  * No subclass, no field that only some fences need: what differs between kinds of fences is behind `context`.
  */
 export class Fence<T = unknown> implements DriverFence<T> {
+  // Declared, not initialised: all fields are written once, by the constructor, which is small enough to be inlined.
+
   /** Names, exporter and clock are shared by all fences of a context, see `DmaFenceContext`. */
-  readonly context: DmaFenceContext;
+  declare readonly context: DmaFenceContext;
   /** A number, since a bigint costs 24 bytes and 15 ns; exact to 2^53. */
-  readonly seqno: number;
+  declare readonly seqno: number;
   /** The producer's; handed over to the fence. */
-  readonly data: T;
+  declare readonly data: T;
   /** Who puts the last one releases the fence. */
-  refCount = 1;
+  declare refCount: number;
   /** The tracer's own; beside the fence, in a WeakMap, it would cost 40 ns and more. */
-  traceState: unknown = undefined;
+  declare traceState: unknown;
   /** The bits above. */
-  _flags: number;
+  declare _flags: number;
   /** One callback stands here itself, so that it costs no list; undefined when there is none and from the signal on. */
-  _callbacks: CallbackEntry | CallbackList | undefined = undefined;
+  declare _callbacks: CallbackEntry | CallbackList | undefined;
   /** The timestamp of a success if there is one, the `Failure` of a failure. */
-  _result: Failure | number | undefined = undefined;
+  declare _result: Failure | number | undefined;
 
   constructor(context: DmaFenceContext, seqno: number, data: T, flags: number) {
     this.context = context;
     this.seqno = seqno;
     this.data = data;
+    this.refCount = 1;
+    this.traceState = undefined;
     this._flags = flags;
+    this._callbacks = undefined;
+    this._result = undefined;
   }
 
   get name(): string {
@@ -123,10 +129,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   signal(timestamp?: number): boolean {
-    checkHeld(this, 'signal');
-    if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
-    if ((this._flags & SIGNALED) !== 0) return false;
-    complete(this, SIGNALED, stamp(this, timestamp));
+    // One test for everything that is rare.
+    if ((this._flags & (SIGNALED | RELEASED)) !== 0 || timestamp !== undefined)
+      return signalAt(this, timestamp);
+    complete(this, SIGNALED, this.context._timestamps ? platform.now() : undefined);
     return true;
   }
 
@@ -155,13 +161,14 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   addCallback(callback: AnyFenceCallback | ((fence: DmaFence<T>) => void)): boolean {
-    checkHeld(this, 'addCallback');
-    if (typeof callback !== 'function') checkFree(this, callback);
-    if ((this._flags & (SIGNALED | ENABLED)) !== ENABLED && !enable(this)) return false;
-    let entry = callback as CallbackEntry;
-    if (typeof callback !== 'function') callback._fence = this;
-    if (tracers !== undefined) entry = announce(this, callback as CallbackFunction | AnyFenceCallback);
-    attach(this, entry);
+    if ((this._flags & (SIGNALED | RELEASED | ENABLED)) !== ENABLED || typeof callback !== 'function') {
+      checkHeld(this, 'addCallback');
+      if (typeof callback !== 'function') checkFree(this, callback);
+      if (!enable(this)) return false;
+      if (typeof callback !== 'function') callback._fence = this;
+    }
+    const entry = callback as CallbackFunction | AnyFenceCallback;
+    attach(this, tracers === undefined ? entry : announce(this, entry));
     return true;
   }
 
@@ -265,6 +272,15 @@ export function failWith(fence: Fence, reason: Failure): void {
   complete(fence, SIGNALED | FAILED, reason);
 }
 
+/** `signal` where it has a timestamp, or nothing to do. */
+function signalAt(fence: Fence, timestamp: number | undefined): boolean {
+  checkHeld(fence, 'signal');
+  if (timestamp !== undefined) checkTime(fence, 'timestamp', timestamp);
+  if (fence.signaled) return false;
+  complete(fence, SIGNALED, timestamp);
+  return true;
+}
+
 /** The order everybody relies on: flag, list detached, tracers, callbacks first in first out. */
 function complete(fence: Fence, flags: number, result: Failure | number | undefined): void {
   fence._flags |= flags;
@@ -273,48 +289,46 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   const callbacks = fence._callbacks;
   fence._callbacks = undefined;
   if (tracers !== undefined) tracers.signaled(fence);
-  if (callbacks === undefined) return;
-  if (!(callbacks instanceof CallbackList)) {
+  // Most fences have one plain function: it is asked for first, and called without detours.
+  if (typeof callbacks === 'function') runUser(fence, callbacks, undefined);
+  else if (callbacks !== undefined) dispatch(fence, callbacks);
+}
+
+/** Runs what hung on a fence that has just signaled. */
+function dispatch(fence: Fence, callbacks: AnyFenceCallback | CallbackList): void {
+  if (callbacks instanceof FenceCallback) {
     run(fence, callbacks);
     return;
   }
   for (const entry of callbacks.entries) {
     // A hole is a record that was removed, maybe by a callback before it (see `detach`).
-    if (entry !== undefined) run(fence, entry);
+    if (typeof entry === 'function') runUser(fence, entry, undefined);
+    else if (entry !== undefined) run(fence, entry);
   }
 }
 
-/** Runs what hung on a fence that has just signaled. */
-function run(fence: Fence, entry: CallbackEntry): void {
-  if (typeof entry === 'function') {
-    runUser(fence, entry, undefined);
-  } else {
-    // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
-    if (entry._fence !== fence) return;
-    entry._fence = undefined;
-    entry._list = undefined;
-    const traced = entry._traced;
-    if (traced === false) {
-      entry.run(fence, entry);
-    } else if (traced === true) {
-      runUser(fence, entry, undefined);
-    } else {
-      entry._traced = true;
-      runUser(fence, entry, traced);
-    }
+function run(fence: Fence, record: AnyFenceCallback): void {
+  if (record._shared) {
+    record.run(fence, record);
+    return;
   }
+  // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
+  if (record._fence !== fence) return;
+  record._fence = undefined;
+  record._list = undefined;
+  const traced = record._traced;
+  if (traced === false) {
+    record.run(fence, record);
+    return;
+  }
+  record._traced = true;
+  runUser(fence, record, traced === true ? undefined : traced);
 }
 
 /** Calls foreign code: what it throws is reported and stops nobody. */
 function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback, tokens: Tokens | undefined): void {
   if (tracers?.hears(tokens) === true) {
-    tracers.callback(
-      fence,
-      () => {
-        call(fence, entry);
-      },
-      tokens,
-    );
+    runTraced(tracers, fence, entry, tokens);
     return;
   }
   try {
@@ -322,6 +336,22 @@ function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback, token
   } catch (error) {
     reportCallbackError(error, fence);
   }
+}
+
+/** Apart from `runUser`, which must not pay for the closure (its variables would move to the heap at every call). */
+function runTraced(
+  told: Tracers,
+  fence: Fence,
+  entry: CallbackFunction | AnyFenceCallback,
+  tokens: Tokens | undefined,
+): void {
+  told.callback(
+    fence,
+    () => {
+      call(fence, entry);
+    },
+    tokens,
+  );
 }
 
 function call(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void {
@@ -366,6 +396,26 @@ function attach(fence: Fence, entry: CallbackEntry): void {
   else fence._callbacks = new CallbackList(present, entry);
 }
 
+/** Takes a shared record off a pending fence: it stands there alone, or first. Answers whether it was there. */
+export function detachShared(fence: Fence, record: FenceCallback): boolean {
+  const present = fence._callbacks;
+  if (present === record) {
+    fence._callbacks = undefined;
+    return true;
+  }
+  if (!(present instanceof CallbackList) || present.entries[0] !== record) return false;
+  removeAt(fence, present, 0);
+  return true;
+}
+
+function removeAt(fence: Fence, list: CallbackList, index: number): void {
+  const empty = list.removeAt(index);
+  // Detached by the signal: its places must stay.
+  if (fence._callbacks !== list) return;
+  if (empty) fence._callbacks = undefined;
+  else list.compact();
+}
+
 /** Takes a pending record off `fence`, also while the detached list is being run. */
 function detach(fence: Fence, record: AnyFenceCallback): void {
   const list = record._list;
@@ -376,10 +426,12 @@ function detach(fence: Fence, record: AnyFenceCallback): void {
     if (fence._callbacks === record) fence._callbacks = undefined;
     return;
   }
-  const empty = list.removeAt(record._index);
-  if (fence._callbacks !== list) return;
-  if (empty) fence._callbacks = undefined;
-  else list.compact();
+  removeAt(fence, list, record._index);
+}
+
+/** Whether there is nobody to ask: it is over, its exporter was asked, or has no such op. */
+export function enabled(fence: Fence): boolean {
+  return (fence._flags & (SIGNALED | ENABLED)) !== 0;
 }
 
 /** Asks the exporter once to make sure that the fence signals; answers whether the fence is still pending. */
@@ -395,25 +447,34 @@ export function enable(fence: Fence): boolean {
   return !fence.signaled;
 }
 
-/** The last reference is gone: nobody can be left hanging, nothing is dropped silently. */
+/** The last reference is gone: nobody is left hanging, nothing is dropped silently. */
 function release(fence: Fence): void {
   fence._flags |= RELEASED;
-  const { context } = fence;
-  if (!fence.signaled) {
-    if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
-      context._pending--;
-    } else {
-      const message = `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
-      warn(message, fence);
-      failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
-    }
+  const { data, context } = fence;
+  if (!fence.signaled) abandon(fence);
+  // Small enough to become part of `put`; what is rare is apart.
+  if (data !== undefined && data !== null) dispose(fence, data);
+  if (context._ops !== undefined) tellRelease(fence, context._ops);
+  if (tracers !== undefined) tracers.destroy(fence);
+}
+
+/** A fence that nobody can signal any more fails, so that nobody waits for it. */
+function abandon(fence: Fence): void {
+  if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
+    fence.context._pending--;
+    return;
   }
-  const data = fence.data as Partial<Disposable> | null | undefined;
-  attempt(fence, () => {
-    if (typeof data?.[Symbol.dispose] === 'function') data[Symbol.dispose]?.();
-  });
-  attempt(fence, () => context._ops?.release?.(fence));
-  tracers?.destroy(fence);
+  const message = `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
+  warn(message, fence);
+  failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
+}
+
+function dispose(fence: Fence, data: Partial<Disposable>): void {
+  if (typeof data[Symbol.dispose] === 'function') attempt(fence, () => data[Symbol.dispose]?.());
+}
+
+function tellRelease(fence: Fence, ops: FenceOps): void {
+  if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence));
 }
 
 /** A record must be one of ours and free. */

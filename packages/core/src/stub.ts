@@ -46,6 +46,6 @@ export function closedContext(
 ): DmaFenceContext {
   const options = { driverName, timelineName: 'unbound' };
   const context = new DmaFenceContext(ops === undefined ? options : { ...options, ops }, id);
-  context._closed = () => invalid(why);
+  context._close(() => invalid(why));
   return context;
 }

@@ -61,8 +61,9 @@ export class FenceTimeline implements Disposable {
     }
     this.context = new DmaFenceContext({ ...rest, initialSeqno: initialValue });
     this.#value = initialValue;
-    this.context._closed = () =>
-      invalid(`timeline ${this.#name}: its fences are made by timeline.createFence(), not by its context`);
+    this.context._close(() =>
+      invalid(`timeline ${this.#name}: its fences are made by timeline.createFence(), not by its context`),
+    );
   }
 
   /** The value it has reached; inside callbacks already the new one. */

@@ -1,7 +1,16 @@
-import type { FenceCallback } from './callback.js';
+import { sharedCallback, type FenceCallback } from './callback.js';
 import { FenceError, invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
-import { attachCore, enable, failure, Fence, released, usedAfterRelease } from './fence-state.js';
+import {
+  attachCore,
+  detachShared,
+  enable,
+  enabled,
+  failure,
+  Fence,
+  released,
+  usedAfterRelease,
+} from './fence-state.js';
 import { platform } from './platform.js';
 import type { EndWait, WaitOutcome } from './tracer.js';
 import { tracers } from './tracing.js';
@@ -68,7 +77,12 @@ function verdictOn(fences: readonly Fence[], any: boolean): number | FenceError 
     const index = fences.findIndex((fence) => fence.signaled);
     return index < 0 ? undefined : index;
   }
-  return firstFailure(fences) ?? (fences.every((fence) => fence.signaled) ? 0 : undefined);
+  let pending = false;
+  for (const fence of fences) {
+    if (!fence.signaled) pending = true;
+    else if (failure(fence) !== undefined) return firstFailure(fences);
+  }
+  return pending ? undefined : 0;
 }
 
 /**
@@ -76,7 +90,7 @@ function verdictOn(fences: readonly Fence[], any: boolean): number | FenceError 
  *
  * Takes no reference; whatever ends it, it leaves nothing on any fence. Resolves with the lowest signaled index.
  */
-export function begin(
+function begin(
   who: Who,
   fences: readonly Fence[],
   any: boolean,
@@ -94,13 +108,10 @@ export function begin(
       reject(signal.reason as unknown);
       return;
     }
-    for (const fence of fences) {
-      // An exporter that answers "already done" may decide the wait.
-      if (!enable(fence) && any) break;
-    }
+    const asked = enableAll(fences, any);
     const ends = tracers === undefined ? undefined : traceStart(fences);
     if (timeoutMs === 0) for (const fence of fences) if (!released(fence)) fence.poll();
-    if (decide() || timeoutMs === 0) {
+    if (((asked || timeoutMs === 0) && decide()) || timeoutMs === 0) {
       ends?.forEach((end, fence) => {
         end(outcomeOf(fence) ?? 'timeout');
       });
@@ -114,37 +125,53 @@ export function begin(
     let timer: unknown;
     let pending = 0;
     let over = false;
+    /** Whether anybody wants to know when each fence is left: a tracer, or the backend of one of them. */
+    let watched = ends !== undefined;
     const leave = (fence: Fence, outcome: WaitOutcome): void => {
       fence.context._backend?.waiting(fence, -1);
-      ends?.get(fence)?.(outcomeOf(fence) ?? outcome);
-      ends?.delete(fence);
+      if (ends === undefined) return;
+      ends.get(fence)?.(outcomeOf(fence) ?? outcome);
+      ends.delete(fence);
     };
     const finish = (outcome: WaitOutcome, reason?: unknown): void => {
       over = true;
-      if (!decide()) reject(reason);
+      // The last one succeeded, and so did all before it. Else the fences know, unless time or the caller gave up.
+      if (outcome === 'signaled') resolve(0);
+      else if (!decide()) reject(reason);
       if (timer !== undefined) platform.clearTimer(timer);
       signal?.removeEventListener('abort', abort);
-      for (const record of records) {
-        const fence = record._fence;
-        if (!record.pending) continue;
+      if (pending === 0) return;
+      for (const fence of fences) if (detachShared(fence, shared)) leave(fence, outcome);
+      for (const record of crowded) {
+        const fence = record._fence as Fence | undefined;
+        if (fence === undefined) continue;
         record[Symbol.dispose]();
-        leave(fence as Fence, outcome);
+        leave(fence, outcome);
       }
     };
     const abort = (): void => {
       finish('aborted', signal?.reason);
     };
     const onSignal = (fence: DmaFence): void => {
+      if (watched) leave(fence as Fence, 'signaled');
+      // Decided by a callback that ran before this one.
       if (over) return;
-      leave(fence as Fence, 'signaled');
-      if (--pending === 0 || any || fence.error !== undefined) finish('aborted');
+      pending--;
+      if (any || fence.error !== undefined) finish('aborted');
+      else if (pending === 0) finish('signaled');
     };
-    const records: FenceCallback[] = [];
+    // One record hangs on all fences that have no callback yet; the others need one each, to be found again in O(1).
+    const shared = sharedCallback(onSignal);
+    const crowded: FenceCallback[] = [];
     for (const fence of fences) {
       if (fence.signaled) continue;
       pending++;
-      records.push(attachCore(fence, onSignal, undefined));
-      fence.context._backend?.waiting(fence, 1);
+      if (fence._callbacks === undefined) fence._callbacks = shared;
+      else crowded.push(attachCore(fence, onSignal, undefined));
+      const backend = fence.context._backend;
+      if (backend === undefined) continue;
+      watched = true;
+      backend.waiting(fence, 1);
     }
     if (timeoutMs !== Infinity) {
       timer = platform.setTimer(() => {
@@ -154,6 +181,18 @@ export function begin(
     }
     signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+/** Asks the exporters that were not asked yet to signal; answers whether there were any, which may have decided the wait. */
+function enableAll(fences: readonly Fence[], any: boolean): boolean {
+  let asked = false;
+  for (const fence of fences) {
+    if (enabled(fence)) continue;
+    asked = true;
+    // One that answers "already done" is enough.
+    if (!enable(fence) && any) break;
+  }
+  return asked;
 }
 
 /** Tells tracers of the pending fences, each once. */
@@ -190,13 +229,11 @@ export function fencesOf(who: string, fences: Iterable<DmaFence>): Fence[] {
   if (typeof (fences as Partial<Iterable<DmaFence>> | undefined)?.[Symbol.iterator] !== 'function') {
     throw unfit(`${who}: fences`, 'iterable', fences);
   }
-  const list: Fence[] = [];
-  for (const fence of fences) {
-    if (!(fence instanceof Fence)) {
-      throw unfit(`${who}: element ${String(list.length)}`, 'a fence', fence);
-    }
+  const list = (Array.isArray(fences) ? fences.slice() : [...fences]) as Fence[];
+  for (const fence of list) {
+    if (!(fence instanceof Fence))
+      throw unfit(`${who}: element ${String(list.indexOf(fence))}`, 'a fence', fence);
     if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
-    list.push(fence);
   }
   return list;
 }

@@ -1,0 +1,7 @@
+import { create } from './create.js';
+import { fanOut } from './fan-out.js';
+import { memory } from './memory.js';
+import { wait } from './wait.js';
+
+/** The cost table, in its order. */
+export const rows = [...create, ...fanOut, ...wait, ...memory];

@@ -180,6 +180,8 @@ function begin(
       }, timeoutMs);
     }
     signal?.addEventListener('abort', abort, { once: true });
+    // Aborted by an exporter or a tracer that was told of the wait.
+    if (signal?.aborted === true) abort();
   });
 }
 

@@ -133,6 +133,20 @@ describe('wait', () => {
     expect(asked).toBe(0);
   });
 
+  test('aborted by the exporter that is asked to signal, it rejects all the same', async () => {
+    const stop = new AbortController();
+    const fence = context({
+      ops: {
+        enableSignaling() {
+          stop.abort('stop');
+          return true;
+        },
+      },
+    }).createFence();
+    expect(await rejection(fence.wait({ signal: stop.signal, timeoutMs: 50 }))).toBe('stop');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('timeoutMs 0 enables and polls; no other wait polls', async () => {
     const asked: string[] = [];
     let done = false;

@@ -1,0 +1,118 @@
+import type { ParserServicesWithTypeInformation, TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { CheckerResolver } from '../types/checker-resolver.js';
+import { ImportResolver } from '../types/import-resolver.js';
+import type { Resolver } from '../types/resolver.js';
+import { readSettings, type Settings } from '../types/settings.js';
+import { isRelevant } from '../types/vocabulary.js';
+import type { Finding, FindingKind, FindingOf } from './finding.js';
+import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
+import { Names } from './names.js';
+import { BudgetExceeded, type AnalysisOptions, type FieldStore } from './run.js';
+import { Summaries } from './summaries.js';
+import { descendants, isFunction, type FunctionNode, type Node } from './syntax.js';
+
+/** Where an interpretation gave up, and why: for those who wonder why a function is silent. */
+export interface Surrender {
+  readonly node: TSESTree.Node;
+  readonly reason: unknown;
+}
+
+/** Everything that one file's functions amount to. */
+export interface Analysis extends FileKnowledge {
+  readonly findings: readonly Finding[];
+  /** Calls of `addCallback` on a fence that was made on the spot and cannot have signaled. */
+  readonly freshCallbacks: ReadonlySet<Node>;
+  /** Owned fences written over a field of `this` that may still have held one. */
+  readonly fieldStores: ReadonlyMap<Node, FieldStore>;
+  /** Functions that were passed over in silence: too large for the budget, or of a form the analysis could not take. */
+  readonly surrendered: readonly Surrender[];
+}
+
+/** The part of a rule's context that the analysis looks at. */
+export interface AnalysisContext {
+  readonly sourceCode: Readonly<TSESLint.SourceCode>;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export const defaultOptions: AnalysisOptions = { throwPaths: 'explicit', unknownCallee: 'borrow' };
+
+const analyses = new WeakMap<object, Map<string, Analysis | undefined>>();
+
+/** The analysis of a file, done once for all rules that ask with the same options; undefined: no fence is ever named in it. */
+export function analyse(
+  context: AnalysisContext,
+  options: AnalysisOptions = defaultOptions,
+): Analysis | undefined {
+  const { sourceCode } = context;
+  let byOptions = analyses.get(sourceCode);
+  if (byOptions === undefined) {
+    byOptions = new Map();
+    analyses.set(sourceCode, byOptions);
+  }
+  const key = `${options.throwPaths}/${options.unknownCallee}`;
+  if (!byOptions.has(key))
+    byOptions.set(key, isRelevant(sourceCode.text) ? analyseFile(context, options) : undefined);
+  return byOptions.get(key);
+}
+
+/** The findings of some kinds, in the order of the text. */
+export function findingsOf<K extends FindingKind>(
+  analysis: Analysis | undefined,
+  ...kinds: readonly K[]
+): FindingOf<K>[] {
+  const wanted: ReadonlySet<string> = new Set(kinds);
+  return (analysis?.findings ?? []).filter((finding): finding is FindingOf<K> => wanted.has(finding.kind));
+}
+
+function analyseFile({ sourceCode, settings }: AnalysisContext, options: AnalysisOptions): Analysis {
+  const names = new Names(sourceCode);
+  const resolver = resolverFor(sourceCode, names, readSettings(settings));
+  const summaries: Summaries = new Summaries(names, (fn) => attempt(fn, () => summaryOf(knowledge, fn)));
+  const knowledge: FileKnowledge = { names, resolver, summaries, options };
+  const surrendered: Surrender[] = [];
+  const attempt = <R>(node: TSESTree.Node, work: () => R): R | undefined => {
+    try {
+      return work();
+    } catch (reason) {
+      // Never the user's fault, and never worth a broken lint run.
+      surrendered.push({ node, reason });
+      return undefined;
+    }
+  };
+  const findings = new Map<string, Finding>();
+  const freshCallbacks = new Set<Node>();
+  const fieldStores = new Map<Node, FieldStore>();
+  for (const root of roots(sourceCode)) {
+    const run = attempt(root, () => interpret(knowledge, root));
+    if (run === undefined) continue;
+    for (const [key, finding] of run.findings) if (!findings.has(key)) findings.set(key, finding);
+    for (const node of run.freshCallbacks) if (!run.lateCallbacks.has(node)) freshCallbacks.add(node);
+    for (const [node, store] of run.fieldStores) fieldStores.set(node, store);
+  }
+  return {
+    ...knowledge,
+    freshCallbacks,
+    fieldStores,
+    findings: [...findings.values()].sort((a, b) => a.node.range[0] - b.node.range[0]),
+    surrendered,
+  };
+}
+
+function resolverFor(sourceCode: Readonly<TSESLint.SourceCode>, names: Names, settings: Settings): Resolver {
+  const services = sourceCode.parserServices;
+  // Without type information there is no program; under oxlint there are no services at all.
+  if (services?.program) return new CheckerResolver(services as ParserServicesWithTypeInformation, settings);
+  return new ImportResolver(names, settings);
+}
+
+function roots(sourceCode: Readonly<TSESLint.SourceCode>): (FunctionNode | TSESTree.Program)[] {
+  const all: (FunctionNode | TSESTree.Program)[] = [sourceCode.ast];
+  for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true }))
+    if (isFunction(node)) all.push(node);
+  return all;
+}
+
+/** Whether a function was passed over because it would have cost too much. */
+export function isTooLarge({ reason }: Surrender): boolean {
+  return reason instanceof BudgetExceeded;
+}

@@ -1,0 +1,235 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { bind } from './assignments.js';
+import { evaluate, evaluateAll } from './expressions.js';
+import { asFence, use } from './ownership.js';
+import { completion, type Outcome, type Run } from './run.js';
+import { leaveScope, scopeOf } from './scopes.js';
+import type { OpenSection, State } from './state.js';
+import { executeBlock } from './statements.js';
+import { isFunction, parentOf, unwrapped, type FunctionNode, type Node } from './syntax.js';
+import { constant, unknown, type FenceValue, type Value } from './value.js';
+
+/** Runs a function where it is called: its parameters get the arguments, its paths become the caller's. */
+export function inline(run: Run, state: State, fn: FunctionNode, values: readonly Value[]): Outcome[] {
+  run.step();
+  if (run.inlined.includes(fn) || run.inlined.length >= 4) return [{ state, value: unknown }];
+  run.inlined.push(fn);
+  const before = run.fresh;
+  run.fresh = new Set();
+  try {
+    const done = runBody(run, state, fn, values);
+    for (const abrupt of done.throws) run.thrown.push(abrupt);
+    return [
+      ...done.normal.map((each) => ({ state: each, value: unknown })),
+      ...done.returns.map((abrupt) => ({ state: abrupt.state, value: abrupt.value ?? unknown })),
+    ];
+  } finally {
+    run.inlined.pop();
+    for (const id of run.fresh) before.add(id);
+    run.fresh = before;
+  }
+}
+
+function runBody(
+  run: Run,
+  state: State,
+  fn: FunctionNode,
+  values: readonly Value[],
+): ReturnType<typeof completion> {
+  for (const [index, parameter] of fn.params.entries()) {
+    const target = parameter.type === T.TSParameterProperty ? parameter.parameter : parameter;
+    if (target.type === T.RestElement) continue;
+    bind(run, state, target, values[index] ?? unknown, target, target);
+  }
+  if (fn.body.type === T.BlockStatement)
+    return leaveScope(run, executeBlock(run, fn.body.body, [state], fn.body), fn);
+  const outer = run.thrown;
+  run.thrown = [];
+  const done = completion();
+  for (const outcome of evaluate(run, fn.body, state))
+    done.returns.push({ state: outcome.state, node: fn.body, how: 'return', value: outcome.value });
+  done.throws.push(...run.thrown);
+  run.thrown = outer;
+  return leaveScope(run, done, fn);
+}
+
+interface Effects {
+  /** References that the function puts or gives away on every path. */
+  readonly released: ReadonlySet<string>;
+  /** References that it does so on some path. */
+  readonly maybe: ReadonlySet<string>;
+}
+
+/** What a function that runs later will do to the references that are here now. */
+function effects(
+  run: Run,
+  state: State,
+  fn: FunctionNode,
+  { values = [], section }: { values?: readonly Value[]; section?: OpenSection | undefined } = {},
+): Effects {
+  const released = new Set<string>();
+  const maybe = new Set<string>();
+  if (run.inlined.includes(fn) || run.inlined.length >= 4) return { released, maybe };
+  const clone = state.clone();
+  clone.sections = section === undefined ? [] : [section];
+  clone.ended = undefined;
+  const { catchDepth, thrown } = run;
+  run.catchDepth = 0;
+  run.thrown = [];
+  const outcomes = inline(run, clone, fn, values);
+  const ends = outcomes.map((outcome) => outcome.state);
+  run.catchDepth = catchDepth;
+  run.thrown = thrown;
+  for (const { id, status } of state.references.values()) {
+    if (status !== 'owned') continue;
+    const gone = ends.filter((end) => (end.references.get(id)?.status ?? 'put') !== 'owned').length;
+    if (gone > 0 && gone === ends.length) released.add(id);
+    else if (gone > 0) maybe.add(id);
+  }
+  return { released, maybe };
+}
+
+/** The fences that a function takes along from around it, used for more than their plain properties. */
+export function captured(run: Run, state: State, fn: FunctionNode): (FenceValue & { at: Node })[] {
+  const found: (FenceValue & { at: Node })[] = [];
+  const seen = new Set<unknown>();
+  for (const reference of scopeOf(run, fn)?.through ?? []) {
+    const variable = reference.resolved;
+    const { identifier } = reference;
+    if (variable === null || seen.has(variable) || isPlainRead(identifier)) continue;
+    const value = state.variables.get(variable);
+    const fence = value === undefined ? undefined : asFence(run, value, identifier);
+    if (fence === undefined) continue;
+    seen.add(variable);
+    found.push({ ...fence, at: identifier });
+  }
+  return found;
+}
+
+/** `fence.seqno` stays readable for ever. */
+function isPlainRead(identifier: Node): boolean {
+  const parent = parentOf(identifier);
+  if (parent?.type !== T.MemberExpression || unwrapped(parent.object) !== identifier) return false;
+  const outer = parentOf(parent);
+  const isCalled = outer?.type === T.CallExpression && unwrapped(outer.callee) === parent;
+  return !isCalled && !(parent.property.type === T.Identifier && parent.property.name === 'data');
+}
+
+/** A function is given away: what it puts is its own from now on, what it only uses may be somebody else's too. */
+export function escape(
+  run: Run,
+  state: State,
+  fn: FunctionNode,
+  node: Node,
+  {
+    outlives = false,
+    except,
+    section,
+  }: { outlives?: boolean; except?: string; section?: OpenSection | undefined },
+): void {
+  const done = effects(run, state, fn, { section });
+  for (const id of done.released) {
+    const reference = state.references.get(id);
+    if (reference !== undefined) run.consumed.add(reference.site);
+    state.update(id, { status: 'moved', at: node, holder: 'callback' });
+  }
+  for (const id of done.maybe) state.update(id, { status: 'shared', at: node });
+  const mayOutlive = outlives && !isWaitedFor(node);
+  for (const fence of captured(run, state, fn)) {
+    state.note(fence.object, { published: true, producerElsewhere: true });
+    const own = fence.reference === undefined ? undefined : state.references.get(fence.reference);
+    if (own?.status === 'owned') {
+      run.consumed.add(own.site);
+      state.update(own.id, { status: 'shared', at: node });
+    }
+    const isLent =
+      fence.reference === undefined &&
+      fence.origin !== 'unknown' &&
+      fence.origin !== 'outer' &&
+      state.referencesOn(fence.object).length === 0;
+    if (!mayOutlive || !isLent || fence.object === except) continue;
+    const debts = state.objects.get(fence.object)?.debts ?? [];
+    if (debts.some((debt) => debt.node === fence.at)) continue;
+    state.note(fence.object, {
+      debts: [...debts, { node: fence.at, source: fence.node, origin: fence.origin, how: 'closure' }],
+    });
+  }
+}
+
+/** Whether the function around waits until a closure has run: `await new Promise((resolve) => setTimeout(() => …))`. */
+function isWaitedFor(node: Node): boolean {
+  let inner = node;
+  for (let outer: Node | null | undefined = node.parent; outer; outer = outer.parent) {
+    if (outer.type === T.AwaitExpression || outer.type === T.ReturnStatement)
+      return inner !== node || outer.type === T.AwaitExpression;
+    // Inside the function that a promise is made with, the promise decides; any other function ends the search.
+    if (
+      isFunction(outer) &&
+      !(outer.parent.type === T.NewExpression && outer.parent.arguments.includes(outer as never))
+    )
+      return false;
+    inner = outer;
+  }
+  return false;
+}
+
+/** `addCallback`: what the callback puts is its own where the call says true, still the caller's where it says false. */
+export function registerCallback(
+  run: Run,
+  node: TSESTree.CallExpression,
+  before: State,
+  fence: FenceValue,
+): Outcome[] {
+  return evaluateAll(run, node.arguments, before).flatMap(({ state, values }): Outcome[] => {
+    use(run, state, fence, node);
+    state.note(fence.object, { published: true });
+    judgeResult(run, node, state, fence);
+    const [callback] = values;
+    if (callback?.kind !== 'closure') return [{ state, value: unknown }];
+    const added = state.clone();
+    escape(run, added, callback.node, node, { outlives: true, except: fence.object });
+    const isSame = added.signature() === state.signature();
+    // Nothing hangs on the answer, or nobody asks: `check-callback-result` speaks of the latter.
+    if (isSame || isDiscarded(node)) return [{ state: added, value: unknown }];
+    return [
+      { state: added, value: constant(true) },
+      { state, value: constant(false) },
+    ];
+  });
+}
+
+function isDiscarded(node: Node): boolean {
+  const parent = parentOf(node);
+  return (
+    parent?.type === T.ExpressionStatement ||
+    (parent?.type === T.UnaryExpression && parent.operator === 'void')
+  );
+}
+
+/** A result that nobody looks at matters unless the fence was made here and cannot have signaled. */
+function judgeResult(run: Run, node: TSESTree.CallExpression, state: State, fence: FenceValue): void {
+  const facts = state.objects.get(fence.object);
+  const isFresh =
+    facts?.created !== undefined && facts.signaled === undefined && facts.producerElsewhere !== true;
+  if (isFresh) run.freshCallbacks.add(node);
+  else run.lateCallbacks.add(node);
+}
+
+/** `signalAfter(work)`: the work runs in the fence's section, and the fence signals however it ends. */
+export function runWork(
+  run: Run,
+  node: TSESTree.CallExpression,
+  before: State,
+  fence: FenceValue,
+): Outcome[] {
+  return evaluateAll(run, node.arguments, before).map(({ state, values }) => {
+    use(run, state, fence, node);
+    const [work] = values;
+    if (work?.kind === 'closure')
+      escape(run, state, work.node, node, { section: { kind: 'work', node, of: fence.object } });
+    state.note(fence.object, { signaled: node, published: true, producerElsewhere: true });
+    if (!run.signals.has(fence.object)) run.signals.set(fence.object, node);
+    return { state, value: unknown };
+  });
+}

@@ -1,0 +1,171 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import type { Variable } from './names.js';
+import type { Run } from './run.js';
+import {
+  descendants,
+  enclosingClass,
+  enclosingFunction,
+  functionName,
+  isUnder,
+  keyName,
+  memberName,
+  pathOf,
+  unwrapped,
+  type FunctionNode,
+  type Node,
+} from './syntax.js';
+
+/** Names of functions whose work it is to give things back. */
+const releasing =
+  /(?:dispose|destroy|release|free|cleanup|clean|tear|close|fini|finish|drop|clear|reset|unref|retire|remove|detach|stop|cancel|shutdown|evict|flush|abort|unload|discard|reap|recycle|drain|purge|end|put|exit|complete|done)/i;
+
+/** Whether a place lies in a function that gives things back, by its name. */
+export function isReleasing(run: Run, node: Node): boolean {
+  for (
+    let fn: FunctionNode | undefined = enclosingFunction(node);
+    fn !== undefined;
+    fn = enclosingFunction(fn)
+  ) {
+    const name = functionName(fn);
+    if (name !== undefined && releasing.test(name)) return true;
+    if (fn === run.root) break;
+  }
+  return false;
+}
+
+/** Whether a function assigns, deletes or empties the place that a fence was read from, so that what was read is its own. */
+export function isEmptied(run: Run, source: Node): boolean {
+  const node = unwrapped(source.type === T.CallExpression ? source.callee : source);
+  const path = pathOf(
+    node.type === T.MemberExpression && source.type === T.CallExpression ? node.object : node,
+  );
+  if (path === undefined) return false;
+  return [...run.assigned].some((assigned) => isUnder(path, assigned));
+}
+
+/** Whether somewhere in the file an owned fence is stored under the same property name: then the property owns. */
+export function ownsByEvidence(run: Run, source: Node): boolean {
+  const node = unwrapped(source);
+  const name = node.type === T.MemberExpression ? memberName(node) : undefined;
+  return name !== undefined && ownedNames(run).has(name);
+}
+
+const cache = new WeakMap<object, ReadonlySet<string>>();
+
+function ownedNames(run: Run): ReadonlySet<string> {
+  const { sourceCode } = run.names;
+  const known = cache.get(sourceCode);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true })) {
+    let name: string | undefined;
+    let value: Node | null | undefined;
+    if (node.type === T.AssignmentExpression && node.left.type === T.MemberExpression)
+      [name, value] = [memberName(node.left), node.right];
+    else if (
+      (node.type === T.Property && node.parent.type === T.ObjectExpression) ||
+      node.type === T.PropertyDefinition
+    )
+      [name, value] = [keyName(node), node.value];
+    if (name !== undefined && value && isAcquisition(run, value)) names.add(name);
+  }
+  cache.set(sourceCode, names);
+  return names;
+}
+
+/** Whether an expression takes a reference, by its form. */
+function isAcquisition(run: Run, value: Node): boolean {
+  const node = unwrapped(value);
+  if (node.type === T.CallExpression) {
+    const callee = unwrapped(node.callee);
+    if (callee.type === T.MemberExpression)
+      return /^(?:get|createFence|createFenceWith|fenceAt|fence)$/.test(memberName(callee) ?? '');
+    return callee.type === T.Identifier && run.resolver.typeOf(node) !== undefined;
+  }
+  if (node.type === T.Identifier) {
+    const declarator = run.names.variable(node)?.defs[0]?.node;
+    return (
+      declarator?.type === T.VariableDeclarator &&
+      declarator.init !== null &&
+      declarator.init.type === T.CallExpression &&
+      isAcquisition(run, declarator.init)
+    );
+  }
+  return false;
+}
+
+/**
+ * Whether a parameter's owner can be told from how its function is used: a helper that is not exported and is only
+ * ever called may take over what its callers own, without saying so; its callers are held to it instead.
+ */
+export function isInferredConsumer(run: Run, node: Node): boolean {
+  const fn = enclosingNamed(node);
+  if (fn === undefined) return false;
+  const { parent } = fn;
+  if (parent.type === T.MethodDefinition) {
+    if (parent.kind === 'constructor') return constructorOwns(run, parent);
+    const name = keyName(parent);
+    const isPrivate = parent.accessibility === 'private' || parent.key.type === T.PrivateIdentifier;
+    return isPrivate && name !== undefined && isCalledOnThis(run, fn, name);
+  }
+  const variable = variableOf(run, fn);
+  if (variable === undefined || isExported(variable)) return false;
+  const reads = variable.references.filter((reference) => reference.isRead());
+  return (
+    reads.length > 0 &&
+    reads.every(
+      ({ identifier }) =>
+        identifier.parent.type === T.CallExpression && identifier.parent.callee === identifier,
+    )
+  );
+}
+
+/** The function with a name of its own around a node; closures inside it speak for it. */
+function enclosingNamed(node: Node): FunctionNode | undefined {
+  for (let fn = enclosingFunction(node); fn !== undefined; fn = enclosingFunction(fn)) {
+    if (functionName(fn) !== undefined || fn.parent.type === T.MethodDefinition) return fn;
+  }
+  return undefined;
+}
+
+function variableOf(run: Run, fn: FunctionNode): Variable | undefined {
+  if (fn.type === T.FunctionDeclaration) return fn.id ? run.names.variable(fn.id) : undefined;
+  return fn.parent.type === T.VariableDeclarator ? run.names.variable(fn.parent.id) : undefined;
+}
+
+function isExported(variable: Variable): boolean {
+  for (const { node, parent } of variable.defs) {
+    const statement = node.type === T.FunctionDeclaration ? node.parent : parent?.parent;
+    if (statement?.type === T.ExportNamedDeclaration || statement?.type === T.ExportDefaultDeclaration)
+      return true;
+  }
+  return variable.references.some(
+    ({ identifier }) =>
+      identifier.parent.type === T.ExportSpecifier || identifier.parent.type === T.ExportDefaultDeclaration,
+  );
+}
+
+function isCalledOnThis(run: Run, fn: Node, name: string): boolean {
+  const owner = enclosingClass(fn);
+  if (owner === undefined) return false;
+  for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (node.type !== T.CallExpression || node.callee.type !== T.MemberExpression) continue;
+    if (node.callee.object.type === T.ThisExpression && memberName(node.callee) === name) return true;
+  }
+  return false;
+}
+
+/** A constructor takes over what it stores in fields that the class puts. */
+function constructorOwns(run: Run, constructor: TSESTree.MethodDefinition): boolean {
+  const { sourceCode } = run.names;
+  for (const member of constructor.parent.body) {
+    if (member === constructor || member.type !== T.MethodDefinition) continue;
+    for (const node of descendants(member, sourceCode.visitorKeys, { intoFunctions: true })) {
+      if (node.type !== T.CallExpression) continue;
+      const callee = unwrapped(node.callee);
+      if (callee.type === T.MemberExpression && memberName(callee) === 'put') return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,162 @@
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Resolver } from '../types/resolver.js';
+import type { Finding, Loss } from './finding.js';
+import type { Names, Variable } from './names.js';
+import type { Reference, State } from './state.js';
+import type { Summaries } from './summaries.js';
+import type { FunctionNode, Node } from './syntax.js';
+import type { Value } from './value.js';
+
+/** Which calls count as able to throw: explicit `throw` and calls under a `catch`; also every await; also every call. */
+export type ThrowPaths = 'explicit' | 'await' | 'all';
+
+/** What changes the paths that are looked at; rules with the same options share one analysis. */
+export interface AnalysisOptions {
+  readonly throwPaths: ThrowPaths;
+  /** What a function of which nothing is known does with a fence it is given. */
+  readonly unknownCallee: 'borrow' | 'escape';
+}
+
+/** A path that has left the statement it was in: where, how, and with which value. */
+export interface Abrupt {
+  readonly state: State;
+  readonly node: Node;
+  readonly how: Loss;
+  readonly label?: string | undefined;
+  readonly value?: Value | undefined;
+}
+
+/** The states in which a statement can be left. */
+export interface Completion {
+  normal: State[];
+  readonly breaks: Abrupt[];
+  readonly continues: Abrupt[];
+  readonly returns: Abrupt[];
+  readonly throws: Abrupt[];
+}
+
+export function completion(normal: State[] = []): Completion {
+  return { normal, breaks: [], continues: [], returns: [], throws: [] };
+}
+
+/** An expression's result on one path. */
+export interface Outcome {
+  readonly state: State;
+  readonly value: Value;
+}
+
+/** An owned fence written to a field of `this`. */
+export interface FieldStore {
+  readonly field: string;
+  readonly node: Node;
+}
+
+/** More states, steps or nesting than a lint run should pay for: the function is passed over in silence. */
+export class BudgetExceeded extends Error {}
+
+const stepLimit = 60_000;
+const stateLimit = 64;
+
+/** One interpretation of one function: what it may ask, what it has found, and what it may still spend. */
+export class Run {
+  readonly root: FunctionNode | TSESTree.Program;
+  readonly names: Names;
+  readonly resolver: Resolver;
+  readonly options: AnalysisOptions;
+  readonly summaries: Summaries;
+  /** A summary's run looks at what a function does to its parameters and reports nothing. */
+  readonly probing: boolean;
+  /** The function's results are said to stay somebody else's. */
+  readonly returnsBorrowed: boolean;
+  readonly findings: Map<string, Finding> = new Map<string, Finding>();
+
+  /** Paths that leave the current expression by throwing. */
+  thrown: Abrupt[] = [];
+  /** How many `try` blocks with a `catch` are around the current node. */
+  catchDepth = 0;
+  /** Local functions that are being run where they are called. */
+  readonly inlined: FunctionNode[] = [];
+  /** References taken by the current statement and not yet given a name. */
+  fresh: Set<string> = new Set<string>();
+  /** Chains of names that are assigned, deleted or emptied anywhere in the function. */
+  readonly assigned: Set<string> = new Set<string>();
+  /** Containers whose content is taken out piece by piece, which is not followed. */
+  readonly unfollowed: Set<string> = new Set<string>();
+  /** Acquisitions that some path puts, stores or returns. */
+  readonly consumed: Set<Node> = new Set<Node>();
+  /** Fences that some path signals, and where. */
+  readonly signals: Map<string, Node> = new Map<string, Node>();
+  /** References that some path loses; judged when all paths are known. */
+  readonly losses: { readonly reference: Reference; readonly at: Node; readonly how: Loss }[] = [];
+  /** Calls of `addCallback` on a fence that cannot have signaled on this path, and those where it can. */
+  readonly freshCallbacks: Set<Node> = new Set<Node>();
+  readonly lateCallbacks: Set<Node> = new Set<Node>();
+  /** Owned fences written over a field that may still have held one. */
+  readonly fieldStores: Map<Node, FieldStore> = new Map<Node, FieldStore>();
+  #steps = 0;
+
+  constructor(parts: {
+    root: FunctionNode | TSESTree.Program;
+    names: Names;
+    resolver: Resolver;
+    options: AnalysisOptions;
+    summaries: Summaries;
+    probing: boolean;
+    returnsBorrowed: boolean;
+  }) {
+    this.root = parts.root;
+    this.names = parts.names;
+    this.resolver = parts.resolver;
+    this.options = parts.options;
+    this.summaries = parts.summaries;
+    this.probing = parts.probing;
+    this.returnsBorrowed = parts.returnsBorrowed;
+  }
+
+  step(): void {
+    this.#steps += 1;
+    if (this.#steps > stepLimit + this.#size()) throw new BudgetExceeded();
+  }
+
+  /** A function of ten thousand lines may take more steps than one of ten, in proportion. */
+  #size(): number {
+    return (this.root.range[1] - this.root.range[0]) * 4;
+  }
+
+  limit(states: readonly unknown[]): void {
+    if (states.length > stateLimit) throw new BudgetExceeded();
+  }
+
+  report(finding: Finding): void {
+    if (this.probing) return;
+    const key = `${finding.kind}@${String(finding.node.range[0])}-${String(finding.node.range[1])}`;
+    const before = this.findings.get(key);
+    // A reference may be lost in several places: the first one in the text is named.
+    if (
+      before?.kind === 'leak' &&
+      finding.kind === 'leak' &&
+      before.lostAt.range[0] <= finding.lostAt.range[0]
+    )
+      return;
+    if (before !== undefined && finding.kind !== 'leak') return;
+    this.findings.set(key, finding);
+  }
+
+  /** Notes that what is evaluated now may throw. */
+  mayThrow(state: State, node: Node, by: 'call' | 'await'): void {
+    const { throwPaths } = this.options;
+    const counts = this.catchDepth > 0 || throwPaths === 'all' || (throwPaths === 'await' && by === 'await');
+    if (counts) this.thrown.push({ state: state.clone(), node, how: 'call' });
+  }
+
+  /** Whether a variable lives no longer than this run: its values can be followed. */
+  isLocal(variable: Variable): boolean {
+    const { block } = variable.scope.variableScope;
+    if (this.root.type === T.Program)
+      return block.type !== T.Program ? false : !this.names.isWrittenElsewhere(variable);
+    const inside = block.range[0] >= this.root.range[0] && block.range[1] <= this.root.range[1];
+    if (!inside) return false;
+    return !this.names.isWrittenElsewhere(variable);
+  }
+}

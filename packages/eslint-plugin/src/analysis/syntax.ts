@@ -1,0 +1,177 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+
+export type Node = TSESTree.Node;
+
+export type FunctionNode =
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
+
+export type CallNode = TSESTree.CallExpression | TSESTree.NewExpression;
+
+/** Whether a node is a function with a body. */
+export function isFunction(node: Node | null | undefined): node is FunctionNode {
+  return (
+    node?.type === T.FunctionDeclaration ||
+    node?.type === T.FunctionExpression ||
+    node?.type === T.ArrowFunctionExpression
+  );
+}
+
+/** An expression without the wrappers that do nothing at run time. */
+export function unwrapped(node: Node): Node {
+  let inner = node;
+  for (;;) {
+    switch (inner.type) {
+      case T.TSAsExpression:
+      case T.TSNonNullExpression:
+      case T.TSSatisfiesExpression:
+      case T.TSTypeAssertion:
+      case T.TSInstantiationExpression:
+      case T.ChainExpression:
+        inner = inner.expression;
+        continue;
+      default:
+        return inner;
+    }
+  }
+}
+
+/** The nearest node above that is no wrapper. */
+export function parentOf(node: Node): Node | undefined {
+  let { parent } = node;
+  while (parent !== undefined && unwrapped(parent) !== parent) parent = parent.parent;
+  return parent;
+}
+
+/** The name a member is reached by, when it is written out. */
+export function memberName(node: TSESTree.MemberExpression): string | undefined {
+  const { property } = node;
+  if (!node.computed)
+    return property.type === T.PrivateIdentifier
+      ? `#${property.name}`
+      : (property as TSESTree.Identifier).name;
+  if (property.type === T.Literal) return String(property.value);
+  if (isSymbolDispose(property)) return '[Symbol.dispose]';
+  return undefined;
+}
+
+/** Whether an expression is `Symbol.dispose` or `Symbol.asyncDispose`. */
+export function isSymbolDispose(node: Node): boolean {
+  return (
+    node.type === T.MemberExpression &&
+    node.object.type === T.Identifier &&
+    node.object.name === 'Symbol' &&
+    node.property.type === T.Identifier &&
+    (node.property.name === 'dispose' || node.property.name === 'asyncDispose')
+  );
+}
+
+/** The name of a class member or object property, private names with their `#`. */
+export function keyName(node: { key: Node; computed: boolean }): string | undefined {
+  const { key } = node;
+  if (key.type === T.PrivateIdentifier) return `#${key.name}`;
+  if (!node.computed && key.type === T.Identifier) return key.name;
+  if (key.type === T.Literal) return String(key.value);
+  return isSymbolDispose(key) ? '[Symbol.dispose]' : undefined;
+}
+
+/** The text of a chain of names (`this.slot`, `job.done`), the same however it is written; undefined for anything else. */
+export function pathOf(node: Node): string | undefined {
+  const inner = unwrapped(node);
+  switch (inner.type) {
+    case T.Identifier:
+      return inner.name;
+    case T.ThisExpression:
+      return 'this';
+    case T.Super:
+      return 'super';
+    case T.MemberExpression: {
+      const object = pathOf(inner.object);
+      const name = memberName(inner);
+      if (object !== undefined && name !== undefined) return `${object}.${name}`;
+      // `slots[i]` is stable as long as neither name is written to.
+      const index = inner.computed ? pathOf(inner.property) : undefined;
+      return object === undefined || index === undefined ? undefined : `${object}[${index}]`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The identifier or `this` that a chain of names starts with. */
+export function rootOf(node: Node): Node {
+  let inner = unwrapped(node);
+  while (
+    inner.type === T.MemberExpression ||
+    (inner.type === T.CallExpression && inner.callee.type === T.MemberExpression)
+  ) {
+    inner = unwrapped(inner.type === T.MemberExpression ? inner.object : inner.callee);
+  }
+  return inner;
+}
+
+/** Whether a path is another one or starts with it. */
+export function isUnder(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`);
+}
+
+/** The nodes directly below a node, in the order they are written. */
+export function* children(node: Node, keys: Readonly<Record<string, readonly string[]>>): Generator<Node> {
+  for (const key of keys[node.type] ?? []) {
+    const child: unknown = (node as unknown as Record<string, unknown>)[key];
+    if (Array.isArray(child)) {
+      for (const one of child) if (isNode(one)) yield one;
+    } else if (isNode(child)) yield child;
+  }
+}
+
+/** Every node below a node, those of nested functions left out unless asked for. */
+export function* descendants(
+  node: Node,
+  keys: Readonly<Record<string, readonly string[]>>,
+  { intoFunctions = false }: { intoFunctions?: boolean } = {},
+): Generator<Node> {
+  const stack: Node[] = [...children(node, keys)].reverse();
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    yield next;
+    if (!intoFunctions && isFunction(next)) continue;
+    stack.push(...[...children(next, keys)].reverse());
+  }
+}
+
+/** The function around a node. */
+export function enclosingFunction(node: Node): FunctionNode | undefined {
+  for (let outer = node.parent; outer !== undefined; outer = outer.parent)
+    if (isFunction(outer)) return outer;
+  return undefined;
+}
+
+/** The class whose member a node belongs to. */
+export function enclosingClass(node: Node): TSESTree.ClassDeclaration | TSESTree.ClassExpression | undefined {
+  for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
+    if (outer.type === T.ClassDeclaration || outer.type === T.ClassExpression) return outer;
+  }
+  return undefined;
+}
+
+/** The name a function goes by: its own, its variable's, its method's or its property's. */
+export function functionName(node: FunctionNode): string | undefined {
+  if (node.id) return node.id.name;
+  const { parent } = node;
+  switch (parent.type) {
+    case T.VariableDeclarator:
+      return parent.id.type === T.Identifier ? parent.id.name : undefined;
+    case T.MethodDefinition:
+    case T.PropertyDefinition:
+    case T.Property:
+      return keyName(parent);
+    case T.AssignmentExpression:
+      return parent.left.type === T.MemberExpression ? memberName(parent.left) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}

@@ -1,0 +1,53 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import type { RuleSet } from './rules/create-rule.js';
+import { rules } from './rules/index.js';
+
+type Plugin = TSESLint.FlatConfig.Plugin;
+type Config = TSESLint.FlatConfig.Config & { readonly name: string };
+type RuleEntries = Record<string, TSESLint.FlatConfig.RuleEntry>;
+
+export type ConfigName = 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint';
+
+const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];
+
+/** Each rule set has the sets before it too; `strict` also asks more of a rule that `recommended` has. */
+function entries(set: RuleSet): RuleEntries {
+  const on: RuleEntries = {};
+  for (const [name, { meta }] of Object.entries(rules)) {
+    if (order.indexOf(meta.docs.set) <= order.indexOf(set)) on[`dma-fence/${name}`] = 'error';
+  }
+  if (set !== 'recommended') on['dma-fence/no-blocking-in-signalling'] = ['error', { fenceWaits: 'always' }];
+  return on;
+}
+
+/** Rules that, without types, are sure of what they say from one function and its imports. */
+const withoutTypes: readonly string[] = [
+  'balanced-signalling',
+  'check-callback-result',
+  'no-blocking-callback',
+  'no-blocking-in-signalling',
+  'no-double-put',
+  'no-fence-leak',
+  'no-floating-fence',
+  'no-misused-wait',
+  'no-put-borrowed',
+  'no-use-after-put',
+  'valid-ownership-tags',
+];
+
+/** The flat configurations, each with the plugin under the name `dma-fence`. */
+export function makeConfigs(plugin: Plugin): Record<ConfigName, Config> {
+  const plugins = { 'dma-fence': plugin };
+  const off: RuleEntries = {};
+  for (const [name, { meta }] of Object.entries(rules))
+    if (meta.docs.requiresTypeChecking) off[`dma-fence/${name}`] = 'off';
+  const oxlint: RuleEntries = {};
+  for (const name of withoutTypes) oxlint[`dma-fence/${name}`] = 'error';
+  return {
+    recommended: { name: 'dma-fence/recommended', plugins, rules: entries('recommended') },
+    strict: { name: 'dma-fence/strict', plugins, rules: entries('strict') },
+    all: { name: 'dma-fence/all', plugins, rules: entries('all') },
+    'disable-type-checked': { name: 'dma-fence/disable-type-checked', plugins, rules: off },
+    oxlint: { name: 'dma-fence/oxlint', plugins, rules: oxlint },
+  };
+}

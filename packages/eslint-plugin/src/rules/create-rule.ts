@@ -1,0 +1,35 @@
+import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
+
+/** In which configurations a rule is on; each one has those before it too. */
+export type RuleSet = 'recommended' | 'strict' | 'all';
+
+export interface RuleDocs {
+  /** The smallest configuration that has the rule. */
+  readonly set: RuleSet;
+  /** Whether the rule needs types to say anything; without it, it falls back to imports and annotations. */
+  readonly requiresTypeChecking: boolean;
+}
+
+export type FenceRule<
+  MessageIds extends string,
+  Options extends readonly unknown[] = [],
+> = ESLintUtils.RuleModule<MessageIds, Options, RuleDocs>;
+
+const create = ESLintUtils.RuleCreator<RuleDocs>(
+  (name) => `https://github.com/dma-fence/dma-fence/blob/main/packages/eslint-plugin/docs/rules/${name}.md`,
+);
+
+/** Makes a rule whose documentation lies in `docs/rules`. */
+export function createRule<MessageIds extends string, Options extends readonly unknown[] = []>(
+  rule: Readonly<ESLintUtils.RuleWithMetaAndName<Options, MessageIds, RuleDocs>>,
+): FenceRule<MessageIds, Options> {
+  return create<Options, MessageIds>(rule);
+}
+
+/** A rule's context, whatever its messages and options. */
+export type AnyContext = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
+
+/** Where messages point: the line a node starts on. */
+export function line(node: { loc: { start: { line: number } } }): number {
+  return node.loc.start.line;
+}

@@ -1,0 +1,225 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import type { Names } from '../analysis/names.js';
+import { docTags } from './doc-comment.js';
+import type { Contract, FenceType, Resolver } from './resolver.js';
+import type { Settings } from './settings.js';
+import { functionResults, isEntity, methodResults, quietMethods, type Entity } from './vocabulary.js';
+
+/**
+ * Answers without a type checker: what is imported from the package, what such imports return, and annotations
+ * that name its types. Knows nothing that stands in another file.
+ */
+export class ImportResolver implements Resolver {
+  readonly typed = false;
+  readonly #names: Names;
+  readonly #settings: Settings;
+  readonly #asked = new Map<TSESTree.Node, FenceType | undefined>();
+
+  constructor(names: Names, settings: Settings) {
+    this.#names = names;
+    this.#settings = settings;
+  }
+
+  typeOf(node: TSESTree.Node): FenceType | undefined {
+    if (this.#asked.has(node)) return this.#asked.get(node);
+    // A question that comes back to itself (`let a = b; let b = a`) finds this empty answer.
+    this.#asked.set(node, undefined);
+    const type = this.#typeOf(node);
+    this.#asked.set(node, type);
+    return type;
+  }
+
+  exportedName(node: TSESTree.Node): string | undefined {
+    if (node.type === T.MemberExpression) {
+      const { object, property } = node;
+      const isNamespace = object.type === T.Identifier && this.#imported(object) === '*';
+      return isNamespace && property.type === T.Identifier ? property.name : undefined;
+    }
+    const name = node.type === T.Identifier ? this.#imported(node) : undefined;
+    return name === '*' ? undefined : name;
+  }
+
+  contract(node: TSESTree.CallExpression | TSESTree.NewExpression): Contract | undefined {
+    const { callee } = node;
+    const declaration = callee.type === T.Identifier ? this.#names.functionNamed(callee) : undefined;
+    const tags = declaration && docTags(this.#names.sourceCode, declaration);
+    const parameterAt = (index: number): TSESTree.Parameter | undefined =>
+      declaration?.params[Math.min(index, declaration.params.length - 1)];
+    const ours =
+      this.exportedName(callee) !== undefined ||
+      (callee.type === T.MemberExpression && this.typeOf(callee.object) !== undefined);
+    const builtin =
+      callee.type === T.MemberExpression &&
+      callee.property.type === T.Identifier &&
+      (quietMethods.has(callee.property.name) ||
+        (callee.object.type === T.Identifier && callee.object.name === 'console'));
+    return {
+      ours,
+      builtin: builtin && !ours,
+      tags,
+      parameter: (index) => {
+        const parameter = parameterAt(index);
+        const name = parameter?.type === T.Identifier ? parameter.name : '';
+        const consumed = tags?.consumes.get(name);
+        if (consumed !== undefined) return consumed;
+        const brand = parameter && this.typeOf(parameter)?.brand;
+        if (brand === 'owned') return 'always';
+        return brand === 'borrowed' || tags?.borrows.has(name) === true ? 'borrows' : undefined;
+      },
+      parameterType: (index) => {
+        const parameter = parameterAt(index);
+        return parameter && this.typeOf(parameter);
+      },
+      generic: false,
+      never: false,
+      asserts: undefined,
+      declaration,
+    };
+  }
+
+  isBorrowedProperty(): boolean {
+    return false;
+  }
+
+  typeName(node: TSESTree.Node): string | undefined {
+    const variable = node.type === T.Identifier ? this.#names.variable(node) : undefined;
+    const declarator = variable?.defs[0]?.node;
+    if (declarator?.type !== T.VariableDeclarator || declarator.init?.type !== T.NewExpression)
+      return undefined;
+    return declarator.init.callee.type === T.Identifier ? declarator.init.callee.name : undefined;
+  }
+
+  isExhaustive(): boolean {
+    // Without types no switch is known to have a case for every value, nor to lack one: silence is the safe side.
+    return true;
+  }
+
+  isCoreCallback(node: TSESTree.Node): boolean {
+    const { parent } = node;
+    if (parent === undefined) return false;
+    if (parent.type === T.NewExpression) return this.exportedName(parent.callee) === 'FenceCallback';
+    if (parent.type !== T.CallExpression || parent.callee.type !== T.MemberExpression) return false;
+    const { object, property } = parent.callee;
+    if (property.type !== T.Identifier || property.name !== 'addCallback') return false;
+    const entity = this.typeOf(object)?.entity;
+    return entity === 'DmaFence' || entity === 'DriverFence';
+  }
+
+  #imported(identifier: TSESTree.Identifier): string | undefined {
+    const found = this.#names.importOf(identifier);
+    if (found === undefined) return undefined;
+    for (const name of this.#settings.packages) {
+      if (found.source === name || found.source.startsWith(`${name}/`)) return found.name;
+    }
+    return undefined;
+  }
+
+  #typeOf(node: TSESTree.Node): FenceType | undefined {
+    switch (node.type) {
+      case T.ChainExpression:
+      case T.TSNonNullExpression:
+        return this.typeOf(node.expression);
+      case T.TSAsExpression:
+      case T.TSSatisfiesExpression:
+        return this.#annotation(node.typeAnnotation) ?? this.typeOf(node.expression);
+      case T.AwaitExpression: {
+        const type = this.typeOf(node.argument);
+        return type && { ...type, promise: false };
+      }
+      case T.AssignmentPattern:
+        return this.typeOf(node.left);
+      case T.Identifier:
+        return this.#identifier(node);
+      case T.NewExpression: {
+        const name = this.exportedName(node.callee);
+        return name !== undefined && isEntity(name) ? plain(name) : undefined;
+      }
+      case T.CallExpression:
+        return this.#call(node);
+      default:
+        return undefined;
+    }
+  }
+
+  #identifier(node: TSESTree.Identifier): FenceType | undefined {
+    if (node.typeAnnotation !== undefined) return this.#annotation(node.typeAnnotation.typeAnnotation);
+    const variable = this.#names.variable(node);
+    const definition = variable?.defs[0];
+    if (definition === undefined) return undefined;
+    const { name } = definition;
+    if (name !== node && name.type === T.Identifier && name.typeAnnotation !== undefined) {
+      return this.#annotation(name.typeAnnotation.typeAnnotation);
+    }
+    const declarator = definition.node;
+    if (declarator.type !== T.VariableDeclarator || declarator.id.type !== T.Identifier) return undefined;
+    if (declarator.init !== null) return this.typeOf(declarator.init);
+    const loop = declarator.parent.parent;
+    if (loop.type !== T.ForOfStatement || loop.left !== declarator.parent) return undefined;
+    const many = this.typeOf(loop.right);
+    return many?.many === true ? { ...many, many: false } : undefined;
+  }
+
+  #call(node: TSESTree.CallExpression): FenceType | undefined {
+    const { callee } = node;
+    const name = this.exportedName(callee);
+    if (name !== undefined) {
+      const result = Object.hasOwn(functionResults, name) ? functionResults[name] : undefined;
+      return (
+        result && { ...plain(result.entity), promise: result.promise ?? false, many: result.many ?? false }
+      );
+    }
+    if (callee.type === T.MemberExpression && callee.property.type === T.Identifier && !callee.computed) {
+      const receiver = this.typeOf(callee.object);
+      if (receiver === undefined || receiver.promise || receiver.many) return undefined;
+      const methods = methodResults[receiver.entity] ?? {};
+      const inherited = receiver.entity === 'DriverFence' ? methodResults.DmaFence : undefined;
+      const result = methods[callee.property.name] ?? inherited?.[callee.property.name];
+      if (result === undefined) return undefined;
+      const nullable = (result.nullable ?? false) || (callee.optional && receiver.nullable);
+      return {
+        ...plain(result.entity),
+        nullable,
+        promise: result.promise ?? false,
+        many: result.many ?? false,
+      };
+    }
+    if (callee.type !== T.Identifier) return undefined;
+    const declaration = this.#names.functionNamed(callee);
+    return declaration?.returnType && this.#annotation(declaration.returnType.typeAnnotation);
+  }
+
+  #annotation(node: TSESTree.TypeNode): FenceType | undefined {
+    if (node.type === T.TSUnionType) {
+      const parts = node.types.filter(
+        (part) => part.type !== T.TSUndefinedKeyword && part.type !== T.TSNullKeyword,
+      );
+      const [only] = parts;
+      const type = only && parts.length === 1 ? this.#annotation(only) : undefined;
+      return type && { ...type, nullable: true };
+    }
+    if (node.type === T.TSArrayType) {
+      const type = this.#annotation(node.elementType);
+      return type && { ...type, many: true };
+    }
+    if (node.type !== T.TSTypeReference || node.typeName.type !== T.Identifier) return undefined;
+    const name = this.#imported(node.typeName);
+    const argument = node.typeArguments?.params[0];
+    if (name === 'Owned' || name === 'Borrowed') {
+      const inner = (argument && this.#annotation(argument)) ?? plain('DmaFence');
+      return { ...inner, brand: name === 'Owned' ? 'owned' : 'borrowed' };
+    }
+    if (name !== undefined && isEntity(name)) return plain(name);
+    if (argument === undefined) return undefined;
+    const wrapped = node.typeName.name;
+    const inner = this.#annotation(argument);
+    if (inner !== undefined && wrapped === 'Promise') return { ...inner, promise: true };
+    return inner !== undefined && /^(?:Readonly)?(?:Array|Set)$|^Iterable$/.test(wrapped)
+      ? { ...inner, many: true }
+      : undefined;
+  }
+}
+
+function plain(entity: Entity): FenceType {
+  return { entity, brand: undefined, nullable: false, promise: false, many: false };
+}

@@ -1,0 +1,44 @@
+import { isEntity, packageName, type Entity } from './vocabulary.js';
+
+/** A user's own type that stands for one of core's: a wrapper, or a look-alike of the same shape. */
+export interface FenceTypeSetting {
+  readonly name: string;
+  readonly package: string;
+  /** The type of core that it behaves as. */
+  readonly as: Entity;
+}
+
+/** What `settings['dma-fence']` of an ESLint configuration may say. */
+export interface Settings {
+  /** Packages whose declarations count as core's. */
+  readonly packages: ReadonlySet<string>;
+  readonly fenceTypes: readonly FenceTypeSetting[];
+}
+
+/** Reads the settings of a configuration; anything of the wrong shape is left out, since a setting must not crash a file. */
+export function readSettings(settings: Readonly<Record<string, unknown>>): Settings {
+  const given = settings['dma-fence'];
+  const packages = new Set([packageName]);
+  const fenceTypes: FenceTypeSetting[] = [];
+  if (typeof given !== 'object' || given === null) return { packages, fenceTypes };
+  if ('packages' in given && Array.isArray(given.packages)) {
+    for (const name of given.packages as readonly unknown[]) if (typeof name === 'string') packages.add(name);
+  }
+  if ('fenceTypes' in given && Array.isArray(given.fenceTypes)) {
+    for (const entry of given.fenceTypes as readonly unknown[]) {
+      const type = readFenceType(entry);
+      if (type !== undefined) fenceTypes.push(type);
+    }
+  }
+  return { packages, fenceTypes };
+}
+
+function readFenceType(entry: unknown): FenceTypeSetting | undefined {
+  if (typeof entry !== 'object' || entry === null || !('name' in entry) || !('package' in entry))
+    return undefined;
+  const { name, package: owner } = entry;
+  const as = 'as' in entry ? entry.as : 'DmaFence';
+  if (typeof name !== 'string' || typeof owner !== 'string' || typeof as !== 'string' || !isEntity(as))
+    return undefined;
+  return { name, package: owner, as };
+}

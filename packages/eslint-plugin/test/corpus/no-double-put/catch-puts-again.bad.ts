@@ -1,0 +1,16 @@
+// The work puts before it calls what may throw, and the catch puts as well.
+import type { DmaFenceContext } from '@dma-fence/core';
+
+declare function notify(): void;
+
+export function finish(context: DmaFenceContext): void {
+  const fence = context.createFence();
+  try {
+    fence.signal();
+    fence.put();
+    notify();
+  } catch {
+    // reports no-double-put
+    fence.put();
+  }
+}

@@ -1,0 +1,13 @@
+// One reference is put once for every element, and not at all when there is none.
+import type { DmaFenceContext } from '@dma-fence/core';
+
+export function release(context: DmaFenceContext, waiters: readonly string[]): void {
+  // reports no-fence-leak
+  const fence = context.createFence();
+  fence.signal();
+  for (const waiter of waiters) {
+    console.log(waiter);
+    // reports no-double-put
+    fence.put();
+  }
+}

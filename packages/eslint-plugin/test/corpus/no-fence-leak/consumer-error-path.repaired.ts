@@ -1,0 +1,18 @@
+// A function that takes its argument over returns early on a bad state.
+import type { DmaFence } from '@dma-fence/core';
+
+let isWedged = false;
+const pending: DmaFence[] = [];
+export function wedge(): void {
+  isWedged = true;
+}
+
+/** @consumes fence */
+export function keep(fence: DmaFence): boolean {
+  if (isWedged) {
+    fence.put();
+    return false;
+  }
+  pending.push(fence);
+  return true;
+}

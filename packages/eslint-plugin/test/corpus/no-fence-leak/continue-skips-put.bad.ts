@@ -1,0 +1,14 @@
+// Signaled fences are skipped with continue, past the put at the end of the body.
+import type { DmaFence } from '@dma-fence/core';
+
+declare function program(seqno: number): void;
+
+export function programAll(fences: readonly DmaFence[]): void {
+  for (const fence of fences) {
+    // reports no-fence-leak
+    const ref = fence.get();
+    if (ref.signaled) continue;
+    program(ref.seqno);
+    ref.put();
+  }
+}

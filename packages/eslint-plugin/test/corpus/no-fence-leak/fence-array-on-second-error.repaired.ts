@@ -1,0 +1,11 @@
+// Building an array succeeds, publishing it fails, and the array fence is lost.
+import { type DmaFence, fenceArray } from '@dma-fence/core';
+
+declare function install(fence: DmaFence): number;
+
+export function publish(fences: readonly DmaFence[]): number {
+  const all = fenceArray(fences);
+  const fd = install(all);
+  all.put();
+  return fd;
+}

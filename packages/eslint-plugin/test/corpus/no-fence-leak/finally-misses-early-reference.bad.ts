@@ -1,0 +1,13 @@
+// The reference is taken before the try whose finally puts another one.
+import { type DmaFence, waitAll } from '@dma-fence/core';
+
+export async function blit(source: DmaFence, target: DmaFence): Promise<void> {
+  // reports no-fence-leak
+  const first = source.get();
+  const second = target.get();
+  try {
+    await waitAll([first, second]);
+  } finally {
+    second.put();
+  }
+}

@@ -1,0 +1,12 @@
+// A helper of the same file looks at the fence; it does not take it over.
+import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
+
+function describe(fence: DmaFence): string {
+  return `${fence.name} ${fence.status}`;
+}
+
+export function log(context: DmaFenceContext): void {
+  // reports no-fence-leak
+  const fence = context.createFence();
+  console.log(describe(fence));
+}

@@ -1,0 +1,8 @@
+// The merged fence of two inputs is only needed for a wait, and never given back.
+import { type DmaFence, mergeFences } from '@dma-fence/core';
+
+export async function waitBoth(a: DmaFence, b: DmaFence): Promise<void> {
+  // reports no-fence-leak
+  const merged = mergeFences([a, b]);
+  await merged.wait();
+}

@@ -1,0 +1,11 @@
+// The put stands inside a branch that is not always taken.
+import type { DmaFenceContext } from '@dma-fence/core';
+
+export function complete(context: DmaFenceContext, isUrgent: boolean): void {
+  // reports no-fence-leak
+  const fence = context.createFence();
+  fence.signal();
+  if (isUrgent) {
+    fence.put();
+  }
+}

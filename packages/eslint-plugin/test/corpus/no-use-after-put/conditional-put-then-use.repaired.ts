@@ -1,0 +1,13 @@
+// One branch puts, the code after the branches uses.
+import type { DmaFenceContext } from '@dma-fence/core';
+
+export function advance(context: DmaFenceContext, isLast: boolean): void {
+  const fence = context.createFence();
+  if (isLast) {
+    fence.signal();
+    fence.put();
+  } else {
+    fence.emit();
+    fence.put();
+  }
+}

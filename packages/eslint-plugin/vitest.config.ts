@@ -1,13 +1,15 @@
-import { defineConfig } from 'vitest/config';
-import { resolve } from '../../vitest.shared.ts';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { suite } from '../../vitest.shared.ts';
 
-export default defineConfig({
-  resolve,
-  ssr: { resolve },
-  test: {
-    name: 'eslint-plugin',
-    include: ['test/**/*.test.ts'],
-    // The first typed lint of a run builds a TypeScript program while the other packages compile.
-    testTimeout: 60_000,
-  },
-});
+export default mergeConfig(
+  suite('eslint-plugin'),
+  defineConfig({
+    test: {
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        reporter: ['text-summary', 'json-summary'],
+      },
+    },
+  }),
+);

@@ -2,11 +2,8 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { RuleSet } from './rules/create-rule.js';
 import { rules } from './rules/index.js';
 
-type Plugin = TSESLint.FlatConfig.Plugin;
-type Config = TSESLint.FlatConfig.Config & { readonly name: string };
 type RuleEntries = Record<string, TSESLint.FlatConfig.RuleEntry>;
-
-export type ConfigName = 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint';
+type ConfigName = 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint';
 
 const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];
 
@@ -36,7 +33,9 @@ const withoutTypes: readonly string[] = [
 ];
 
 /** The flat configurations, each with the plugin under the name `dma-fence`. */
-export function makeConfigs(plugin: Plugin): Record<ConfigName, Config> {
+export function makeConfigs(
+  plugin: TSESLint.FlatConfig.Plugin,
+): Record<ConfigName, TSESLint.FlatConfig.Config> {
   const plugins = { 'dma-fence': plugin };
   const off: RuleEntries = {};
   for (const [name, { meta }] of Object.entries(rules))

@@ -1,13 +1,19 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import { makeConfigs, type ConfigName } from './configs.js';
-import { rules, type AnyRule } from './rules/index.js';
+import { makeConfigs } from './configs.js';
+import { rules } from './rules/index.js';
 import { version } from './version.js';
 
-/** The plugin as `eslint.config.js` takes it: rules, and the configurations that turn them on. */
+/** The plugin as `eslint.config.js` takes it. */
 export interface DmaFencePlugin {
+  /** Who the plugin is, for ESLint's caches and messages. */
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
-  readonly rules: Record<string, AnyRule>;
-  readonly configs: Record<ConfigName, TSESLint.FlatConfig.Config & { readonly name: string }>;
+  /** Every rule by its name. */
+  readonly rules: Record<string, TSESLint.LooseRuleDefinition>;
+  /** The flat configurations, each of which brings the plugin along under the name `dma-fence`. */
+  readonly configs: Record<
+    'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint',
+    TSESLint.FlatConfig.Config
+  >;
 }
 
 const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence' };
@@ -15,8 +21,8 @@ const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence'
 /**
  * The ESLint plugin of dma-fence: ownership of fence references and signalling sections, checked on every path.
  *
- * @example eslint.config.js
- * ```js
+ * @example The whole of eslint.config.js, where a parser for TypeScript is set up already
+ * ```ts
  * import dmaFence from '@dma-fence/eslint-plugin';
  *
  * export default [dmaFence.configs.recommended];

@@ -7,7 +7,7 @@ import { isRelevant } from '../types/vocabulary.js';
 import type { Finding, FindingKind, FindingOf } from './finding.js';
 import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
 import { Names } from './names.js';
-import { BudgetExceeded, type AnalysisOptions, type FieldStore } from './run.js';
+import type { AnalysisOptions, FieldStore } from './run.js';
 import { Summaries } from './summaries.js';
 import { descendants, isFunction, type FunctionNode, type Node } from './syntax.js';
 
@@ -110,9 +110,4 @@ function roots(sourceCode: Readonly<TSESLint.SourceCode>): (FunctionNode | TSEST
   for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true }))
     if (isFunction(node)) all.push(node);
   return all;
-}
-
-/** Whether a function was passed over because it would have cost too much. */
-export function isTooLarge({ reason }: Surrender): boolean {
-  return reason instanceof BudgetExceeded;
 }

@@ -1,4 +1,4 @@
-import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
+import { ESLintUtils } from '@typescript-eslint/utils';
 
 /** In which configurations a rule is on; each one has those before it too. */
 export type RuleSet = 'recommended' | 'strict' | 'all';
@@ -25,9 +25,6 @@ export function createRule<MessageIds extends string, Options extends readonly u
 ): FenceRule<MessageIds, Options> {
   return create<Options, MessageIds>(rule);
 }
-
-/** A rule's context, whatever its messages and options. */
-export type AnyContext = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
 
 /** Where messages point: the line a node starts on. */
 export function line(node: { loc: { start: { line: number } } }): number {

@@ -39,11 +39,6 @@ const names: ReadonlySet<string> = new Set([
   'signallingPath',
 ]);
 
-/** Whether a doc comment's tag belongs to the ownership language. */
-export function isOwnershipTag(name: string): boolean {
-  return names.has(name);
-}
-
 /** The parameter that `@consumes p - only when the call returns true` names, and what stands after it. */
 export function readParameter(text: string): { name: string; rest: string | undefined } | undefined {
   const groups = consumesText.exec(text)?.groups;

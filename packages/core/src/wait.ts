@@ -104,8 +104,9 @@ function begin(
       return verdict !== undefined;
     };
     if (decide()) return;
-    if (signal?.aborted === true) {
-      reject(signal.reason as unknown);
+    const aborted = (): boolean => signal?.aborted === true;
+    if (aborted()) {
+      reject(signal?.reason as unknown);
       return;
     }
     const asked = enableAll(fences, any);
@@ -181,7 +182,7 @@ function begin(
     }
     signal?.addEventListener('abort', abort, { once: true });
     // Aborted by an exporter or a tracer that was told of the wait.
-    if (signal?.aborted === true) abort();
+    if (aborted()) abort();
   });
 }
 

@@ -41,7 +41,7 @@ class ArrayOps extends Container {
   #armed: Fence | undefined = undefined;
   /** Armed in mode `all`: how many members are pending, and one for the arming itself. */
   #left = 0;
-  /** Armed in mode `any`: what hangs on the members, to be taken off the losers. */
+  /** While armed, what hangs on the members: in mode `any` it is taken off the losers. */
   #records: FenceCallback<ArrayOps>[] | undefined = undefined;
   #holds: Holds | undefined = undefined;
 
@@ -75,7 +75,7 @@ class ArrayOps extends Container {
   }
 
   release(): void {
-    this.#armed = undefined;
+    this.disarm();
     for (const member of this.members) member.put();
   }
 
@@ -89,9 +89,10 @@ class ArrayOps extends Container {
   }
 
   #armAll(): void {
+    const records: FenceCallback<ArrayOps>[] = (this.#records = []);
     this.#left = this.members.length + 1;
     for (const member of this.members) {
-      if (enable(member)) attachCore(member, countDown, this as ArrayOps);
+      if (enable(member)) records.push(attachCore(member, countDown, this as ArrayOps));
       else this.#left--;
     }
     this.countDown();
@@ -110,12 +111,20 @@ class ArrayOps extends Container {
     }
   }
 
+  /** Takes itself off the members; answers whether it was armed, and so whether its own reference is to be put. */
+  disarm(): boolean {
+    const armed = this.#armed !== undefined;
+    this.#armed = undefined;
+    for (const record of this.#records ?? []) record[Symbol.dispose]();
+    this.#records = undefined;
+    return armed;
+  }
+
   complete(): void {
     const fence = this.#armed;
     // A poll was faster than the notification.
     if (fence === undefined) return;
-    this.#armed = undefined;
-    if (this.#records !== undefined) for (const record of this.#records) record[Symbol.dispose]();
+    this.disarm();
     finish(fence, earliest(this.members));
     fence.put();
   }
@@ -210,6 +219,12 @@ export function adoptArray(members: readonly Fence[], any: boolean): Fence<reado
  */
 export function isFenceArray(fence: DmaFence): boolean {
   return fence instanceof Fence && fence.context._ops instanceof ArrayOps;
+}
+
+/** Takes an array that nobody else knows off its members again. */
+export function disarm(array: Fence): void {
+  const ops = array.context._ops;
+  if (ops instanceof ArrayOps && ops.disarm()) array.put();
 }
 
 /** The members of an array; nothing for any other fence. */

@@ -13,6 +13,7 @@
  *
  * @packageDocumentation
  */
+export { AcquireContext } from './acquire-context.js';
 export { FenceCallback, type AnyFenceCallback } from './callback.js';
 export type { FenceChainLink } from './chain-link.js';
 export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './context.js';
@@ -21,9 +22,12 @@ export type { DmaFence, DriverFence, FenceStatus } from './fence.js';
 export { fenceArray, isFenceArray, type FenceArrayOptions } from './fence-array.js';
 export { fenceChain, findChainSeqno, isFenceChain } from './fence-chain.js';
 export { isDmaFence } from './fence-state.js';
+export { FenceUsage } from './fence-usage.js';
 export { setCallbackErrorHandler, setWarningHandler } from './handlers.js';
+export { lockReservations, type ReservationLocks } from './lock-reservations.js';
 export { mergeFences } from './merge.js';
 export type { Borrowed, Owned } from './ownership.js';
+export { DmaReservation, type DmaReservationOptions, type ReservationLock } from './reservation.js';
 export { beginSignalling, type SignallingSection } from './signalling.js';
 export { signaledFence } from './stub.js';
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';

@@ -90,7 +90,7 @@ function verdictOn(fences: readonly Fence[], any: boolean): number | FenceError 
  *
  * Takes no reference; whatever ends it, it leaves nothing on any fence. Resolves with the lowest signaled index.
  */
-function begin(
+export function begin(
   who: Who,
   fences: readonly Fence[],
   any: boolean,

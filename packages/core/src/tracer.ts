@@ -66,8 +66,12 @@ export interface FenceTracer {
   warning?(message: string, fence: DmaFence | undefined): void;
 }
 
-/** What tracers want back, each its own. */
-export type Tokens = readonly (readonly [Entry, unknown])[];
+/** What tracers want back, each its own; a list, since there is nearly always one. */
+export interface Tokens {
+  readonly entry: Entry;
+  readonly token: unknown;
+  readonly next: Tokens | undefined;
+}
 
 interface Entry {
   readonly tracer: FenceTracer;
@@ -81,16 +85,29 @@ export type EndWait = (outcome: WaitOutcome) => void;
 export class Tracers {
   /** Replaced, never changed: a tracer may come or go while the others are being told. */
   readonly entries: readonly Entry[];
+  /** Those that have the hook, for the hooks of every fence: what nobody wants to hear costs nothing. */
+  readonly #init: readonly Entry[];
+  readonly #signaled: readonly Entry[];
+  readonly #destroy: readonly Entry[];
+  readonly #callbackAdded: readonly Entry[];
+  readonly #callback: readonly Entry[];
 
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
+    const having = (hook: keyof FenceTracer): readonly Entry[] =>
+      entries.filter(({ tracer }) => tracer[hook] !== undefined);
+    this.#init = having('init');
+    this.#signaled = having('signaled');
+    this.#destroy = having('destroy');
+    this.#callbackAdded = having('callbackAdded');
+    this.#callback = having('callback');
   }
 
   init(fence: DmaFence): void {
-    for (const entry of this.entries) {
-      if (entry.dropped || entry.tracer.init === undefined) continue;
+    for (const entry of this.#init) {
+      if (entry.dropped) continue;
       try {
-        entry.tracer.init(fence);
+        entry.tracer.init?.(fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -106,10 +123,10 @@ export class Tracers {
   }
 
   signaled(fence: DmaFence): void {
-    for (const entry of this.entries) {
-      if (entry.dropped || entry.tracer.signaled === undefined) continue;
+    for (const entry of this.#signaled) {
+      if (entry.dropped) continue;
       try {
-        entry.tracer.signaled(fence);
+        entry.tracer.signaled?.(fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -117,10 +134,10 @@ export class Tracers {
   }
 
   destroy(fence: DmaFence): void {
-    for (const entry of this.entries) {
-      if (entry.dropped || entry.tracer.destroy === undefined) continue;
+    for (const entry of this.#destroy) {
+      if (entry.dropped) continue;
       try {
-        entry.tracer.destroy(fence);
+        entry.tracer.destroy?.(fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -155,12 +172,12 @@ export class Tracers {
 
   /** What tracers want back when a callback that is being added runs; undefined while none wants to hear of it. */
   callbackAdded(fence: DmaFence): Tokens | undefined {
-    let tokens: [Entry, unknown][] | undefined;
-    for (const entry of this.entries) {
-      if (entry.dropped || entry.tracer.callbackAdded === undefined) continue;
+    let tokens: Tokens | undefined;
+    for (const entry of this.#callbackAdded) {
+      if (entry.dropped) continue;
       try {
-        const token = entry.tracer.callbackAdded(fence);
-        if (token !== undefined) (tokens ??= []).push([entry, token]);
+        const token = entry.tracer.callbackAdded?.(fence);
+        if (token !== undefined) tokens = { entry, token, next: tokens };
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -170,58 +187,66 @@ export class Tracers {
 
   /** Whether anybody wants to hear of a callback with these tokens, so that the others run at no cost. */
   hears(tokens: Tokens | undefined): boolean {
-    for (const { dropped, tracer } of this.entries) {
-      if (dropped || tracer.callback === undefined) continue;
-      if (tracer.callbackAdded === undefined || tokens !== undefined) return true;
+    for (const { dropped, tracer } of this.#callback) {
+      if (dropped) continue;
+      if (tokens !== undefined || tracer.callbackAdded === undefined) return true;
     }
     return false;
   }
 
   /** Runs a user's callback through every tracer's `callback`, the first one outermost. */
   callback(fence: DmaFence, callback: () => void, tokens: Tokens | undefined): void {
-    const outcome: { ran: boolean; thrown?: { error: unknown } } = { ran: false };
-    let run = (): void => {
-      if (outcome.ran) return;
-      outcome.ran = true;
-      try {
-        callback();
-      } catch (error) {
-        outcome.thrown = { error };
-        throw error;
-      }
-    };
-    for (const entry of this.entries.toReversed()) {
-      if (entry.dropped || entry.tracer.callback === undefined) continue;
-      const token = tokens?.find(([owner]) => owner === entry)?.[1];
-      if (token === undefined && entry.tracer.callbackAdded !== undefined) continue;
-      const inner = run;
-      run = () => {
-        let called = 0;
-        try {
-          const once = (): void => {
-            called++;
-            if (called === 1) inner();
-          };
-          entry.tracer.callback?.(fence, once, token);
-          if (called !== 1) {
-            throw new Error(
-              `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
-            );
-          }
-        } catch (error) {
-          // The callback's own error on its way out is not the tracer's fault.
-          if (outcome.thrown !== undefined && error === outcome.thrown.error) throw error;
-          drop(entry, error, fence);
-          if (called === 0) inner();
-        }
-      };
-    }
+    const outcome: Outcome = { threw: false, error: undefined };
     try {
-      run();
+      this.#through(0, fence, callback, tokens, outcome);
     } catch {
       // It is in `outcome`: a tracer in between may have swallowed it, the report must come all the same.
     }
-    if (outcome.thrown !== undefined) reportCallbackError(outcome.thrown.error, fence);
+    if (outcome.threw) reportCallbackError(outcome.error, fence);
+  }
+
+  /** Runs it through the tracers from `index` on. Each must run it once; one that does not is dropped, and it runs all the same. */
+  #through(
+    index: number,
+    fence: DmaFence,
+    callback: () => void,
+    tokens: Tokens | undefined,
+    outcome: Outcome,
+  ): void {
+    const entry = this.#callback[index];
+    if (entry === undefined) {
+      try {
+        callback();
+      } catch (error) {
+        outcome.threw = true;
+        outcome.error = error;
+        throw error;
+      }
+      return;
+    }
+    const token = tokenOf(entry, tokens);
+    if (entry.dropped || (token === undefined && entry.tracer.callbackAdded !== undefined)) {
+      this.#through(index + 1, fence, callback, tokens, outcome);
+      return;
+    }
+    let called = 0;
+    try {
+      const run = (): void => {
+        called++;
+        if (called === 1) this.#through(index + 1, fence, callback, tokens, outcome);
+      };
+      entry.tracer.callback?.(fence, run, token);
+      if (called !== 1) {
+        throw new Error(
+          `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
+        );
+      }
+    } catch (error) {
+      // The callback's own error on its way out is not the tracer's fault.
+      if (outcome.threw && error === outcome.error) throw error;
+      drop(entry, error, fence);
+      if (called === 0) this.#through(index + 1, fence, callback, tokens, outcome);
+    }
   }
 
   #tell(fence: DmaFence | undefined, tell: (tracer: FenceTracer, entry: Entry) => void): void {
@@ -234,6 +259,17 @@ export class Tracers {
       }
     }
   }
+}
+
+/** What a callback threw. */
+interface Outcome {
+  threw: boolean;
+  error: unknown;
+}
+
+function tokenOf(entry: Entry, tokens: Tokens | undefined): unknown {
+  for (let at = tokens; at !== undefined; at = at.next) if (at.entry === entry) return at.token;
+  return undefined;
 }
 
 function remove(entry: Entry): void {
@@ -253,7 +289,7 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  *
  * With none installed, tracing costs nothing that can be measured.
  *
- * @param tracer what to tell; its methods are looked up at each event.
+ * @param tracer what to tell; which methods it has is asked now, once.
  * @returns a disposable that takes the tracer out; waits that began before then end unseen by it.
  *
  * @example Print every failure

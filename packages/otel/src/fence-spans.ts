@@ -1,5 +1,5 @@
 import type { DmaFence } from '@dma-fence/core';
-import type { Context } from '@opentelemetry/api';
+import type { Context, HrTime } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
 import { Dependencies } from './dependencies.js';
 import { markError, markFailure } from './failure.js';
@@ -39,12 +39,12 @@ export class FenceSpans {
 
   emit({ span, start }: FenceRecord, at: number): void {
     if (span === undefined) return;
-    addSpanEvent(span, 'dma_fence.emit', at);
+    addSpanEvent(span, 'dma_fence.emit', hrTime(at));
     span.setAttribute(QUEUE_DURATION, (at - start) / 1000);
   }
 
   enableSignal({ span }: FenceRecord, at: number): void {
-    if (span !== undefined) addSpanEvent(span, 'dma_fence.enable_signal', at);
+    if (span !== undefined) addSpanEvent(span, 'dma_fence.enable_signal', hrTime(at));
   }
 
   depend(record: FenceRecord, on: DmaFence): void {
@@ -56,10 +56,11 @@ export class FenceSpans {
   signal(record: FenceRecord, at: number): void {
     const { span, fence } = record;
     if (span === undefined) return;
-    addSpanEvent(span, 'dma_fence.signaled', at);
+    const time = hrTime(at);
+    addSpanEvent(span, 'dma_fence.signaled', time);
     if (fence.error !== undefined) markFailure(span, fence, fence.error, this.#settings.isError);
     if (record.callbacks === 0) {
-      this.end(record, at);
+      this.end(record, at, time);
       return;
     }
     record.end = at;
@@ -82,13 +83,15 @@ export class FenceSpans {
     }
     if (record.ended) return;
     if (to - from >= this.#settings.slowCallbackMs) {
-      addSpanEvent(span, 'dma_fence.slow_callback', from, { [CALLBACK_DURATION]: (to - from) / 1000 });
+      addSpanEvent(span, 'dma_fence.slow_callback', hrTime(from), {
+        [CALLBACK_DURATION]: (to - from) / 1000,
+      });
     }
     record.callbacks--;
     if (record.callbacks === 0) this.end(record, record.end);
   }
 
-  end(record: FenceRecord, at: number): void {
+  end(record: FenceRecord, at: number, time: HrTime = hrTime(at)): void {
     const { span, dependencies } = record;
     if (span === undefined || record.ended) return;
     if (dependencies !== undefined) {
@@ -101,7 +104,7 @@ export class FenceSpans {
     }
     record.end = at;
     record.ended = true;
-    span.end(hrTime(at));
+    span.end(time);
   }
 
   /** Ends what signaled with callbacks that never ran: they were removed. */

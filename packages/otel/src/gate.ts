@@ -16,12 +16,30 @@ export interface GateOptions {
   readonly sampling: 'parent' | 'ask';
 }
 
-/** Whether a span that would begin in `active` is worth asking the SDK for. */
-export function passesGate(active: Context, { requireParent, sampling }: GateOptions): boolean {
-  // Most code outside of a request runs here.
-  if (active === ROOT_CONTEXT) return !requireParent;
-  if (active.getValue(SUPPRESSED) === true) return false;
-  const parent = trace.getSpan(active)?.spanContext();
-  if (parent === undefined || parent.traceId === INVALID_TRACEID) return !requireParent;
-  return sampling === 'ask' || (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+/** Says whether a span that would begin in a context is worth asking the SDK for. */
+export class Gate {
+  readonly #options: GateOptions;
+  /** Contexts do not change, and the next fence is mostly created where the last one was. */
+  #last: Context = ROOT_CONTEXT;
+  #answer: boolean;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#answer = !options.requireParent;
+  }
+
+  passes(active: Context): boolean {
+    if (active === this.#last) return this.#answer;
+    this.#last = active;
+    this.#answer = this.#decide(active);
+    return this.#answer;
+  }
+
+  #decide(active: Context): boolean {
+    const { requireParent, sampling } = this.#options;
+    if (active.getValue(SUPPRESSED) === true) return false;
+    const parent = trace.getSpan(active)?.spanContext();
+    if (parent === undefined || parent.traceId === INVALID_TRACEID) return !requireParent;
+    return sampling === 'ask' || (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+  }
 }

@@ -1,7 +1,6 @@
 import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
 import type { Attributes, Tracer } from '@opentelemetry/api';
 import type { Series } from './fence-metrics.js';
-import { CONTEXT, DRIVER_NAME, SEQNO, TIMELINE_NAME } from './names.js';
 
 /** What is the same for all fences of a context, worked out once. */
 export class Lane {
@@ -34,11 +33,12 @@ export class Lane {
 
   /** What every span of a fence carries; a new object, SDKs and samplers may keep and change it. */
   attributes(fence: DmaFence): Attributes {
+    // Spelled out: computed keys would double the cost.
     return {
-      [CONTEXT]: this.#id,
-      [SEQNO]: String(fence.seqno),
-      [DRIVER_NAME]: this.driverName,
-      [TIMELINE_NAME]: this.timelineName,
+      'dma_fence.context': this.#id,
+      'dma_fence.seqno': String(fence.seqno),
+      'dma_fence.driver.name': this.driverName,
+      'dma_fence.timeline.name': this.timelineName,
     };
   }
 }

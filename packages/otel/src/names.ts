@@ -5,9 +5,7 @@ export const SCOPE_VERSION = '0.1.0';
 /** The semantic conventions that `error.type` and the units follow. */
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.37.0';
 
-// Attributes of spans. Context and seqno are strings: numbers may pass 2^53 on their way.
-export const CONTEXT = 'dma_fence.context';
-export const SEQNO = 'dma_fence.seqno';
+// Attributes; what every span carries is in `Lane.attributes`.
 export const DRIVER_NAME = 'dma_fence.driver.name';
 export const TIMELINE_NAME = 'dma_fence.timeline.name';
 /** Seconds from creation to `emit`. */

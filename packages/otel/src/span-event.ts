@@ -1,5 +1,4 @@
-import type { Attributes, Span } from '@opentelemetry/api';
-import { hrTime } from './clock.js';
+import type { Attributes, HrTime, Span } from '@opentelemetry/api';
 
 export type SpanEventName =
   'dma_fence.emit' | 'dma_fence.enable_signal' | 'dma_fence.signaled' | 'dma_fence.slow_callback';
@@ -8,6 +7,7 @@ export type SpanEventName =
  * Marks a moment on a span. Every event of this package is made here: OpenTelemetry means to replace span events
  * by logs, and Jaeger shows only the former.
  */
-export function addSpanEvent(span: Span, name: SpanEventName, ms: number, attributes?: Attributes): void {
-  span.addEvent(name, attributes, hrTime(ms));
+export function addSpanEvent(span: Span, name: SpanEventName, at: HrTime, attributes?: Attributes): void {
+  if (attributes === undefined) span.addEvent(name, at);
+  else span.addEvent(name, attributes, at);
 }

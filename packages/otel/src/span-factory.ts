@@ -1,5 +1,5 @@
 import type { DmaFence } from '@dma-fence/core';
-import type { Context, Link, Span } from '@opentelemetry/api';
+import type { Context, Link, Span, SpanOptions } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
 import type { Lane } from './lane.js';
 import type { FenceSpanKind, Settings } from './options.js';
@@ -31,11 +31,9 @@ export class SpanFactory {
     if (tracer === undefined) return undefined;
     const { spanName, onSpan } = this.#settings;
     const name = spanName?.(fence, kind) ?? lane[`${kind}Name`];
-    const span = tracer.startSpan(
-      suffix === undefined ? name : `${name} ${suffix}`,
-      { startTime: hrTime(at), attributes: lane.attributes(fence), ...(links !== undefined && { links }) },
-      parent,
-    );
+    const options: SpanOptions = { startTime: hrTime(at), attributes: lane.attributes(fence) };
+    if (links !== undefined) options.links = links;
+    const span = tracer.startSpan(suffix === undefined ? name : `${name} ${suffix}`, options, parent);
     if (!span.isRecording()) return undefined;
     onSpan?.(span, fence, kind);
     return span;

@@ -4,7 +4,7 @@ import { errorType } from './failure.js';
 import { FenceMetrics } from './fence-metrics.js';
 import { keepRecord, recordOf, type FenceRecord } from './fence-record.js';
 import { FenceSpans } from './fence-spans.js';
-import { passesGate } from './gate.js';
+import { Gate } from './gate.js';
 import { Lane } from './lane.js';
 import { isContainer } from './leaves.js';
 import type { Settings } from './options.js';
@@ -26,6 +26,7 @@ interface WaitToken {
 /** Core's tracepoints, turned into spans and metrics. */
 export class SpanTracer implements FenceTracer {
   readonly #settings: Settings;
+  readonly #gate: Gate;
   readonly #fences: FenceSpans;
   readonly #waits: WaitSpans;
   readonly #late: PendingSpans;
@@ -36,9 +37,12 @@ export class SpanTracer implements FenceTracer {
   #context: DmaFenceContext | undefined = undefined;
   #lane: Lane | undefined = undefined;
   #signals = 0;
+  /** There only where somebody wants to know. */
+  readonly destroy?: (fence: DmaFence) => void;
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#gate = new Gate(settings);
     const spans = new SpanFactory(settings);
     const fences = (this.#fences = new FenceSpans(settings, spans, this));
     const late = (this.#late = new PendingSpans(settings, spans, fences, this));
@@ -48,16 +52,22 @@ export class SpanTracer implements FenceTracer {
     if (meter !== undefined) {
       this.#metrics = new FenceMetrics(meter, settings.metricAttributes, () => pending.oldest);
     }
+    if (meter !== undefined || settings.containers) {
+      this.destroy = (fence) => {
+        this.#destroy(fence);
+      };
+    }
   }
 
   init(fence: DmaFence): void {
     const active = context.active();
-    const wanted = passesGate(active, this.#settings);
+    const wanted = this.#gate.passes(active);
     if (!wanted && this.#metrics === undefined) return;
     const { include, containers } = this.#settings;
     if (!containers && isContainer(fence)) return;
     if (include?.(fence) === false) return;
     const lane = this.#laneOf(fence.context);
+    if (lane.series === undefined && lane.tracer === undefined) return;
     const record = this.#fences.start(fence, lane, now(), active, wanted);
     if (record.span === undefined && lane.series === undefined) return;
     keepRecord(record);
@@ -101,7 +111,7 @@ export class SpanTracer implements FenceTracer {
     if (fence.refCount === 0) this.#metrics?.leaked(series);
   }
 
-  destroy(fence: DmaFence): void {
+  #destroy(fence: DmaFence): void {
     const record = recordOf(fence, this);
     if (record === undefined) return;
     const { series } = record.lane;
@@ -114,7 +124,7 @@ export class SpanTracer implements FenceTracer {
 
   waitStart(fence: DmaFence): WaitToken | undefined {
     const active = context.active();
-    const wanted = passesGate(active, this.#settings);
+    const wanted = this.#gate.passes(active);
     if (!wanted && this.#metrics === undefined) return undefined;
     if (this.#settings.include?.(fence) === false) return undefined;
     const lane = this.#laneOf(fence.context);

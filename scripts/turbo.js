@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { root } from './workspace.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const executable = fileURLToPath(import.meta.resolve('turbo/bin/turbo'));
 
 /**

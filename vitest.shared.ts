@@ -1,9 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import type { ViteUserConfig } from 'vitest/config';
+import type { Plugin, ViteUserConfig } from 'vitest/config';
+
+const onDist = process.env['TEST_DIST'] === '1';
 
 /** Tests run on the sources; `TEST_DIST=1` runs the same tests on what is published. */
-const resolve = {
-  conditions: process.env['TEST_DIST'] === '1' ? ['default'] : ['@dma-fence/source', 'default'],
+const resolve = { conditions: onDist ? ['default'] : ['@dma-fence/source', 'default'] };
+
+/** A test that looks at an internal module must then look at the published one: there are two copies otherwise. */
+const internalsOfDist: Plugin = {
+  name: 'internals-of-dist',
+  enforce: 'pre',
+  async resolveId(source, importer, options) {
+    if (!source.startsWith('.') || importer === undefined) return undefined;
+    const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+    return found?.id.replace(/(packages[/\\][^/\\]+[/\\])src([/\\].*)\.ts$/, '$1dist$2.js');
+  },
 };
 
 const shared = (file: string) => fileURLToPath(new URL(`scripts/${file}`, import.meta.url));
@@ -13,6 +24,7 @@ export function suite(name: string): ViteUserConfig {
   return {
     resolve,
     ssr: { resolve },
+    plugins: onDist ? [internalsOfDist] : [],
     test: {
       name,
       include: ['test/**/*.test.ts'],

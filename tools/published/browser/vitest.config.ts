@@ -24,6 +24,8 @@ export default mergeConfig(
     optimizeDeps: { include: ['fast-check'] },
     test: {
       include: [fileURLToPath(new URL('*.test.ts', import.meta.url))],
+      // What only Node has, worker_threads for one, is tested there.
+      exclude: ['**/*.node.test.ts'],
       browser: {
         enabled: true,
         headless: true,

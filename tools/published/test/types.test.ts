@@ -22,6 +22,16 @@ const leaning = [...specifiers.keys()]
   )
   .map(({ manifest }) => manifest.name);
 
+/** What an installation of our packages brings. */
+const installed = new RegExp(
+  `^(?:${[...specifiers.keys()]
+    .flatMap(({ manifest }) => [
+      manifest.name,
+      ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    ])
+    .join('|')})(?:/|$)`,
+);
+
 /** A consumer's settings: strict, our `.d.ts` files checked as well, no types but the platform's. */
 const STRICT = {
   noEmit: true,
@@ -47,14 +57,19 @@ function project(name: string, compilerOptions: object, files: Record<string, st
 
 const leans = (code: string) => leaning.some((name) => code.includes(`'${name}`));
 
+/** Not for every consumer: samples with Node's own types, or with a package that ours do not ask for. */
+function isForEveryConsumer(code: string): boolean {
+  const imported = [...code.matchAll(/from '([^']+)'/g)].map(([, specifier = '']) => specifier);
+  return imported.every((specifier) => installed.test(specifier)) && !/\b(?:process|Buffer)\b/.test(code);
+}
+
 /** One file that imports all there is, and one for each sample in documentation. */
 const files = Object.fromEntries([
   ...[...specifiers.values()]
     .flat()
     .map((specifier, index) => [`entry${index}.ts`, `export * from '${specifier}';`]),
   ...[...allExamples(), ...readPages().flatMap(pageSamples)]
-    // What uses Node's own types is for consumers that have them.
-    .filter(({ code }) => !/'node:|\bprocess\b|\bBuffer\b/.test(code))
+    .filter(({ code }) => isForEveryConsumer(code))
     .map(({ code }, index) => [`sample${index}.ts`, code]),
 ]) as Record<string, string>;
 const plain = Object.fromEntries(Object.entries(files).filter(([, code]) => !leans(code)));

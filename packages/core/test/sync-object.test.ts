@@ -1,0 +1,581 @@
+import {
+  addFenceTracer,
+  fenceArray,
+  fenceChain,
+  mergeFences,
+  signaledFence,
+  SyncObject,
+  waitSyncObjects,
+  type DmaFence,
+  type DriverFence,
+} from '@dma-fence/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { callbackErrors, context, isOpen, rejection, settled, thrown, warnings } from './support.js';
+
+function fences(count: number): DriverFence[] {
+  return Array.from({ length: count }, () => context().createFence());
+}
+
+/** The code of what a promise rejects with. */
+async function code(promise: Promise<unknown>): Promise<string> {
+  return (await rejection(promise)).code;
+}
+
+/** Polls the fence of a point and puts it again. */
+function reached(object: SyncObject, point = 0): boolean | undefined {
+  const fence = object.fence(point);
+  const over = fence?.poll();
+  fence?.put();
+  return over;
+}
+
+describe('igt syncobj_basic and syncobj_wait', () => {
+  test('create-signaled: begins with the stub, else empty', () => {
+    using done = new SyncObject({ signaled: true });
+    using empty = new SyncObject();
+    using stub = signaledFence();
+    using fence = done.fence() as DmaFence;
+    expect(fence).toBe(stub);
+    expect(empty.fence()).toBeUndefined();
+    expect(thrown(() => new SyncObject(null as never)).code).toBe('EINVAL');
+  });
+
+  test('invalid-wait: an empty slot, a missing point, an empty list, bad options', async () => {
+    using object = new SyncObject();
+    expect((await rejection(object.wait())).message).toContain('waitForSubmit');
+    expect(await code(waitSyncObjects([]))).toBe('EINVAL');
+    expect(await waitSyncObjects([], { all: true })).toBe(-1);
+    expect(await code(object.wait({ timeoutMs: -1 }))).toBe('EINVAL');
+    expect(await code(object.wait({ point: -1 }))).toBe('EINVAL');
+    expect(await code(waitSyncObjects(1 as never))).toBe('EINVAL');
+    expect(await code(waitSyncObjects([{}] as never))).toBe('EINVAL');
+    expect(await code(waitSyncObjects([{ syncObject: object, point: 0.5 }], { waitForSubmit: true }))).toBe(
+      'EINVAL',
+    );
+    // Up front: nobody waits although another one is there.
+    using done = new SyncObject({ signaled: true });
+    expect(await code(waitSyncObjects([done, object]))).toBe('EINVAL');
+    object.signal();
+    expect(await code(object.wait({ point: 1 }))).toBe('EINVAL');
+  });
+
+  test('reset: empties the slot; signal fills it', async () => {
+    using object = new SyncObject({ signaled: true });
+    object.reset();
+    expect(await code(object.wait({ timeoutMs: 0 }))).toBe('EINVAL');
+    object.signal();
+    await object.wait({ timeoutMs: 0 });
+  });
+
+  test('reset-during-wait-for-submit: who waits for submission goes on waiting', async () => {
+    using object = new SyncObject();
+    const waiting = object.wait({ waitForSubmit: true });
+    object.reset();
+    expect(await isOpen(waiting)).toBe(true);
+    object.signal();
+    await waiting;
+  });
+
+  test('wait-snapshot: later changes do not reach who waits already', async () => {
+    using object = new SyncObject();
+    const [first, second] = fences(2) as [DriverFence, DriverFence];
+    const early = object.wait({ waitForSubmit: true });
+    object.replace(first);
+    const waiting = object.wait();
+    object.replace(second);
+    second.signal();
+    object.reset();
+    expect([await isOpen(waiting), await isOpen(early)]).toEqual([true, true]);
+    first.signal();
+    await Promise.all([waiting, early]);
+  });
+
+  test('wait-any-complex, wait-all-complex: some there, some late, some over', async () => {
+    const objects = Array.from({ length: 4 }, () => new SyncObject());
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    objects[0]?.replace(a);
+    const any = waitSyncObjects(objects, { waitForSubmit: true });
+    const all = waitSyncObjects(objects, { waitForSubmit: true, all: true });
+    objects[2]?.replace(b);
+    expect(await isOpen(any)).toBe(true);
+    b.signal();
+    expect(await any).toBe(2);
+    objects[1]?.signal();
+    objects[3]?.signal();
+    expect(await isOpen(all)).toBe(true);
+    a.signal();
+    expect(await all).toBe(0);
+    expect(await waitSyncObjects(objects)).toBe(0);
+    for (const object of objects) object[Symbol.dispose]();
+    expect([a.refCount, b.refCount]).toEqual([1, 1]);
+  });
+
+  test('wait-delayed: a timeout of 0 polls, a longer one runs out, an abort ends it; nothing is left behind', async () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    const stop = new AbortController();
+    const waits = [
+      code(object.wait({ waitForSubmit: true, timeoutMs: 0 })),
+      code(object.wait({ waitForSubmit: true, timeoutMs: 1 })),
+      rejection(object.wait({ waitForSubmit: true, signal: stop.signal })),
+    ] as const;
+    expect([await waits[0], await waits[1]]).toEqual(['ETIME', 'ETIME']);
+    object.replace(a);
+    stop.abort('stop');
+    expect(await waits[2]).toBe('stop');
+    expect(a.refCount).toBe(2);
+    expect((a as { _callbacks?: unknown })._callbacks).toBeUndefined();
+    expect(await code(object.wait({ timeoutMs: 0 }))).toBe('ETIME');
+    a.signal();
+  });
+
+  test('a failed fence: one wait and all-waits reject, an any-wait tells the index', async () => {
+    using object = new SyncObject();
+    using other = new SyncObject();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    other.replace(b);
+    const one = rejection(object.wait({ waitForSubmit: true }));
+    const all = rejection(waitSyncObjects([other, object], { all: true, waitForSubmit: true }));
+    const any = waitSyncObjects([other, object], { waitForSubmit: true });
+    object.replace(a);
+    a.fail('EIO');
+    expect([await one, await all, await any]).toEqual([a.error, a.error, 1]);
+    expect(await rejection(object.wait())).toBe(a.error);
+    b.signal();
+  });
+
+  test('disposed of, refuses who waits for submission, any-waits too; who saw a fence goes on', async () => {
+    const object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    object.replace(a);
+    const seen = object.wait();
+    object.reset();
+    const waits = [
+      code(object.wait({ waitForSubmit: true })),
+      code(waitSyncObjects([object], { waitForSubmit: true })),
+      code(object.wait({ point: 2, available: true })),
+    ];
+    object[Symbol.dispose]();
+    expect(await Promise.all(waits)).toEqual(['ECANCELED', 'ECANCELED', 'ECANCELED']);
+    expect(await isOpen(seen)).toBe(true);
+    a.signal();
+    await seen;
+  });
+});
+
+describe('igt syncobj_timeline', () => {
+  test('host-signal-points: points rise, each is reached with all before it', async () => {
+    using object = new SyncObject();
+    const list = fences(4);
+    for (const [index, fence] of list.entries()) object.addPoint(index + 1, fence);
+    const waits = list.map((_, index) => object.wait({ point: index + 1 }));
+    list[2]?.signal();
+    list[0]?.signal();
+    await waits[0];
+    expect([object.query(), object.query({ submitted: true })]).toEqual([1, 4]);
+    expect(await Promise.all(waits.slice(1).map(isOpen))).toEqual([true, true, true]);
+    list[1]?.signal();
+    await Promise.all(waits.slice(0, 3));
+    expect([object.query(), reached(object, 3), reached(object, 4), reached(object, 5)]).toEqual([
+      3,
+      true,
+      false,
+      undefined,
+    ]);
+    list[3]?.signal();
+    await waits[3];
+    expect(object.query()).toBe(4);
+  });
+
+  test('wait-for-submit: a gap is answered by the next higher point, points may come in one leap', async () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    const order: number[] = [];
+    const waits = [5, 2, 3, 2, 9].map(async (point) => {
+      await object.wait({ point, waitForSubmit: true });
+      order.push(point);
+    });
+    object.addPoint(5, a);
+    a.signal();
+    await Promise.all(waits.slice(0, 4));
+    expect(order.toSorted()).toEqual([2, 2, 3, 5]);
+    object.signal(10);
+    await waits[4];
+  });
+
+  test('a plain fence in the slot has no points', async () => {
+    using object = new SyncObject({ signaled: true });
+    expect([reached(object), object.fence(1), object.query(), object.query({ submitted: true })]).toEqual([
+      true,
+      undefined,
+      0,
+      0,
+    ]);
+    const waiting = object.wait({ point: 1, waitForSubmit: true });
+    object.signal();
+    expect(await isOpen(waiting)).toBe(true);
+    object.signal(1);
+    await waiting;
+  });
+
+  test('available: it is enough that the point is there, and implies waiting for it', async () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    const waiting = object.wait({ point: 2, available: true });
+    const any = waitSyncObjects([{ syncObject: object, point: 3 }, object], { available: true });
+    expect(await isOpen(waiting)).toBe(true);
+    object.addPoint(2, a);
+    await waiting;
+    expect(await any).toBe(1);
+    await object.wait({ point: 1, available: true });
+    expect(a.signaled).toBe(false);
+    a.signal();
+  });
+
+  test('device-submit-unordered: a point that does not rise is raised, and query never goes back', () => {
+    using object = new SyncObject();
+    const [a, b, c] = fences(3) as [DriverFence, DriverFence, DriverFence];
+    object.addPoint(5, a);
+    a.signal();
+    expect(object.query()).toBe(5);
+    object.addPoint(3, b);
+    expect([object.query(), object.query({ submitted: true }), reached(object, 3)]).toEqual([5, 5, false]);
+    object.addPoint(7, c);
+    c.signal();
+    expect(object.query()).toBe(5);
+    b.signal();
+    expect(object.query()).toBe(7);
+    object.reset();
+    expect(object.query()).toBe(0);
+  });
+
+  test('points on top of a plain fence are not reached before that is', () => {
+    using object = new SyncObject();
+    const [plain, a, b] = fences(3) as [DriverFence, DriverFence, DriverFence];
+    object.replace(plain);
+    object.addPoint(1, a);
+    object.addPoint(2, b);
+    a.signal();
+    b.signal();
+    expect([object.query(), reached(object, 1)]).toEqual([0, false]);
+    plain.signal();
+    expect([object.query(), reached(object, 2)]).toEqual([2, true]);
+  });
+
+  test('transfer: a point of one timeline becomes a point of another', async () => {
+    using source = new SyncObject();
+    using target = new SyncObject();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    source.addPoint(1, a);
+    source.addPoint(2, b);
+    {
+      using point = source.fence(2) as DmaFence;
+      using flat = mergeFences([point]);
+      target.addPoint(4, flat);
+    }
+    const waiting = target.wait({ point: 4 });
+    source.reset();
+    b.signal();
+    expect(await isOpen(waiting)).toBe(true);
+    a.fail('EIO');
+    expect(await rejection(waiting)).toBe(a.error);
+    expect(target.query()).toBe(4);
+  });
+
+  test('addPoint refuses point 0, chains, and what is no fence; signal and fence bad points', () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    using chain = fenceChain(undefined, a, 1);
+    for (const call of [
+      () => {
+        object.addPoint(0, a);
+      },
+      () => {
+        object.addPoint(1, chain);
+      },
+      () => {
+        object.addPoint(1, {} as never);
+      },
+      () => {
+        object.replace({} as never);
+      },
+      () => {
+        object.signal(-1);
+      },
+      () => object.fence(NaN),
+      () => object.notify(1 as never),
+      () => object.notify(() => undefined, { point: 2.5 }),
+    ])
+      expect(thrown(call).code).toBe('EINVAL');
+    expect([object.fence(), a.refCount]).toEqual([undefined, 2]);
+    a.signal();
+  });
+});
+
+describe('igt syncobj_eventfd', () => {
+  test('binary: once, at the signal, with the fence', () => {
+    using object = new SyncObject();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    const heard: DmaFence[] = [];
+    object.notify((fence) => heard.push(fence));
+    object.replace(a);
+    expect(heard).toEqual([]);
+    object.replace(b);
+    a.fail('EIO');
+    b.signal();
+    expect(heard).toEqual([a]);
+    expect([a.refCount, b.refCount]).toEqual([1, 2]);
+  });
+
+  test('timeline and available: each at its moment, at once where it has come', () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    const heard: string[] = [];
+    object.notify(() => heard.push('reached'), { point: 2 });
+    object.notify(() => heard.push('there'), { point: 2, available: true });
+    object.signal(1);
+    expect(heard).toEqual([]);
+    object.addPoint(2, a);
+    expect(heard).toEqual(['there']);
+    object.notify(() => heard.push('there at once'), { point: 1, available: true });
+    a.signal();
+    expect(heard).toEqual(['there', 'there at once', 'reached']);
+    object.notify(() => heard.push('at once'), { point: 2 });
+    expect(heard.at(-1)).toBe('at once');
+  });
+
+  test('taken back, or its sync object disposed of, it never comes and holds nothing', () => {
+    const object = new SyncObject();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    const never = (): void => {
+      expect.unreachable();
+    };
+    const early = object.notify(never);
+    early[Symbol.dispose]();
+    object.replace(a);
+    const late = object.notify(never);
+    late[Symbol.dispose]();
+    late[Symbol.dispose]();
+    expect(a.refCount).toBe(2);
+    object.notify(never, { point: 1 });
+    object[Symbol.dispose]();
+    expect(a.refCount).toBe(1);
+    object.addPoint(1, b);
+    a.signal();
+    b.signal();
+    object.reset();
+  });
+
+  test('what it throws is reported, now and later', () => {
+    using object = new SyncObject({ signaled: true });
+    const [a] = fences(1) as [DriverFence];
+    const errors = callbackErrors();
+    object.notify(() => {
+      throw new Error('now');
+    });
+    object.replace(a);
+    object.notify(() => {
+      throw new Error('later');
+    });
+    a.signal();
+    expect(errors.map(({ error }) => (error as Error).message)).toEqual(['now', 'later']);
+    expect(a.refCount).toBe(2);
+  });
+});
+
+describe('a sync object', () => {
+  test('keeps a reference to its fence; the same fence again wakes nobody', async () => {
+    const object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    object.replace(a);
+    object.replace(a);
+    expect(a.refCount).toBe(2);
+    object.addPoint(1, a);
+    object[Symbol.dispose]();
+    expect(a.refCount).toBe(1);
+    a.signal();
+    await Promise.resolve();
+  });
+
+  test('changed from a notification in the middle of waking others, wakes the right ones', () => {
+    using object = new SyncObject();
+    const heard: string[] = [];
+    object.notify(() => {
+      heard.push('first');
+      object.reset();
+    });
+    object.notify(() => heard.push('second'));
+    object.signal();
+    expect(heard).toEqual(['first']);
+    object.signal();
+    expect(heard).toEqual(['first', 'second']);
+  });
+
+  test('a wait before the submission is a fence of its own to tracers, which depends on the real one', async () => {
+    using object = new SyncObject();
+    const [a] = fences(1) as [DriverFence];
+    const told: string[] = [];
+    using _tracing = addFenceTracer({
+      waitStart: (fence) => void told.push(`wait for ${fence.context.driverName} ${String(fence.seqno)}`),
+      dependency: (fence, on) => told.push(`${fence.context.driverName} on ${on.context.driverName}`),
+      waitEnd: (fence, _token, outcome) => told.push(`${fence.context.driverName} ${outcome}`),
+    });
+    const waiting = object.wait({ point: 3, waitForSubmit: true });
+    using array = fenceArray([a]);
+    object.replace(array);
+    object.addPoint(3, array);
+    a.signal();
+    await waiting;
+    expect(told).toContain('wait for sync_object 3');
+    expect(told).toContain('sync_object on dma_fence_chain');
+    expect(told.at(-1)).toBe('sync_object signaled');
+  });
+
+  test('tells the backend of a fence that came late that somebody awaits it', async () => {
+    const waiting: number[] = [];
+    const own = context();
+    Object.assign(own, { _backend: { waiting: (_fence: DmaFence, change: number) => waiting.push(change) } });
+    using object = new SyncObject();
+    const waits = [object.wait({ waitForSubmit: true }), object.wait({ waitForSubmit: true })];
+    const fence = own.createFence();
+    object.replace(fence);
+    expect(waiting).toEqual([1, 1]);
+    fence.signal();
+    await Promise.all(waits);
+    expect(waiting).toEqual([1, 1, -1, -1]);
+    expect(thrown(() => new SyncObject({ signaled: true }).fence()?.context.createFence()).code).toBe(
+      'EINVAL',
+    );
+  });
+
+  test('asks a late fence’s exporter, which may say "already done"', async () => {
+    using object = new SyncObject();
+    const fence = context({ ops: { enableSignaling: () => false } }).createFence();
+    const waiting = object.wait({ waitForSubmit: true });
+    object.replace(fence);
+    await waiting;
+  });
+
+  test('does what a map of points does, over any sequence of calls', async () => {
+    const call = fc.record({
+      what: fc.constantFrom(
+        'add',
+        'add',
+        'signal',
+        'signal',
+        'fail',
+        'wait',
+        'available',
+        'notify',
+        'reset',
+        'plain',
+      ),
+      step: fc.integer({ min: -2, max: 4 }),
+      which: fc.nat({ max: 30 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
+        const heard = warnings();
+        const object = new SyncObject();
+        /** Every fence that was made, and the points of the present timeline: where each stands and what is behind it. */
+        const made: DriverFence[] = [];
+        let points: { point: number; fence: DriverFence }[] = [];
+        let plain: DriverFence | undefined;
+        let last = 0;
+        let floor = 0;
+        const failures: DriverFence[] = [];
+        const waits: { promise: Promise<unknown>; over: boolean; expected: () => boolean }[] = [];
+        const upTo = (point: number): DriverFence[] | undefined => {
+          const at = points.findIndex((one) => one.point >= point);
+          if (at < 0) return undefined;
+          // A later context takes everything before it along: as far as the first point that answers, from the newest context.
+          const restart = points.findLastIndex(
+            (one, index) => index > 0 && one.point <= (points[index - 1]?.point ?? 0),
+          );
+          const end = Math.max(at, restart);
+          return [
+            ...(plain === undefined ? [] : [plain]),
+            ...points.slice(0, end + 1).map(({ fence }) => fence),
+          ];
+        };
+        const isOver = (list: DriverFence[]): boolean => list.every((fence) => fence.signaled);
+        const check = (): void => {
+          for (let point = 1; point <= last + 2; point++) {
+            const list = upTo(point);
+            using fence = object.fence(point) as DmaFence & Disposable;
+            if (list === undefined) expect(fence).toBeUndefined();
+            else {
+              expect(fence.poll()).toBe(isOver(list));
+              if (fence.signaled) expect(fence.error).toBe(failures.find((one) => list.includes(one))?.error);
+            }
+          }
+          const query = object.query();
+          expect(query).toBeGreaterThanOrEqual(floor);
+          floor = query;
+          expect(object.query({ submitted: true })).toBe(points.length === 0 ? 0 : last);
+          if (points.length > 0 && isOver(upTo(last) as DriverFence[])) expect(query).toBe(last);
+        };
+        for (const { what, step, which } of calls) {
+          const one = made[which % Math.max(1, made.length)];
+          if (what === 'add') {
+            const fence = context().createFence();
+            made.push(fence);
+            const point = Math.max(1, last + step);
+            last = Math.max(last, point);
+            points.push({ point: last, fence });
+            object.addPoint(point, fence);
+          } else if (what === 'signal') one?.signal();
+          else if (what === 'fail') {
+            if (one?.fail('EIO') === true) failures.push(one);
+          } else if (what === 'reset' || what === 'plain') {
+            plain = what === 'plain' ? context().createFence() : undefined;
+            if (plain !== undefined) made.push(plain);
+            object.replace(plain);
+            points = [];
+            last = 0;
+            floor = 0;
+          } else {
+            const point = Math.max(1, last + step);
+            let list = upTo(point);
+            const wait = {
+              over: false,
+              promise: Promise.resolve() as Promise<unknown>,
+              expected: () => list !== undefined && isOver(list),
+            };
+            const settle = (): void => {
+              wait.over = true;
+            };
+            if (what === 'notify') object.notify(settle, { point });
+            else {
+              wait.promise = object
+                .wait({ point, waitForSubmit: true, available: what === 'available' })
+                .then(settle, settle);
+            }
+            if (what === 'available') wait.expected = () => list !== undefined;
+            waits.push(wait);
+            if (list === undefined) {
+              // Snapshot at the moment it comes.
+              object.notify(
+                () => {
+                  list = upTo(point);
+                },
+                { point, available: true },
+              );
+            }
+          }
+          check();
+          await settled();
+          for (const wait of waits) expect(wait.over).toBe(wait.expected());
+        }
+        for (const fence of made) fence.signal();
+        check();
+        object[Symbol.dispose]();
+        await Promise.all(waits.map(({ promise }) => promise));
+        for (const fence of made) expect(fence.refCount).toBe(1);
+        expect(heard).toEqual([]);
+      }),
+      { numRuns: 200, endOnFailure: true },
+    );
+  });
+});

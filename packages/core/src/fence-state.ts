@@ -15,6 +15,7 @@ import { attempt, reportCallbackError, warn } from './report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
 import type { Tokens, Tracers } from './tracer.js';
 import { tracers } from './tracing.js';
+import { validator } from './validator.js';
 import { waitFence, type WaitOptions } from './wait.js';
 
 /** It is over. Set before anything is told, never cleared. */
@@ -150,7 +151,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
     if ((this._flags & SIGNALED) !== 0) return true;
     const ops = this.context._ops;
     if (ops?.isSignaled === undefined) return false;
-    const done = attempt(this, () => ops.isSignaled?.(this));
+    const done = attempt(this, () => ops.isSignaled?.(this), 'isSignaled');
     if (done === true && (this._flags & (SIGNALED | RELEASED)) === 0) this.signal();
     return this.signaled;
   }
@@ -190,7 +191,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
     checkTime(this, 'deadline', deadline);
     const ops = this.context._ops;
     if (this.signaled || ops?.setDeadline === undefined) return;
-    attempt(this, () => ops.setDeadline?.(this, deadline));
+    attempt(this, () => ops.setDeadline?.(this, deadline), 'setDeadline');
   }
 
   isLaterThan(other: DmaFence): boolean {
@@ -288,6 +289,7 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   fence.context._pending--;
   const callbacks = fence._callbacks;
   fence._callbacks = undefined;
+  if ((fence._flags & PUBLISHED) !== 0) validator?.signaled(fence);
   if (tracers !== undefined) tracers.signaled(fence);
   // Most fences have one plain function: it is asked for first, and called without detours.
   if (typeof callbacks === 'function') runUser(fence, callbacks, undefined);
@@ -355,6 +357,11 @@ function runTraced(
 }
 
 function call(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void {
+  if (validator !== undefined) validator.call(fence, 'callback', invoke, entry);
+  else invoke(fence, entry);
+}
+
+function invoke(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): void {
   if (typeof entry === 'function') entry(fence);
   else entry.run(fence, entry);
 }
@@ -442,7 +449,7 @@ export function enable(fence: Fence): boolean {
   const ops = fence.context._ops;
   if (ops?.enableSignaling === undefined) return true;
   tracers?.enableSignal(fence);
-  const accepted = attempt(fence, () => ops.enableSignaling?.(fence));
+  const accepted = attempt(fence, () => ops.enableSignaling?.(fence), 'enableSignaling');
   if (accepted === false && (fence._flags & (SIGNALED | RELEASED)) === 0) fence.signal();
   return !fence.signaled;
 }
@@ -474,7 +481,7 @@ function dispose(fence: Fence, data: Partial<Disposable>): void {
 }
 
 function tellRelease(fence: Fence, ops: FenceOps): void {
-  if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence));
+  if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence), 'release');
 }
 
 /** A record must be one of ours and free. */

@@ -13,3 +13,7 @@ declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
 declare const performance: { now(): number };
 declare const console: { warn(message: string): void };
+
+interface ImportMeta {
+  readonly url: string;
+}

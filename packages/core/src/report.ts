@@ -1,6 +1,7 @@
 import type { DmaFence } from './fence.js';
 import { platform } from './platform.js';
 import { tracers } from './tracing.js';
+import { validator, type ForeignCode } from './validator.js';
 
 /** Who hears warnings and callbacks' errors; the platform while it is undefined. What fills it is in `handlers.ts`. */
 export let warningHandler: ((message: string, fence?: DmaFence) => void) | undefined;
@@ -35,10 +36,12 @@ export function warn(message: string, fence: DmaFence | undefined): void {
   tracers?.warning(message, fence);
 }
 
-/** Calls an exporter's op or a disposer: what it throws is reported, and stands for no answer. */
-export function attempt<R>(fence: DmaFence, call: () => R): R | undefined {
+/** Calls an exporter's op, named by `what`, or a disposer: what it throws is reported, and stands for no answer. */
+export function attempt<R>(fence: DmaFence, call: () => R, what?: ForeignCode): R | undefined {
   try {
-    return call();
+    return what === undefined || validator === undefined
+      ? call()
+      : validator.call(fence, what, call, undefined);
   } catch (error) {
     reportCallbackError(error, fence);
     return undefined;

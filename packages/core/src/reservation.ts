@@ -10,6 +10,7 @@ import type { Fence } from './fence-state.js';
 import { LockQueue } from './lock-queue.js';
 import { signaledFence } from './stub.js';
 import { leavesOf } from './unwrap.js';
+import { validator } from './validator.js';
 import { begin, fenceOf, limitsOf, type WaitOptions } from './wait.js';
 
 /**
@@ -99,6 +100,7 @@ class Lock implements ReservationLock {
   unlock(): void {
     const queue = this.#queue;
     this.#queue = undefined;
+    if (queue !== undefined) validator?.unlocked(this);
     queue?.release(this);
   }
 
@@ -189,12 +191,19 @@ export class DmaReservation implements Disposable {
     if (acquire !== undefined && !(acquire instanceof AcquireContext)) {
       throw unfit(`${who}: acquire`, 'an AcquireContext', acquire);
     }
-    return this.#queue.take(acquire, limitsOf(who, options));
+    const limits = limitsOf(who, options);
+    const take = (): Promise<Lock> => this.#queue.take(acquire, limits);
+    if (validator === undefined) return take();
+    // Awaited here, so that who awaits this shows on the stack.
+    const lock = await validator.lock(this, acquire, limits.timeoutMs === 0, take);
+    return lock;
   }
 
   /** Takes the lock if it is free, else answers undefined; never waits. Kernel: `dma_resv_trylock`. */
   tryLock(): ReservationLock | undefined {
-    return this.#queue.tryTake();
+    const lock = this.#queue.tryTake();
+    if (lock !== undefined) validator?.tryLocked(this, lock);
+    return lock;
   }
 
   /**

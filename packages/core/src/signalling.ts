@@ -1,10 +1,11 @@
 import { unfit, wrap } from './error.js';
 import { checkHeld, publish, released, type Fence } from './fence-state.js';
+import { validator } from './validator.js';
 
 /**
  * The stretch of code on which the completion of fences depends; inside it nothing may block.
  *
- * Off, the default, it costs a counter; the validator of `@dma-fence/core/lockdep` learns from it.
+ * Off, the default, it costs next to nothing; the validator of `@dma-fence/core/lockdep` learns from it.
  *
  * @example A section around a completion handler
  * ```ts
@@ -25,14 +26,6 @@ export interface SignallingSection extends Disposable {
   end(): void;
 }
 
-/** How many free sections are open in this thread. */
-let depth = 0;
-
-/** @internal For tests and the validator. */
-export function signallingDepth(): number {
-  return depth;
-}
-
 /** A stretch that the running task opened, or one that belongs to a fence and is over at its signal. */
 class Section implements SignallingSection {
   readonly #fence: Fence | undefined;
@@ -50,7 +43,7 @@ class Section implements SignallingSection {
   end(): void {
     if (!this.#open) return;
     this.#open = false;
-    if (this.#fence === undefined) depth--;
+    validator?.end(this, this.#fence);
   }
 
   [Symbol.dispose](): void {
@@ -77,13 +70,16 @@ class Section implements SignallingSection {
  * ```
  */
 export function beginSignalling(): SignallingSection {
-  depth++;
-  return new Section(undefined, true);
+  const section = new Section(undefined, true);
+  validator?.begin(section, undefined);
+  return section;
 }
 
 /** The section of one fence, from its publication to its signal. */
 export function beginFenceSection(fence: Fence, open: boolean): SignallingSection {
-  return new Section(fence, open);
+  const section = new Section(fence, open);
+  if (open) validator?.begin(section, fence);
+  return section;
 }
 
 /** Runs `work` in the fence's own section and signals with its result; the fence is kept meanwhile. */
@@ -93,7 +89,8 @@ export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): P
     checkHeld(fence, 'signalAfter');
     if (typeof work !== 'function') throw unfit(`fence ${fence.name}: work`, 'a function', work);
     fence.get();
-    const section = beginFenceSection(fence, publish(fence));
+    const open = publish(fence);
+    const section = new Section(fence, open);
     const over = (signal: () => void): void => {
       section.end();
       if (released(fence)) return;
@@ -109,7 +106,7 @@ export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): P
       reject(thrown);
     };
     try {
-      const result = work();
+      const result = open && validator !== undefined ? validator.run(section, fence, work) : work();
       // Work that is done when it returns signals at once, not a turn later.
       if (isThenable(result)) Promise.resolve(result).then(succeed, fail);
       else succeed(result);

@@ -14,6 +14,7 @@ import {
 import { platform } from './platform.js';
 import type { EndWait, WaitOutcome } from './tracer.js';
 import { tracers } from './tracing.js';
+import { validator } from './validator.js';
 
 /**
  * How long to wait, and what ends the wait early.
@@ -96,7 +97,7 @@ export function begin(
   any: boolean,
   { timeoutMs, signal }: Limits,
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const result = new Promise<number>((resolve, reject) => {
     const decide = (): boolean => {
       const verdict = verdictOn(fences, any);
       if (typeof verdict === 'number') resolve(verdict);
@@ -184,6 +185,8 @@ export function begin(
     // Aborted by an exporter or a tracer that was told of the wait.
     if (aborted()) abort();
   });
+  // A wait of no time never blocks anybody.
+  return validator === undefined || timeoutMs === 0 ? result : validator.wait(fences, result);
 }
 
 /** Asks the exporters that were not asked yet to signal; answers whether there were any, which may have decided the wait. */

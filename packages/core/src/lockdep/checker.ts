@@ -1,0 +1,216 @@
+import type { DmaFence } from '../fence.js';
+import type { Fence } from '../fence-state.js';
+import { platform } from '../platform.js';
+import type { SignallingSection } from '../signalling.js';
+import { leavesOf } from '../unwrap.js';
+import type { ForeignCode, NamedLock, Validator } from '../validator.js';
+import {
+  contextName,
+  forbidden,
+  orphan,
+  sectionOrder,
+  selfWait,
+  slowCallback,
+  type Where,
+} from './findings.js';
+import { taskOf } from './flow.js';
+import { Hold } from './hold.js';
+import { LockWatch } from './locks.js';
+import { failLate, failNow, type Fail } from './reporter.js';
+import { Scene, type CheckerOptions, type Event } from './scene.js';
+import { captureTrace } from './trace.js';
+
+/** The validator: what core tells of sections, foreign code and waits is judged here, locks in `LockWatch`. */
+export class Checker implements Validator {
+  readonly scene: Scene;
+  readonly locks: LockWatch;
+  readonly #options: CheckerOptions;
+  /** The own section of each published fence. */
+  readonly #sections = new WeakMap<Fence, Hold>();
+  readonly #published: FinalizationRegistry<{ hold: Hold; context: string }>;
+
+  constructor(options: CheckerOptions, host?: object) {
+    this.#options = options;
+    this.scene = new Scene(options, host);
+    this.locks = new LockWatch(this.scene);
+    this.#published = new FinalizationRegistry(({ hold, context }) => {
+      this.scene.reporter.emit(orphan(hold.name, context, hold.asked), failLate);
+    });
+  }
+
+  // Sections.
+
+  begin(section: SignallingSection, fence: Fence | undefined): void {
+    if (fence !== undefined) {
+      this.scene.enter(this.#publish(fence, undefined));
+      return;
+    }
+    this.scene.brackets.push({ section, began: this.#options.stacks ? captureTrace() : undefined });
+    this.scene.turn.watch();
+  }
+
+  end(section: SignallingSection, fence: Fence | undefined): void {
+    if (fence !== undefined) {
+      this.#sections.get(fence)?.end(this.scene.flow.current);
+      return;
+    }
+    // Not there: it was left open, and reported when its turn ended; or begun before the validator was on.
+    const found = this.scene.brackets.end(section);
+    if (found?.inner === undefined) return;
+    this.scene.reporter.emit(sectionOrder(found.ended.began, found.inner.began), failNow);
+  }
+
+  run<R>(_section: SignallingSection, fence: Fence, work: () => R): R {
+    return this.scene.flow.run(this.#publish(fence, fence.name).step, work);
+  }
+
+  signaled(fence: Fence): void {
+    const hold = this.#sections.get(fence);
+    if (hold === undefined) return;
+    hold.end(this.scene.flow.current);
+    this.#published.unregister(hold);
+  }
+
+  #publish(fence: Fence, task: string | undefined): Hold {
+    const hold = new Hold({
+      node: this.scene.order.fenceNode(fence),
+      name: fence.name,
+      // Weak as the hold is, its stack must not keep the fence either.
+      asked: captureTrace().settle(),
+      parent: this.scene.flow.current,
+      fence,
+      task,
+    });
+    hold.state = 'held';
+    this.#sections.set(fence, hold);
+    this.#published.register(fence, { hold, context: contextName(fence) }, hold);
+    return hold;
+  }
+
+  // Foreign code.
+
+  call<A, R>(fence: DmaFence, what: ForeignCode, code: (fence: DmaFence, argument: A) => R, argument: A): R {
+    const { brackets, reporter } = this.scene;
+    const { slowCallbackMs } = this.#options;
+    const timed = slowCallbackMs !== Infinity;
+    const since = timed ? platform.now() : 0;
+    brackets.push({ section: undefined, fence, what });
+    try {
+      return code(fence, argument);
+    } finally {
+      brackets.leave();
+      const took = timed ? platform.now() - since : 0;
+      if (took > slowCallbackMs) reporter.emit(slowCallback(what, fence, took, slowCallbackMs), failLate);
+    }
+  }
+
+  // Waits.
+
+  wait<R>(fences: readonly Fence[], result: Promise<R>): Promise<R> {
+    if (!this.scene.reporter.throws) {
+      this.#waited(fences, failLate);
+      return result;
+    }
+    return new Promise((resolve, reject) => {
+      this.#waited(fences, reject);
+      // What the turn shows goes before what the wait came to.
+      this.scene.turn.atEnd(() => {
+        result.then(resolve, reject);
+      });
+    });
+  }
+
+  #waited(fences: readonly Fence[], fail: Fail): void {
+    const { scene } = this;
+    const { call } = scene.brackets;
+    const [first] = fences;
+    if (call !== undefined && first !== undefined) {
+      const found = forbidden('is waited for', `fence ${first.name}`, call, undefined, captureTrace());
+      scene.reporter.emit(found, fail);
+      // Nobody in there can await it, so it holds up neither the callback nor what its caller has.
+      return;
+    }
+    const candidates = scene.candidates(scene.flow.current);
+    if (candidates.length === 0) return;
+    const event = scene.event(fail);
+    const leaves = fences.flatMap((fence) => [...leavesOf(fence)]);
+    for (const hold of candidates) this.#waitedUnder(hold, leaves, event);
+  }
+
+  #waitedUnder(hold: Hold, fences: readonly Fence[], event: Event): void {
+    const { scene } = this;
+    const own = hold.fence?.deref();
+    if (own === undefined || !fences.includes(own)) {
+      scene.judgeAtTurnEnd(hold, event, (fail) => {
+        this.#learnWait(hold, fences, event, fail);
+      });
+      return;
+    }
+    // A task that signals the fence later was not held up by the wait: there is nothing to ask at the end.
+    if (hold.judge(event.from, event.trace).verdict !== 'yes') return;
+    scene.turn.atEnd(() => {
+      if (hold.state !== 'over') scene.reporter.emit(selfWait(own, hold.asked, event.trace), event.fail);
+    });
+  }
+
+  #learnWait(hold: Hold, fences: readonly Fence[], { trace, from }: Event, fail: Fail): void {
+    const { order, reporter } = this.scene;
+    for (const fence of fences) {
+      const edge = {
+        from: hold.node,
+        to: order.fenceNode(fence),
+        held: hold.name,
+        needed: fence.name,
+        heldAt: hold.since,
+        neededAt: trace,
+        task: taskOf(from),
+      };
+      reporter.order(order.learn(edge), fail);
+    }
+  }
+
+  waitSync(fence: Fence): void {
+    const { reporter, brackets } = this.scene;
+    const event = this.scene.event(failNow);
+    const name = `the thread is blocked until fence ${fence.name} signals,`;
+    const bracket = brackets.innermost;
+    if (bracket !== undefined) {
+      const where: Where = bracket.section === undefined ? bracket : { section: 'any fence' };
+      const began = bracket.section === undefined ? undefined : bracket.began;
+      reporter.emit(forbidden('here', name, where, began, event.trace), failNow);
+    }
+    for (const hold of this.scene.candidates(event.from)) {
+      this.scene.judge(hold, event, (fail) => {
+        if (hold.fence === undefined) {
+          this.#learnWait(hold, [fence], event, fail);
+        } else {
+          reporter.emit(forbidden('here', name, { section: hold.name }, hold.asked, event.trace), fail);
+        }
+      });
+    }
+  }
+
+  // Core's locks.
+
+  lock<H extends object>(
+    lock: NamedLock,
+    transaction: object | undefined,
+    tried: boolean,
+    granted: () => Promise<H>,
+  ): Promise<H> {
+    const kind = tried ? 'tried' : 'core';
+    return this.locks.request({ name: lock.name, lock, transaction, kind }, granted);
+  }
+
+  tryLocked(lock: NamedLock, held: object): void {
+    this.locks.tryLocked({ name: lock.name, lock, transaction: undefined, kind: 'tried' }, held);
+  }
+
+  unlocked(held: object): void {
+    this.locks.unlocked(held);
+  }
+
+  close(): void {
+    this.scene.flow.close();
+  }
+}

@@ -1,0 +1,169 @@
+import type { DmaFence } from '../fence.js';
+import type { ForeignCode } from '../validator.js';
+import type { Edge } from './graph.js';
+import { drawCycle, place, placesOf, type Finding, type LockdepKind } from './report.js';
+import type { Trace } from './trace.js';
+
+// The words of every finding, in one place. Each says what is wrong, where to look, and what to change.
+
+const quote = (name: string): string => JSON.stringify(name);
+
+/** The class that a fence counts as when findings are told apart. */
+export function contextName({ context }: DmaFence): string {
+  return `${context.driverName}:${context.timelineName}`;
+}
+
+/** A finding, and what makes it the same finding as an earlier one. */
+export interface Found {
+  readonly finding: Finding;
+  readonly key: string;
+}
+
+function distinct(kind: LockdepKind, parts: readonly string[], finding: Omit<Finding, 'kind'>): Found {
+  return { finding: { kind, ...finding }, key: [kind, ...parts].join('\n') };
+}
+
+/** Classes that need each other in a circle; `className` when all are locks of one class. */
+export function cycleFound(edges: readonly Edge[], className?: string): Found {
+  const finding = describeCycle(edges, className);
+  const classes = className === undefined ? edges.map(({ from }) => from.name) : [className];
+  return { finding, key: [finding.kind, ...classes.sort()].join('\n') };
+}
+
+function describeCycle(found: readonly Edge[], className: string | undefined): Finding {
+  const start = found.findIndex(({ from, to }) => from.kind === 'lock' && to.kind === 'fence');
+  const cycle = start <= 0 ? found : [...found.slice(start), ...found.slice(0, start)];
+  const locks = cycle.filter(({ from }) => from.kind === 'lock');
+  const fences = cycle.filter(({ from }) => from.kind === 'fence');
+  const names = cycle.flatMap(({ held, needed }) => [held, needed]);
+  const drawn = { names, places: placesOf(cycle), drawing: drawCycle(cycle) };
+  if (locks.length > 0 && fences.length > 0) {
+    const [first] = locks as [Edge];
+    const last = locks.at(-1) as Edge;
+    return {
+      kind: 'lock-under-wait',
+      title: `possible deadlock: lock ${quote(first.held)} is held while a fence is waited for, and ${
+        locks.length === 1 ? 'taken' : `lock ${quote(last.held)}, which needs it or is needed by it, is taken`
+      } by code that signals fences`,
+      ...drawn,
+      advice: `release ${quote(first.held)} before the wait (collect the fences under it, wait after it); or take ${quote(
+        last.held,
+      )} before the signalling section begins; or try the lock inside the section and go on without it.`,
+    };
+  }
+  if (fences.length > 0) {
+    return {
+      kind: 'lock-order',
+      title: `possible deadlock: the producers of ${fences.map(({ from }) => from.name).join(' and ')} wait for each other`,
+      ...drawn,
+      advice:
+        'give the producers an order, and let each wait only for those before it; or have a third one wait for both.',
+    };
+  }
+  return {
+    kind: 'lock-order',
+    title: `possible deadlock: locks ${locks.map(({ held }) => quote(held)).join(' and ')} are taken in opposite orders`,
+    ...drawn,
+    advice:
+      className === undefined
+        ? `take them in one order everywhere: ${locks.map(({ held }) => quote(held)).join(' before ')}, or the other way round.`
+        : `take locks of ${quote(className)} in one order, for instance sorted by a number; reservations through lockReservations(), which needs no order.`,
+  };
+}
+
+/** A lock asked for by the task that has it. */
+export function takenAgain({ from, held, heldAt, neededAt }: Edge): Found {
+  return distinct('lock-order', [from.name, from.name], {
+    title: `deadlock: lock ${quote(held)} is taken again by the task that holds it`,
+    names: [held],
+    places: [
+      place(`lock ${quote(held)} was taken`, heldAt),
+      place('and asked for again while it was held', neededAt),
+    ],
+    advice: `release ${quote(held)} first, or hand the held lock down instead of taking it twice.`,
+  });
+}
+
+export function selfWait(fence: DmaFence, began: Trace, waited: Trace): Found {
+  return distinct('self-wait', [contextName(fence)], {
+    title: `deadlock: the task inside the signalling section of ${fence.name} waits for that fence`,
+    names: [fence.name],
+    places: [
+      place(`the section of ${fence.name} began`, began),
+      place('and its fence was waited for inside it', waited),
+    ],
+    advice:
+      'wait outside of the section. If somebody else signals the fence, the section is over where the work was handed on: end() its guard there.',
+  });
+}
+
+export function openSection(began: Trace | undefined): Found {
+  return distinct('open-section', [began?.top?.key ?? ''], {
+    title: 'a free signalling section was still open when the turn that began it ended',
+    names: [],
+    places: [place('the section began', began)],
+    advice:
+      'end it before the first await or yield, and on every path (`using section = beginSignalling()`); work that awaits belongs in fence.signalAfter().',
+  });
+}
+
+export function sectionOrder(outer: Trace | undefined, inner: Trace | undefined): Found {
+  return distinct('section-order', [outer?.top?.key ?? '', inner?.top?.key ?? ''], {
+    title: 'a free signalling section was ended before the one that was begun inside it',
+    names: [],
+    places: [place('the outer section began', outer), place('the inner section, still open, began', inner)],
+    advice: 'end sections innermost first; `using` does that by itself.',
+  });
+}
+
+export function orphan(name: string, context: string, began: Trace): Found {
+  return distinct('orphan', [context], {
+    title: `fence ${name} was published and will never signal: nobody is left who could signal it`,
+    names: [name],
+    places: [place('it was published', began)],
+    advice:
+      'signal or fail it on every path of its producer; signalAfter(work) does so whatever way the work ends.',
+  });
+}
+
+const code = (what: ForeignCode): string => (what === 'callback' ? 'a callback' : `the exporter's ${what}()`);
+
+/** Where core is when something forbidden happens. */
+export type Where =
+  | { readonly section: undefined; readonly what: ForeignCode; readonly fence: DmaFence }
+  | { readonly section: string };
+
+/** Something that may not happen there; `act` and where say whether it is the same thing again. */
+export function forbidden(
+  act: string,
+  name: string,
+  where: Where,
+  began: Trace | undefined,
+  now: Trace,
+): Found {
+  const what = `${name} ${act}`;
+  if (where.section !== undefined) {
+    return distinct('forbidden', [act, 'section'], {
+      title: `${what} inside the signalling section of ${where.section}`,
+      names: [name, where.section],
+      places: [place('the section began', began), place(what, now)],
+      advice: 'do it before the section begins; a lock may be tried there with tryLock(), which never waits.',
+    });
+  }
+  return distinct('forbidden', [act, where.what, contextName(where.fence)], {
+    title: `${what} inside ${code(where.what)} of fence ${where.fence.name}`,
+    names: [name, where.fence.name],
+    places: [place(what, now)],
+    advice:
+      'callbacks and ops run inside signal() and must not wait: have them start a task of its own, or wait where the result is needed.',
+  });
+}
+
+export function slowCallback(what: ForeignCode, fence: DmaFence, took: number, limit: number): Found {
+  return distinct('slow-callback', [what, contextName(fence)], {
+    title: `${code(what)} of fence ${fence.name} ran ${took.toFixed(1)} ms, longer than slowCallbackMs: ${String(limit)}`,
+    names: [fence.name],
+    places: [],
+    advice: 'its producer waits meanwhile: note what happened and return, do the work in a task of its own.',
+  });
+}

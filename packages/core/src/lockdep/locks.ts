@@ -1,0 +1,174 @@
+import { forbidden, type Where } from './findings.js';
+import { leadsTo, taskOf } from './flow.js';
+import { Hold } from './hold.js';
+import { failLate, failNow, type Fail } from './reporter.js';
+import type { Event, Scene } from './scene.js';
+import { captureTrace, type Trace } from './trace.js';
+
+/** What is asked for. */
+export interface LockRequest {
+  readonly name: string;
+  readonly lock: object | undefined;
+  readonly transaction: object | undefined;
+  /**
+   * `core`: one of core's locks, which the contract forbids in sections, callbacks and ops. `promised`: any other that a
+   * promise is answered with. `taken`: by a call that may block. `tried`: nobody waits for it.
+   */
+  readonly kind: 'core' | 'promised' | 'taken' | 'tried';
+}
+
+/** Follows locks from the request to the release. */
+export class LockWatch {
+  readonly #scene: Scene;
+  readonly #held = new WeakMap<object, Hold>();
+  /** Locks that `lockdep.acquire` was told of. */
+  readonly #announced = new Set<Hold>();
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  /** A lock is asked for, and a promise will tell when it is granted. */
+  request<H extends object>(request: LockRequest, granted: () => Promise<H>): Promise<H> {
+    if (!this.#scene.reporter.throws) return this.#grant(this.#ask(request, failLate), granted);
+    return new Promise((resolve, reject) => {
+      const refusal = { refused: false };
+      const hold = this.#ask(request, (error) => {
+        refusal.refused = true;
+        reject(error);
+      });
+      // Refused at once, nothing is taken; later, whoever asked has been told and may give back what comes.
+      if (refusal.refused) hold.end(undefined);
+      else this.#grant(hold, granted).then(resolve, reject);
+    });
+  }
+
+  async #grant<H extends object>(hold: Hold, granted: () => Promise<H>): Promise<H> {
+    let held: H;
+    try {
+      held = await granted();
+    } catch (error) {
+      hold.end(undefined);
+      throw error;
+    }
+    // Here the stack shows exactly who waits for the lock: they, and nobody beside them, hold it now.
+    hold.grant(captureTrace());
+    this.#holds(hold, held);
+    return held;
+  }
+
+  /** A lock was taken without a wait: it may be held over one, but nobody waited for it. */
+  tryLocked(request: LockRequest, held: object): void {
+    const hold = this.#newHold(request, captureTrace());
+    hold.state = 'held';
+    this.#holds(hold, held);
+    this.#scene.enter(hold);
+  }
+
+  #holds(hold: Hold, held: object): void {
+    this.#held.set(held, hold);
+    this.#scene.held.add(hold);
+  }
+
+  unlocked(held: object): void {
+    const hold = this.#held.get(held);
+    if (hold !== undefined) this.release(hold);
+  }
+
+  /** A lock was taken, and its owner says so. */
+  acquire(name: string, lock: object | undefined): Hold {
+    const hold = this.#ask({ name, lock, transaction: undefined, kind: 'taken' }, failNow);
+    hold.state = 'held';
+    this.#announced.add(hold);
+    this.#scene.held.add(hold);
+    return hold;
+  }
+
+  release(hold: Hold): void {
+    this.#announced.delete(hold);
+    this.#scene.held.delete(hold);
+    hold.end(this.#scene.flow.current);
+  }
+
+  /** The newest lock of a class that this task announced and has not released; of another task if it has none. */
+  announced(name: string): Hold | undefined {
+    const { flow } = this.#scene;
+    const holds = [...this.#announced].filter((hold) => hold.node.name === name).reverse();
+    return holds.find((hold) => leadsTo(flow.current, hold.step)) ?? holds[0];
+  }
+
+  #newHold({ name, lock, transaction }: LockRequest, asked: Trace): Hold {
+    const { order } = this.#scene;
+    const parent = this.#scene.parentFor(asked);
+    return new Hold({ node: order.lockNode(name), name, asked, parent, lock, transaction });
+  }
+
+  #ask(request: LockRequest, fail: Fail): Hold {
+    const scene = this.#scene;
+    const { trace } = scene.event(fail);
+    const hold = this.#newHold(request, trace);
+    const event: Event = { from: hold.step.parent, trace, fail };
+    if (request.kind !== 'tried') {
+      this.#askedInBracket(hold, request, event);
+      for (const held of scene.candidates(event.from)) this.#askedUnder(held, hold, request, event);
+    }
+    scene.fresh.add(hold);
+    scene.enter(hold);
+    return hold;
+  }
+
+  /** What a request means to a lock or section that its task is in. */
+  #askedUnder(held: Hold, asked: Hold, { kind }: LockRequest, event: Event): void {
+    const { order, reporter } = this.#scene;
+    const edge = {
+      from: held.node,
+      to: asked.node,
+      held: held.name,
+      needed: asked.name,
+      heldAt: held.since,
+      neededAt: event.trace,
+      task: taskOf(event.from),
+    };
+    const learn = (fail: Fail): void => {
+      reporter.order(
+        held.fence === undefined ? order.learnLocks(held, asked, edge) : order.learn(edge),
+        fail,
+      );
+    };
+    if (held.fence !== undefined && kind === 'core') {
+      this.#scene.judge(held, event, (fail) => {
+        reporter.emit(
+          forbidden('is locked', asked.name, { section: held.name }, held.asked, event.trace),
+          fail,
+        );
+      });
+    }
+    if (kind === 'taken') this.#scene.judge(held, event, learn);
+    else this.#scene.judgeAtTurnEnd(held, event, learn);
+  }
+
+  /** What a request means to the free section or foreign code that this turn is inside of. */
+  #askedInBracket(asked: Hold, { kind }: LockRequest, { trace, fail, from }: Event): void {
+    const { order, reporter, brackets } = this.#scene;
+    const bracket = brackets.innermost;
+    if (bracket === undefined) return;
+    const free = bracket.section !== undefined;
+    const began = free ? bracket.began : undefined;
+    if (kind === 'core') {
+      const where: Where = free ? { section: 'any fence' } : bracket;
+      reporter.emit(forbidden('is locked', asked.name, where, began, trace), fail);
+    }
+    // A request from a callback that a promise will answer holds nobody up.
+    if (!free && kind !== 'taken') return;
+    const edge = {
+      from: free ? order.anyFence : order.fenceNode(bracket.fence),
+      to: asked.node,
+      held: free ? order.anyFence.name : bracket.fence.name,
+      needed: asked.name,
+      heldAt: began,
+      neededAt: trace,
+      task: taskOf(from),
+    };
+    reporter.order(order.learn(edge), fail);
+  }
+}

@@ -1,0 +1,76 @@
+import type { DmaFenceContext } from '../context.js';
+import type { DmaFence } from '../fence.js';
+import { cycleFound, takenAgain, type Found } from './findings.js';
+import { Graph, Node, type Edge } from './graph.js';
+import type { Hold } from './hold.js';
+
+/** How many pairs of locks of one class are remembered before their learning begins anew. */
+const MANY_PAIRS = 2_000;
+
+/** What is learnt of locks and fences: which class was held while which was needed. */
+export class LockOrder {
+  /** All fences, as in the kernel; with a class for each context, those that no section names. */
+  readonly anyFence: Node = new Node('fence', 'any fence');
+  readonly #byContext: boolean;
+  readonly #locks = new Map<string, Node>();
+  readonly #contexts = new WeakMap<DmaFenceContext, Node>();
+  readonly #classes: Graph;
+  /** Locks of one class among each other, by the lock. */
+  #same = new Graph();
+  #pairs = 0;
+  readonly #instances = new WeakMap<object, Node>();
+  #count = 0;
+
+  constructor(fenceClasses: 'one' | 'context') {
+    this.#byContext = fenceClasses === 'context';
+    this.#classes = new Graph(this.#byContext ? this.anyFence : undefined);
+  }
+
+  lockNode(name: string): Node {
+    let node = this.#locks.get(name);
+    if (node === undefined) this.#locks.set(name, (node = new Node('lock', name)));
+    return node;
+  }
+
+  fenceNode({ context }: DmaFence): Node {
+    if (!this.#byContext) return this.anyFence;
+    let node = this.#contexts.get(context);
+    if (node === undefined) {
+      node = new Node('fence', `${context.driverName}:${context.timelineName}:${String(context.id)}`);
+      this.#contexts.set(context, node);
+    }
+    return node;
+  }
+
+  /** Learns that one class was held while another was needed; answers what is wrong with that. */
+  learn(edge: Edge): Found | undefined {
+    if (edge.from === edge.to || this.#classes.has(edge.from, edge.to)) return undefined;
+    const cycle = this.#classes.addEdge(edge);
+    return cycle === undefined ? undefined : cycleFound(cycle);
+  }
+
+  /** Learns that a lock was held while a lock was asked for; two locks of one class have an order too. */
+  learnLocks(held: Hold, asked: Hold, edge: Edge): Found | undefined {
+    if (held.transaction !== undefined && held.transaction === asked.transaction) return undefined;
+    if (held.node !== asked.node) return this.learn(edge);
+    if (held.lock === asked.lock) return takenAgain(edge);
+    if (held.lock === undefined || asked.lock === undefined) return undefined;
+    const [from, to] = [this.#instance(held.lock, held.name), this.#instance(asked.lock, asked.name)];
+    if (this.#same.has(from, to)) return undefined;
+    if (++this.#pairs > MANY_PAIRS) {
+      this.#same = new Graph();
+      this.#pairs = 1;
+    }
+    const cycle = this.#same.addEdge({ ...edge, from, to, held: from.name, needed: to.name });
+    return cycle === undefined ? undefined : cycleFound(cycle, held.node.name);
+  }
+
+  #instance(lock: object, name: string): Node {
+    let node = this.#instances.get(lock);
+    if (node === undefined) {
+      node = new Node('lock', `${name} #${String(++this.#count)}`);
+      this.#instances.set(lock, node);
+    }
+    return node;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Edge } from './graph.js';
+import type { FlowKind } from './flow.js';
+import type { Trace } from './trace.js';
+
+/**
+ * What the validator can find.
+ *
+ * - `lock-under-wait`: a lock is held during a fence wait somewhere, and taken where fences are signaled somewhere else.
+ * - `lock-order`: locks, or producers of fences, that need each other in a circle; a lock taken again by its holder.
+ * - `self-wait`: a task waits for the fence whose own section it is inside of.
+ * - `open-section`: a free section was still open when its turn ended. `section-order`: it was ended out of order.
+ * - `orphan`: a published fence is pending, and nobody is left who could signal it.
+ * - `forbidden`: a wait or a lock where the contract allows none. `slow-callback`: longer than `slowCallbackMs`.
+ *
+ * @example Take some kinds less seriously than others
+ * ```ts
+ * import { lockdep, type LockdepKind } from '@dma-fence/core/lockdep';
+ *
+ * const style: readonly LockdepKind[] = ['section-order', 'slow-callback'];
+ * using checking = lockdep.enable({
+ *   onReport(report) {
+ *     if (!style.includes(report.kind)) throw new Error(report.text);
+ *   },
+ * });
+ * ```
+ */
+export type LockdepKind =
+  | 'lock-under-wait'
+  | 'lock-order'
+  | 'self-wait'
+  | 'open-section'
+  | 'section-order'
+  | 'orphan'
+  | 'forbidden'
+  | 'slow-callback';
+
+/**
+ * A place that a report points at: what happened there, and the user's frames, innermost first.
+ *
+ * @example Print where to look
+ * ```ts
+ * import type { LockdepPlace } from '@dma-fence/core/lockdep';
+ *
+ * const where = ({ what, stack }: LockdepPlace): string => `${what}: ${stack[0] ?? 'unknown'}`;
+ * where({ what: 'the wait', stack: ['render (app.js:7:3)'] }); // 'the wait: render (app.js:7:3)'
+ * ```
+ */
+export interface LockdepPlace {
+  /** What happened there. */
+  readonly what: string;
+  /** The user's frames, innermost first; empty where no stack was kept. */
+  readonly stack: readonly string[];
+}
+
+/**
+ * Something that the validator found: the same as an object and as a text to be read.
+ *
+ * @example Collect what was found
+ * ```ts
+ * import { lockdep, type LockdepReport } from '@dma-fence/core/lockdep';
+ *
+ * const found: LockdepReport[] = [];
+ * using checking = lockdep.enable({ onReport: (report) => void found.push(report) });
+ * found.map(({ title, names }) => `${title}: ${names.join(', ')}`);
+ * ```
+ */
+export interface LockdepReport {
+  /** Which of the things that the validator looks for. */
+  readonly kind: LockdepKind;
+  /** One line that says what is wrong. */
+  readonly title: string;
+  /** Every lock and fence that plays a part. */
+  readonly names: readonly string[];
+  /** Where to look; for a cycle, two places for each of its edges. */
+  readonly places: readonly LockdepPlace[];
+  /** What to change. */
+  readonly advice: string;
+  /** `sync` where the platform cannot follow tasks through their continuations: then much remains unseen. */
+  readonly tasks: FlowKind;
+  /** All of it, as a text. */
+  readonly text: string;
+}
+
+/**
+ * What `mode: 'throw'` throws, or rejects with, where a call can be held responsible.
+ *
+ * @example Tell it from other errors
+ * ```ts
+ * import { LockdepError } from '@dma-fence/core/lockdep';
+ *
+ * const titleOf = (error: unknown): string | undefined =>
+ *   error instanceof LockdepError ? error.report.title : undefined;
+ * titleOf(new Error('something else')); // undefined
+ * ```
+ */
+export class LockdepError extends Error {
+  /** `LockdepError`. */
+  override readonly name = 'LockdepError';
+  /** What was found. */
+  readonly report: LockdepReport;
+
+  /** Made by the validator; its message is the report's text. */
+  constructor(report: LockdepReport) {
+    super(report.text);
+    this.report = report;
+  }
+}
+
+/** What a finding consists of before it is put into words and lines. */
+export interface Finding {
+  readonly kind: LockdepKind;
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly places: readonly LockdepPlace[];
+  readonly advice: string;
+  /** The cycle, drawn. */
+  readonly drawing?: readonly string[];
+}
+
+const NO_STACK = 'a place of which no stack was kept; enable the validator with stacks: true';
+
+/** A place from what is known of it. */
+export function place(what: string, trace: Trace | undefined): LockdepPlace {
+  return { what, stack: trace?.lines ?? [] };
+}
+
+/** A paragraph in lines that fit a terminal. */
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > 100) {
+      lines.push(line);
+      line = '   ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** Puts a finding into its final form. */
+export function createReport(finding: Finding, tasks: FlowKind): LockdepReport {
+  const { kind, title, names, places, advice, drawing } = finding;
+  const lines = [`lockdep: ${title}`, ''];
+  if (drawing !== undefined) lines.push(...drawing.map((line) => `    ${line}`), '');
+  for (const { what, stack } of places) {
+    lines.push(`  ${what}`);
+    for (const frame of stack.length === 0 ? [NO_STACK] : stack) lines.push(`        at ${frame}`);
+  }
+  lines.push('', ...wrap(`What to change: ${advice}`));
+  if (tasks === 'sync') {
+    lines.push(
+      ...wrap(
+        'Note: this platform cannot follow tasks through await; only what happens in one turn is seen as one task.',
+      ),
+    );
+  }
+  return { kind, title, names: [...new Set(names)], places, advice, tasks, text: lines.join('\n') };
+}
+
+const nodeText = ({ from, held }: Edge): string =>
+  from.kind === 'lock' ? `lock ${JSON.stringify(held)}` : held === from.name ? held : `fence ${held}`;
+
+/** A cycle as text:  ┌─▶ each class, what it needs, down to where the last one needs the first. */
+export function drawCycle(cycle: readonly Edge[]): string[] {
+  const lines: string[] = [];
+  cycle.forEach((edge, index) => {
+    lines.push(`${index === 0 ? '┌─▶' : '│  '} ${nodeText(edge)}`);
+    lines.push(`│     │ ${needs(edge)} (${String(index + 1)})`);
+    if (index < cycle.length - 1) lines.push('│     ▼');
+  });
+  lines.push('└─────┘');
+  return lines;
+}
+
+function needs({ from, to }: Edge): string {
+  if (from.kind === 'lock') {
+    return to.kind === 'fence' ? 'is held while a fence is waited for' : 'is held while the next is taken';
+  }
+  return to.kind === 'fence'
+    ? 'is signaled after a wait for the next'
+    : 'is signaled by code that takes the next';
+}
+
+/** The two places of each edge of a cycle. */
+export function placesOf(cycle: readonly Edge[]): LockdepPlace[] {
+  return cycle.flatMap((edge, index) => {
+    const { from, to, held, needed, task } = edge;
+    const by = task === undefined ? '' : ` by task ${JSON.stringify(task)}`;
+    const began =
+      from.kind === 'lock'
+        ? `lock ${JSON.stringify(held)} was taken${by}`
+        : `the signalling section of ${held} began`;
+    const then =
+      to.kind === 'lock'
+        ? `and lock ${JSON.stringify(needed)} was asked for inside it`
+        : from.kind === 'lock'
+          ? `and fence ${needed} was waited for while it was held`
+          : `and fence ${needed} was waited for inside it`;
+    const held2 =
+      from.kind === 'lock' && to.kind === 'lock' ? then.replace('inside it', 'while it was held') : then;
+    return [place(`(${String(index + 1)}) ${began}`, edge.heldAt), place(`    ${held2}`, edge.neededAt)];
+  });
+}

@@ -1,0 +1,121 @@
+import { Brackets } from './brackets.js';
+import { openSection } from './findings.js';
+import { openFlow, Step, type Flow } from './flow.js';
+import type { Hold } from './hold.js';
+import { LockOrder } from './order.js';
+import type { LockdepReport } from './report.js';
+import { failLate, Reporter, type Fail } from './reporter.js';
+import { captureTrace, type Trace } from './trace.js';
+import { Turn } from './turn.js';
+
+/** Options of `lockdep.enable` after their defaults. */
+export interface CheckerOptions {
+  readonly fenceClasses: 'one' | 'context';
+  readonly stacks: boolean;
+  readonly slowCallbackMs: number;
+  readonly throws: boolean;
+  readonly onReport: ((report: LockdepReport) => void) | undefined;
+}
+
+/** Something that happened: what is known of it at once. */
+export interface Event {
+  readonly from: Step | undefined;
+  readonly trace: Trace;
+  readonly fail: Fail;
+}
+
+/** What the watchers of sections, waits and locks share: who runs now, what is held, what was learnt. */
+export class Scene {
+  readonly flow: Flow;
+  readonly order: LockOrder;
+  readonly reporter: Reporter;
+  readonly brackets: Brackets = new Brackets();
+  readonly turn: Turn;
+  /** All locks that are held; one taken deep inside a function that was awaited is on no way back to its beginning. */
+  readonly held: Set<Hold> = new Set<Hold>();
+  /** Locks asked for in this very turn. */
+  fresh: WeakSet<Hold> = new WeakSet<Hold>();
+
+  constructor({ fenceClasses, throws, onReport }: CheckerOptions, host?: object) {
+    this.flow = openFlow(host);
+    this.order = new LockOrder(fenceClasses);
+    this.reporter = new Reporter(this.flow.kind, throws, onReport);
+    this.turn = new Turn(() => {
+      this.fresh = new WeakSet<Hold>();
+      this.flow.endTurn();
+      for (const { began } of this.brackets.clear()) this.reporter.emit(openSection(began), failLate);
+    });
+  }
+
+  /** Something happens now; the stack is captured. */
+  event(fail: Fail): Event {
+    return { from: this.flow.current, trace: captureTrace(), fail };
+  }
+
+  /** From here on, the running task has this. */
+  enter(hold: Hold): void {
+    this.flow.enter(hold.step);
+    this.turn.watch();
+  }
+
+  /** What may be held by whoever is at `from`. */
+  candidates(from: Step | undefined): Hold[] {
+    const holds: Hold[] = [];
+    for (let at = Step.wanted(from); at !== undefined; at = at.parent) {
+      if (at.hold?.state === 'held') holds.push(at.hold);
+    }
+    for (const hold of this.held) if (!holds.includes(hold)) holds.push(hold);
+    return holds;
+  }
+
+  /** Calls `act` if the event belongs to the task of `hold`: now, or when the end of the hold has shown it. */
+  judge(hold: Hold, event: Event, act: (fail: Fail) => void): void {
+    const { verdict, meeting } = hold.judge(event.from, event.trace);
+    if (verdict === 'yes') act(event.fail);
+    if (verdict === 'ask') this.#askLater(hold, meeting, act);
+  }
+
+  /**
+   * The same, if the hold outlasts the turn: `const done = fence.wait(); lock.unlock(); await done;` holds nothing while it
+   * waits, and only the end of the turn shows that.
+   */
+  judgeAtTurnEnd(hold: Hold, event: Event, act: (fail: Fail) => void): void {
+    const { verdict, meeting } = hold.judge(event.from, event.trace);
+    if (verdict === 'ask') this.#askLater(hold, meeting, act);
+    if (verdict !== 'yes') return;
+    this.turn.atEnd(() => {
+      if (hold.state !== 'over') act(event.fail);
+    });
+  }
+
+  #askLater(hold: Hold, meeting: string | undefined, act: (fail: Fail) => void): void {
+    const mark = new Step(this.flow.current);
+    this.flow.enter(mark);
+    let turnOver = false;
+    this.turn.atEnd(() => {
+      turnOver = true;
+    });
+    hold.ask(mark, meeting, () => {
+      if (turnOver) act(failLate);
+    });
+  }
+
+  /** The step that a lock request goes on from: not that of a neighbour that this turn has also called. */
+  parentFor(asked: Trace): Step | undefined {
+    let at = Step.wanted(this.flow.current);
+    while (at?.hold !== undefined && this.fresh.has(at.hold) && isNeighbour(at.hold, asked)) at = at.parent;
+    return at;
+  }
+}
+
+/**
+ * Whether a lock that this very turn asked for, and that is first on the way back, belongs to another task: an async
+ * function that is not awaited leaves its step behind in its caller, who then calls the next.
+ */
+function isNeighbour(hold: Hold, asked: Trace): boolean {
+  const [theirs, ours] = [hold.asked.top, asked.top];
+  // The same place twice in a turn: called twice. Another place of one function: it asks for both.
+  if (theirs !== undefined && theirs.key === ours?.key) return theirs.at === ours.at;
+  // Asked for and not granted: whoever goes on does not have it.
+  return hold.state === 'asked';
+}

@@ -1,0 +1,58 @@
+import type { FenceOps } from './context.js';
+import type { DmaFence } from './fence.js';
+import type { Fence } from './fence-state.js';
+import type { SignallingSection } from './signalling.js';
+
+/** Foreign code that core is inside of: a fence's callback, or one of its exporter's ops. */
+export type ForeignCode = 'callback' | keyof FenceOps;
+
+/** A lock of core's: two holders exclude each other. */
+export interface NamedLock {
+  /** What reports call it, and the class that it belongs to. */
+  readonly name: string;
+}
+
+/**
+ * What happens in core that the validator of `/lockdep` learns from. Nobody else installs one.
+ *
+ * Every method may throw, in `mode: 'throw'`: core lets that pass to whoever called it.
+ */
+export interface Validator {
+  /** A section began: a free one, or the fence's own. */
+  begin(section: SignallingSection, fence: Fence | undefined): void;
+  end(section: SignallingSection, fence: Fence | undefined): void;
+  /** Runs `work` as a task of its own inside the fence's section. */
+  run<R>(section: SignallingSection, fence: Fence, work: () => R): R;
+  /** A fence that was published has signaled: its own section is over. */
+  signaled(fence: Fence): void;
+  /** Somebody waits for fences without blocking the thread; answers the promise to hand out instead of `result`. */
+  wait<R>(fences: readonly Fence[], result: Promise<R>): Promise<R>;
+  /** Somebody is about to block the thread until a fence signals. */
+  waitSync(fence: Fence): void;
+  /** Calls foreign code on behalf of `fence`. */
+  call<A, R>(fence: DmaFence, what: ForeignCode, code: (fence: DmaFence, argument: A) => R, argument: A): R;
+  /**
+   * A lock is asked for; answers the promise to hand out instead of `granted`. Locks of one transaction cannot deadlock
+   * among each other (wait-die); one that is only `tried` never waits.
+   */
+  lock<H extends object>(
+    lock: NamedLock,
+    transaction: object | undefined,
+    tried: boolean,
+    granted: () => Promise<H>,
+  ): Promise<H>;
+  /** A lock was taken without waiting for it. */
+  tryLocked(lock: NamedLock, held: object): void;
+  /** What a lock was granted with is given back. */
+  unlocked(held: object): void;
+}
+
+/** The validator in use; undefined while there is none, so that core tests one variable. */
+export let validator: Validator | undefined;
+
+/** Puts a validator in place of the present one, and answers that. */
+export function installValidator(next: Validator | undefined): Validator | undefined {
+  const before = validator;
+  validator = next;
+  return before;
+}

@@ -20,6 +20,7 @@ import { begin, limitsOf, type WaitOptions } from './wait.js';
  * ```
  */
 export interface SyncObjectPoint {
+  /** The sync object. */
   readonly syncObject: SyncObject;
   /** 0, the default: whatever fence is there. */
   readonly point?: number;

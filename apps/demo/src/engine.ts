@@ -1,7 +1,7 @@
-import { FenceError, FenceTimeline, type DmaFence, type Owned } from '@dma-fence/core';
+import { FenceError, FenceTimeline, traceDependency, type DmaFence, type Owned } from '@dma-fence/core';
 import type { Clock } from './clock.js';
 import type { Dependencies } from './hazard.js';
-import type { Job, JobRecord, JobRequest } from './job.js';
+import { WorkRecord, type Job, type JobRequest } from './job.js';
 import { STATUS_PAGE, type Hardware, type Interrupt, type StartHardware } from './ring.js';
 import { Watchdog } from './watchdog.js';
 
@@ -87,9 +87,7 @@ export class Engine {
   submit(request: JobRequest, after: Dependencies): Owned {
     if (this.#stopped) return this.#timeline.fenceAt(this.#timeline.context.lastSeqno + 1);
     const { label, frame } = request;
-    const queuedAt = this.#clock.now();
-    const record = { label, frame, queuedAt, readyAt: undefined, startedAt: undefined, endedAt: undefined };
-    const fence = this.#timeline.createFence<JobRecord>(record);
+    const fence = this.#timeline.createFence(new WorkRecord(label, frame, this.#clock.now()));
     const job: Job = {
       request,
       fence: fence.get(),
@@ -97,8 +95,10 @@ export class Engine {
       failure: undefined,
       pushes: 0,
       timeouts: 0,
+      headAt: 0,
     };
     this.#queue.push(job);
+    for (const dependency of new Set([...after.data, ...after.order])) traceDependency(fence, dependency);
     for (const dependency of after.order) this.#waitFor(job, dependency, false);
     for (const dependency of after.data) this.#waitFor(job, dependency, true);
     this.#settle(job);
@@ -128,9 +128,7 @@ export class Engine {
 
   #settle(job: Job): void {
     job.waitingFor -= 1;
-    if (job.waitingFor > 0) return;
-    job.fence.data.readyAt = this.#clock.now();
-    this.#pump();
+    if (job.waitingFor === 0) this.#pump();
   }
 
   /** Moves jobs from the queue into the ring, in order, as far as that goes. */
@@ -148,9 +146,15 @@ export class Engine {
         this.#ring.push(job);
         job.pushes += 1;
         this.#hardware.push({ seqno: job.fence.seqno, work: job.request.work });
-        if (this.#ring.length === 1) this.#watchdog.watch(job.request.hangMs);
+        if (this.#ring.length === 1) this.#watch(job);
       }
     }
+  }
+
+  /** The job is the running one now, and has so much time. */
+  #watch(job: Job): void {
+    job.headAt = this.#clock.now();
+    this.#watchdog.watch(job.request.hangMs);
   }
 
   /** The interrupt handler: the engine is done with the jobs up to `seqno`; what it says of failure is of the last. */
@@ -159,15 +163,14 @@ export class Engine {
     for (const job of this.#ring.splice(0, last + 1)) {
       const failed = failure !== undefined && job.fence.seqno === seqno;
       const error = failed ? new FenceError('EIO', `${job.request.label}: ${failure}`) : undefined;
-      if (job.fence.seqno === seqno)
-        this.#account(job, startedAt - performance.timeOrigin, endedAt - performance.timeOrigin);
+      if (job.fence.seqno === seqno) this.#account(job, startedAt, endedAt);
       if (error === undefined) this.#events.ran();
       else this.#events.mishap('threw', error.message);
       this.#finish(job, error);
     }
     const next = this.#ring[0];
     if (next === undefined) this.#watchdog.rest();
-    else this.#watchdog.watch(next.request.hangMs);
+    else this.#watch(next);
     this.#pump();
   }
 
@@ -224,8 +227,12 @@ export class Engine {
       const { seqno } = job.fence;
       if (seqno <= finished) over.push([job, undefined]);
       else if (seqno > began && job.pushes < MOST_PUSHES) again.push(job);
-      else
+      else {
+        // It can no longer tell these itself.
+        job.fence.data.startedAt = job.headAt;
+        job.fence.data.endedAt = this.#clock.now();
         over.push([job, new FenceError(MISHAP_ERRORS[kind], `${job.request.label} ${what} on ${this.name}`)]);
+      }
     }
     this.#queue.unshift(...again);
     // No hardware yet: what wakes up by these fences must not overtake the ones after it.

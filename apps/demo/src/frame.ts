@@ -1,6 +1,15 @@
-import { DmaFenceContext, waitAll, type Borrowed, type DriverFence, type Owned } from '@dma-fence/core';
+import {
+  DmaFenceContext,
+  traceDependency,
+  waitAll,
+  type Borrowed,
+  type DriverFence,
+  type Owned,
+} from '@dma-fence/core';
 import type { Strike } from './chaos.js';
+import { monotonicNow } from './clock.js';
 import type { Engine } from './engine.js';
+import { WorkRecord } from './job.js';
 import { dependenciesOf, Hazard, NO_DEPENDENCIES } from './hazard.js';
 import { OUTPUT, PASSES } from './pass.js';
 import {
@@ -69,11 +78,16 @@ export function renderFrame(
   pixels: Promise<SharedArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { hazards } = target;
-  const upload = target.uploads.createFence();
+  const now = monotonicNow();
+  const upload = target.uploads.createFence(new WorkRecord(`${request.name} upload`, request.index, now));
   const uploadAfter = request.fenced ? hazards.source.users.map((fence) => fence.get()) : [];
   if (request.fenced) hazards.source.wrote([upload]);
   const outputs = submitPasses(request, target, engines);
-  const readback = target.readbacks.createFence();
+  const readback = target.readbacks.createFence(
+    new WorkRecord(`${request.name} readback`, request.index, now),
+  );
+  for (const fence of uploadAfter) traceDependency(upload, fence);
+  for (const fence of outputs) traceDependency(readback, fence);
   if (request.fenced) hazards[OUTPUT].reads([readback]);
 
   void runUpload(upload, uploadAfter, target, pixels);
@@ -109,7 +123,7 @@ function submitPasses(
 }
 
 async function runUpload(
-  upload: Owned<DriverFence>,
+  upload: Owned<DriverFence<WorkRecord>>,
   after: readonly Owned[],
   { shared }: RenderTarget,
   pixels: Promise<SharedArrayBuffer>,
@@ -118,6 +132,7 @@ async function runUpload(
     const decoded = await pixels;
     await over(after);
     await upload.signalAfter(() => {
+      upload.data.startedAt = monotonicNow();
       new Uint8Array(shared.source).set(new Uint8Array(decoded));
     });
   } catch (error) {
@@ -130,14 +145,17 @@ async function runUpload(
 }
 
 async function runReadback(
-  readback: Owned<DriverFence>,
+  readback: Owned<DriverFence<WorkRecord>>,
   outputs: readonly Owned[],
   { shared }: RenderTarget,
   size: Size,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     await waitAll(outputs);
-    return await readback.signalAfter(() => pixelsOf(shared, size)[OUTPUT].slice());
+    return await readback.signalAfter(() => {
+      readback.data.startedAt = monotonicNow();
+      return pixelsOf(shared, size)[OUTPUT].slice();
+    });
   } catch (error) {
     readback.fail(error instanceof Error ? error : new Error(String(error)));
     throw error;

@@ -1,16 +1,21 @@
 import type { DmaFence, FenceError, Owned } from '@dma-fence/core';
 import type { Work } from './ring.js';
 
-/** What is known of a job; it is the `data` of the job's fence. Times: milliseconds on `performance.now()`. */
-export interface JobRecord {
+/** What is known of a piece of work; it is the `data` of the work's fence. Times are those of `monotonicNow`. */
+export class WorkRecord {
   /** What it does, for people: picture and pass. */
   readonly label: string;
+  /** Number of the picture, from 0. */
   readonly frame: number;
   readonly queuedAt: number;
-  /** When its last dependency was over. */
-  readyAt: number | undefined;
-  startedAt: number | undefined;
-  endedAt: number | undefined;
+  startedAt: number | undefined = undefined;
+  endedAt: number | undefined = undefined;
+
+  constructor(label: string, frame: number, queuedAt: number) {
+    this.label = label;
+    this.frame = frame;
+    this.queuedAt = queuedAt;
+  }
 }
 
 /** A job to be submitted. */
@@ -26,7 +31,7 @@ export interface JobRequest {
 export interface Job {
   readonly request: JobRequest;
   /** Its fence, of which the engine owns a reference until the job is over. */
-  readonly fence: Owned<DmaFence<JobRecord>>;
+  readonly fence: Owned<DmaFence<WorkRecord>>;
   /** Dependencies that are not over yet. */
   waitingFor: number;
   /** The first error among what it reads: it must not run, and fails with this. */
@@ -35,4 +40,6 @@ export interface Job {
   pushes: number;
   /** How often the watchdog barked at it. */
   timeouts: number;
+  /** When it became the running one. */
+  headAt: number;
 }

@@ -19,6 +19,8 @@ export interface Options {
   readonly chaos: number | undefined;
   readonly fences: boolean;
   readonly race: boolean;
+  /** File for a trace in the Trace Event Format. */
+  readonly trace: string | undefined;
   readonly json: boolean;
 }
 
@@ -36,6 +38,7 @@ const SPEC = {
   chaos: { type: 'string' },
   'no-fences': { type: 'boolean' },
   'no-race': { type: 'boolean' },
+  trace: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -68,6 +71,7 @@ compares every result byte for byte with the same passes on one thread. Without 
       --hang MS         after how long a job counts as hung (default: by size of the pictures)
       --no-fences       leave the waits out, and see how many pixels are wrong
       --no-race         do not measure all engines against one
+      --trace FILE      write the fences' timeline for Perfetto and chrome://tracing, too
       --json            the report as JSON on standard output, nothing else there
   -h, --help            this text
   -v, --version         the version
@@ -98,7 +102,8 @@ export function parseOptions(args: readonly string[]): Command {
     throw new UserError(
       '--chaos and --no-fences exclude each other: without fences nothing tells who failed',
     );
-  if (input.includes('') || values.output === '') throw new UserError('an empty path was given');
+  if (input.includes('') || values.output === '' || values.trace === '')
+    throw new UserError('an empty path was given');
   return {
     input,
     output: values.output ?? DEFAULT_OUTPUT,
@@ -110,6 +115,7 @@ export function parseOptions(args: readonly string[]): Command {
     chaos: wholeNumber('--chaos', values.chaos, 0, 0xffff_ffff),
     fences: values['no-fences'] !== true,
     race: values['no-race'] !== true,
+    trace: values.trace,
     json: values.json === true,
   };
 }

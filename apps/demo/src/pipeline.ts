@@ -1,9 +1,10 @@
-import { DmaFenceContext, FenceError, type Owned } from '@dma-fence/core';
+import { DmaFenceContext, FenceError, waitAny, type Owned } from '@dma-fence/core';
 import { Chaos } from './chaos.js';
-import { systemClock } from './clock.js';
+import { monotonicNow, systemClock } from './clock.js';
 import { countWrongPixels } from './compare.js';
 import { Engine, type EngineEvents, type EngineStats, type Mishap } from './engine.js';
 import { jobsOf, renderFrame, RenderTarget } from './frame.js';
+import { WorkRecord } from './job.js';
 import type { Picture } from './picture.js';
 import { Reference } from './reference.js';
 import type { StartHardware } from './ring.js';
@@ -153,11 +154,15 @@ class Run {
   async all(signal: AbortSignal): Promise<PipelineResult> {
     const startedAt = performance.now();
     const frames: Promise<FrameResult>[] = [];
-    const shown: Owned[] = [];
+    /** Of the frames in flight. */
+    let shown: Owned[] = [];
     for (const [index, picture] of this.#pictures.entries()) {
-      await shown[index - this.#limit]?.wait();
+      if (shown.length >= this.#limit) await waitAny(shown);
+      for (const fence of shown) if (fence.signaled) fence.put();
+      shown = shown.filter((fence) => !fence.signaled);
       if (signal.aborted || this.#userError !== undefined) break;
-      const display = this.#display.createFence();
+      const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
+      display.data.startedAt = display.data.queuedAt;
       shown.push(display.get());
       frames.push(
         this.#frame(index, picture).finally(() => {

@@ -9,6 +9,10 @@ import type { RaceResult } from './race.js';
 export interface Report extends PipelineResult {
   readonly options: Options;
   readonly output: string;
+  /** The page with the fences' timeline. */
+  readonly timeline: string;
+  /** The trace file, if one was asked for. */
+  readonly trace: string | undefined;
   readonly race: RaceResult | undefined;
   /** What went wrong and was dealt with, in order. */
   readonly news: readonly string[];
@@ -21,7 +25,8 @@ export function isRight({ frames }: PipelineResult): boolean {
 
 /** The report as JSON: one object, milliseconds and pixels as numbers, absent things as null. */
 export function jsonReport(report: Report): string {
-  const { frames, engines, mishaps, race, news, output, inFlight, elapsedMs, options } = report;
+  const { frames, engines, mishaps, race, timeline, trace, news, output, inFlight, elapsedMs, options } =
+    report;
   const document = {
     ok: isRight(report),
     fences: options.fences,
@@ -40,6 +45,8 @@ export function jsonReport(report: Report): string {
     engines,
     mishaps,
     race: race ?? null,
+    timeline,
+    trace: trace ?? null,
     news,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
@@ -138,14 +145,21 @@ function raceLine(race: RaceResult | undefined): string {
   return `${counted(engines, 'engine')} against 1: ${ratio.toFixed(2)} times as fast (a picture of 1 megapixel in ${duration(allMs)} instead of ${duration(oneMs)}).`;
 }
 
-function written({ frames, output }: Report): string {
-  const paths = frames.flatMap(({ path }) => path ?? []);
-  const folder = relative(process.cwd(), output);
-  const shown = folder === '' ? '.' : folder.startsWith('..') ? output : folder;
-  if (paths.length === 0) return `Nothing was written to ${shown}.`;
-  const names = paths.map((path) => relative(output, path));
+function written({ frames, output, timeline, trace }: Report): string {
+  const names = frames.flatMap(({ path }) => (path === undefined ? [] : relative(output, path)));
   const list = names.length > 4 ? [names[0], names[1], '…', names.at(-1)] : names;
-  return `Written to ${shown}: ${list.join(', ')}`;
+  const pictures =
+    names.length === 0
+      ? `No picture was written to ${near(output)}.`
+      : `Written to ${near(output)}: ${list.join(', ')}`;
+  const traced = trace === undefined ? '' : `\nTrace for Perfetto: ${near(trace)}`;
+  return `${pictures}\nOpen to see every fence: ${near(timeline)}${traced}`;
+}
+
+/** A path as short as it can be said from here. */
+function near(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
 }
 
 function sizeOf(pixels: number): string {

@@ -18,7 +18,7 @@ export interface RingEntry {
   readonly work: Work;
 }
 
-/** What an engine says when a job is over. Times are milliseconds since the epoch: clocks of threads differ. */
+/** What an engine says when a job is over. Times are those of `monotonicNow`. */
 export interface Interrupt {
   /** The last job that is over; all before it are, too. */
   readonly seqno: number;

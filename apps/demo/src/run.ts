@@ -1,14 +1,20 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { chromeTrace } from './chrome-trace.js';
 import type { Options } from './options.js';
 import { OutputFolder } from './output.js';
 import { encodePng, findPictures, scenePictures, type Picture } from './picture.js';
 import { runPipeline, type PipelineEvents } from './pipeline.js';
 import { barProgress, lineProgress, noProgress, type Progress } from './progress.js';
 import { race } from './race.js';
+import { FenceRecorder } from './recorder.js';
 import type { Report } from './report.js';
 import { startThread } from './thread.js';
+import { timelinePage } from './timeline-page.js';
 import { UserError } from './user-error.js';
+
+/** The page with the fences' timeline, beside the pictures. */
+const TIMELINE = 'timeline.html';
 
 /** Where a run writes to. */
 export interface Streams {
@@ -29,6 +35,8 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       : scenePictures(options.frames, options.size);
   const names = outputNames(pictures, options.fences);
   const folder = await OutputFolder.open(options.output);
+  const traceFolder =
+    options.trace === undefined ? undefined : await OutputFolder.open(dirname(options.trace));
   await refuseToOverwrite(pictures, [...names.values()], folder.path);
   const measured =
     options.race && options.fences && options.engines > 1 && options.chaos === undefined
@@ -51,8 +59,18 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       return folder.write(names.get(picture) ?? picture.name, png, signal);
     },
   };
+  using recorder = new FenceRecorder();
   const result = await runPipeline(pictures, options, startThread, events, signal);
-  return { ...result, options, output: folder.path, race: measured, news };
+  const data = recorder.data(titleOf(options, pictures.length));
+  const timeline = await folder.write(TIMELINE, await timelinePage(data), signal);
+  const trace = await traceFolder?.write(basename(options.trace ?? ''), chromeTrace(data), signal);
+  return { ...result, options, output: folder.path, timeline, trace, race: measured, news };
+}
+
+/** What the timeline is called. */
+function titleOf({ engines, fences, chaos }: Options, pictures: number): string {
+  const how = !fences ? ' without fences' : chaos === undefined ? '' : ` with chaos ${String(chaos)}`;
+  return `${String(pictures)} picture${pictures === 1 ? '' : 's'} on ${String(engines)} engine${engines === 1 ? '' : 's'}${how}`;
 }
 
 function progressFor(options: Options, { stdout, stderr }: Streams, pictures: number): Progress {

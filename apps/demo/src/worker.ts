@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { monotonicNow } from './clock.js';
 import { PASSES } from './pass.js';
 import { STATUS_PAGE, type EngineStart, type Interrupt, type RingEntry, type Work } from './ring.js';
 import { BYTES_PER_PIXEL, pixelsOf } from './surface.js';
@@ -12,14 +13,14 @@ const status = new Int32Array((workerData as EngineStart).status);
 
 parentPort?.on('message', ({ seqno, work }: RingEntry) => {
   Atomics.store(status, STATUS_PAGE.BEGAN, seqno);
-  const startedAt = epochNow();
+  const startedAt = monotonicNow();
   let failure: string | undefined;
   try {
     run(work);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const interrupt: Interrupt = { seqno, startedAt, endedAt: epochNow(), failure };
+  const interrupt: Interrupt = { seqno, startedAt, endedAt: monotonicNow(), failure };
   // A failed job is not finished: if the thread dies before its message arrives, the page must not vouch for it.
   if (failure === undefined) Atomics.store(status, STATUS_PAGE.FINISHED, seqno);
   parentPort?.postMessage(interrupt);
@@ -38,8 +39,4 @@ function run({ pass, pixels, size, band, mischief }: Work): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
   chosen.run(views, size, band);
-}
-
-function epochNow(): number {
-  return performance.timeOrigin + performance.now();
 }

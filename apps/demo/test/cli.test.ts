@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { runDemo, Scratch, startDemo, ended } from './support/demo.ts';
 import { photo } from './support/photo.ts';
 import { expectedFrom, rgbaOf } from './support/reference-picture.ts';
+import type { TimelineData } from '../src/page/data.ts';
 import type { Size } from '../src/surface.ts';
 
 interface Json {
+  timeline: string;
   ok: boolean;
   fences: boolean;
   chaos: number | null;
@@ -56,7 +58,7 @@ describe.concurrent('pictures', () => {
     expect(report.pictures.map(({ wrongPixels }) => wrongPixels)).toEqual(
       Array.from({ length: 10 }, () => 0),
     );
-    expect(await scratch.list('out')).toEqual(
+    expect(await scratch.results()).toEqual(
       ['alpha', 'deep', 'grey', 'palette', 'photo-2', 'photo-3', 'photo-4', 'photo', 'print', 'turned'].map(
         (name) => `${name}.png`,
       ),
@@ -123,9 +125,7 @@ describe.concurrent('the drawn scene', () => {
     expect(stdout).toContain('byte for byte equal to the single-threaded reference.');
     expect(stdout).toMatch(/engines against 1: \d+\.\d\d times as fast/);
     expect(stdout).toMatch(/│ engine-0 +│ +25 │/);
-    expect(await scratch.list('out')).toEqual(
-      [1, 2, 3, 4, 5].map((number) => `scene-0${String(number)}.png`),
-    );
+    expect(await scratch.results()).toEqual([1, 2, 3, 4, 5].map((number) => `scene-0${String(number)}.png`));
     const { data, size } = await rgbaOf(scratch.at('out', 'scene-03.png'));
     expect(size).toEqual({ width: 200, height: 125 });
     expect(new Set(new Uint32Array(new Uint8Array(data).buffer)).size).toBeGreaterThan(1000);
@@ -154,6 +154,43 @@ describe.concurrent('the drawn scene', () => {
   });
 });
 
+describe.concurrent('the timeline', () => {
+  it('shows every fence of the run, in a page beside the pictures and in a trace', async () => {
+    await using scratch = await Scratch.make();
+    const { code, report } = await json(
+      [...SMALL, '--frames', '3', '--engines', '2', '--trace', 'traces/run.json'],
+      scratch.path,
+    );
+    expect(code).toBe(0);
+    expect(report.timeline).toBe(scratch.at('out', 'timeline.html'));
+    const page = await readFile(report.timeline, 'utf8');
+    const [, text = ''] = /<script id="data" type="application\/json">(.*?)<\/script>/s.exec(page) ?? [];
+    const { title, lanes, fences } = JSON.parse(text) as TimelineData;
+    expect(title).toBe('3 pictures on 2 engines');
+    expect(lanes).toEqual([
+      'engine-0',
+      'engine-1',
+      'upload-0',
+      'upload-1',
+      'readback-0',
+      'readback-1',
+      'display',
+    ]);
+    // An upload, five passes of two bands, a readback and the display, for each picture.
+    expect(fences.name).toHaveLength(3 * 13);
+    expect(fences.signaled).not.toContain(null);
+    expect(fences.error).toEqual(Array.from({ length: 39 }, () => null));
+    // What depends on another began after that was over.
+    for (const [number, dependencies] of fences.dependsOn.entries())
+      for (const on of dependencies)
+        expect(fences.started[number]).toBeGreaterThanOrEqual((fences.ended[on] ?? 0) - 0.01);
+    const { traceEvents } = JSON.parse(await readFile(scratch.at('traces', 'run.json'), 'utf8')) as {
+      traceEvents: { ph: string }[];
+    };
+    expect(traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(39);
+  });
+});
+
 describe.concurrent('what goes wrong on purpose', () => {
   it('--no-fences: the pictures are wrong, it says by how much, and they are named so', async () => {
     await using scratch = await Scratch.make();
@@ -164,7 +201,7 @@ describe.concurrent('what goes wrong on purpose', () => {
     expect(stderr).toBe('');
     const [, wrong] = /Without fences ([\d,]+) of 128,000 pixels are wrong/.exec(stdout) ?? [];
     expect(Number(wrong?.replaceAll(',', ''))).toBeGreaterThan(0);
-    expect(await scratch.list('out')).toEqual(
+    expect(await scratch.results()).toEqual(
       [1, 2, 3, 4].map((number) => `scene-0${String(number)}.wrong.png`),
     );
   });
@@ -178,7 +215,7 @@ describe.concurrent('what goes wrong on purpose', () => {
     expect(hung + died + threw).toBeGreaterThan(0);
     expect(report.pictures[0]?.attempts).toBeGreaterThan(1);
     expect(report.pictures.map(({ wrongPixels }) => wrongPixels)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(await scratch.list('out')).toHaveLength(6);
+    expect(await scratch.results()).toHaveLength(6);
   });
 
   it('--hang: an engine is given so much time and no more', async () => {
@@ -206,7 +243,7 @@ describe.concurrent('bad input: one clear line, exit code 2, nothing written', (
     expect(stderr).toMatch(/^dma-fence-demo: [^\n]+\n$/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect((await scratch.list()).filter((name) => name !== 'out')).toEqual(before);
-    if ((await scratch.list()).includes('out')) expect(await scratch.list('out')).toEqual([]);
+    if ((await scratch.list()).includes('out')) expect(await scratch.results()).toEqual([]);
   }
 
   it('a file that is not there', () => refused(['no.png'], /cannot read no\.png: no such file or folder/));
@@ -235,7 +272,7 @@ describe.concurrent('the surroundings', () => {
     });
     expect(stderr).toMatch(/^dma-fence-demo: cannot write \S+scene-0\d\.png: the file would be too large\n$/);
     expect(code).toBe(2);
-    expect(await scratch.list('out')).toEqual([]);
+    expect(await scratch.results()).toEqual([]);
   });
 
   it('a report that cannot be written is an error, in one line', async () => {
@@ -257,7 +294,7 @@ describe.concurrent('the surroundings', () => {
       'dma-fence-demo: cannot write to standard output: the pipe was closed by its reader\n',
     );
     expect(code).toBe(2);
-    for (const name of await scratch.list('out')) await rgbaOf(scratch.at('out', name));
+    for (const name of await scratch.results()) await rgbaOf(scratch.at('out', name));
   });
 
   it('output for a pipe has no colours and no cursor movements', async () => {
@@ -303,6 +340,7 @@ describe.concurrent('the surroundings', () => {
       'hang',
       'no-fences',
       'no-race',
+      'trace',
       'json',
       'help',
       'version',

@@ -9,7 +9,7 @@ const ARGS = ['--size', '160x100', '--frames', '40', '--no-race'];
 /** Only whole pictures, or nothing: what a run that was ended by force may leave. */
 async function wholePictures(scratch: Scratch): Promise<string[]> {
   if (!(await scratch.list()).includes('out')) return [];
-  const names = await scratch.list('out');
+  const names = await scratch.results();
   for (const name of names.filter((each) => each.endsWith('.png')))
     expect((await rgbaOf(scratch.at('out', name))).size).toEqual({ width: 160, height: 100 });
   return names;
@@ -44,7 +44,7 @@ describe.concurrent('a run that is ended', () => {
     const { code, stderr } = await end;
     expect(code).toBe(130);
     expect(stderr).toBe('dma-fence-demo: interrupted; nothing is left half written\n');
-    const names = await scratch.list('out');
+    const names = await scratch.results();
     expect(names.length).toBeLessThan(40);
     expect(names.filter((name) => !/^scene-\d\d\.png$/.test(name))).toEqual([]);
   });

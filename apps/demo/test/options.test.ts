@@ -34,7 +34,7 @@ describe('parseOptions', () => {
   });
 
   it('reads every option', () => {
-    const line = '-o o -e 4 -f 2 --frames 7 --size 30x20 --hang 5 --chaos 9 --no-race --json';
+    const line = '-o o -e 4 -f 2 --frames 7 --size 30x20 --hang 5 --chaos 9 --no-race --trace t.json --json';
     expect(options(...line.split(' '))).toEqual({
       input: [],
       output: 'o',
@@ -46,6 +46,7 @@ describe('parseOptions', () => {
       chaos: 9,
       fences: true,
       race: false,
+      trace: 't.json',
       json: true,
     });
     expect(options('--no-fences').fences).toBe(false);
@@ -86,7 +87,8 @@ describe('parseOptions', () => {
 describe('helpText', () => {
   it('tells of every option and every exit code, and fits a terminal', () => {
     const text = helpText();
-    const words = 'input output engines in-flight frames size chaos hang no-fences no-race json help version';
+    const words =
+      'input output engines in-flight frames size chaos hang no-fences no-race trace json help version';
     for (const word of words.split(' ')) expect(text).toContain(`--${word}`);
     for (const code of [0, 1, 2, 130]) expect(text).toMatch(new RegExp(`\\b${String(code)}\\b`));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(108);

@@ -28,6 +28,8 @@ function report(args: string[], change: Partial<Report> = {}): Report {
     elapsedMs: 2000,
     options: parseOptions(args) as Options,
     output: '/far/out',
+    timeline: '/far/out/timeline.html',
+    trace: undefined,
     race: undefined,
     news: [],
     ...change,
@@ -48,6 +50,7 @@ describe('textReport', () => {
       2 pictures, 1.0 megapixels in 2.00 s, up to 3 in flight: byte for byte equal to the single-threaded reference.
       2 engines against 1: 2.00 times as fast (a picture of 1 megapixel in 60 ms instead of 120 ms).
       Written to /far/out: a.png, b.png
+      Open to see every fence: /far/out/timeline.html
       "
     `);
   });
@@ -97,7 +100,7 @@ describe('textReport', () => {
 
   it('says so when nothing was written', () => {
     const frames = [frame('a', { wrongPixels: 1, path: undefined })];
-    expect(textReport(report([], { frames }), false)).toContain('Nothing was written to /far/out.');
+    expect(textReport(report([], { frames }), false)).toContain('No picture was written to /far/out.');
   });
 });
 
@@ -128,6 +131,8 @@ describe('jsonReport', () => {
       engines: report([]).engines,
       mishaps: { hung: 0, died: 0, threw: 0 },
       race: null,
+      timeline: '/far/out/timeline.html',
+      trace: null,
       news: ['a threw'],
     });
   });

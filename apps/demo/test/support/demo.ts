@@ -34,6 +34,11 @@ export class Scratch implements AsyncDisposable {
     return (await readdir(this.at(...names))).sort();
   }
 
+  /** What is in the output folder, but for the timeline of a run that came to its end. */
+  async results(): Promise<string[]> {
+    return (await this.list('out')).filter((name) => name !== 'timeline.html');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }

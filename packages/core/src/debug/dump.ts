@@ -1,0 +1,91 @@
+import { FenceError, unfit } from '../error.js';
+import { platform } from '../platform.js';
+import { pendingFences } from './track.js';
+
+const COLUMNS = ['fence', 'age', 'refs', 'waiters', 'first pending member', 'created at'];
+
+/** An age that a person can read. */
+function age(ms: number): string {
+  return ms < 10_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/**
+ * Prints every tracked fence that has not signaled as a table: the kernel's debugfs, for JavaScript.
+ *
+ * @param print what to print with; `console.warn` by default, so that it goes to standard error.
+ * @returns the table.
+ * @throws FenceError `EINVAL` for something that cannot print. Kernel: `dma_fence_describe`.
+ *
+ * @example While something hangs
+ * ```ts
+ * import { DmaFenceContext } from '@dma-fence/core';
+ * import { dumpFences, trackFences } from '@dma-fence/core/debug';
+ *
+ * using tracking = trackFences();
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using fence = context.createFence();
+ * dumpFences((table) => table.includes(fence.name));
+ * fence.signal();
+ * ```
+ */
+export function dumpFences(
+  print: (table: string) => void = (table) => {
+    platform.warn(table);
+  },
+): string {
+  if (typeof print !== 'function') throw unfit('dumpFences(): print', 'a function', print);
+  const rows = pendingFences().map(({ name, ageMs, refCount, waiters, pendingMember, created }) => [
+    name,
+    age(ageMs),
+    String(refCount),
+    String(waiters),
+    pendingMember ?? '',
+    created[0] ?? '',
+  ]);
+  const columns = COLUMNS.map((title, column) => [title, ...rows.map((row) => row[column] as string)])
+    // The first four always say something.
+    .filter((cells, column) => column < 4 || cells.slice(1).some((cell) => cell !== ''))
+    .map((cells) => cells.map((cell) => cell.padEnd(Math.max(...cells.map(({ length }) => length)))));
+  const lines = ['', ...rows].map((_, line) => columns.map((cells) => cells[line]).join('  '));
+  const title = `${String(rows.length)} pending ${rows.length === 1 ? 'fence' : 'fences'}`;
+  const table = [title, ...(rows.length === 0 ? [] : lines.map((line) => line.trimEnd()))].join('\n');
+  print(table);
+  return table;
+}
+
+/** What we use of Node's `process`. */
+interface Signals {
+  on(signal: string, listener: () => void): void;
+  off(signal: string, listener: () => void): void;
+}
+
+/**
+ * Has `dumpFences` called whenever the process gets a signal: `kill -USR2 <pid>` shows what it is waiting for.
+ *
+ * @param signal which one; `SIGUSR2` by default.
+ * @returns a disposable that takes the handler out again.
+ * @throws FenceError `EOPNOTSUPP` where there are no signals (a browser).
+ *
+ * @example For a server
+ * ```ts
+ * import { dumpOnSignal, trackFences } from '@dma-fence/core/debug';
+ *
+ * using tracking = trackFences({ stacks: true });
+ * using handler = dumpOnSignal();
+ * ```
+ */
+export function dumpOnSignal(signal = 'SIGUSR2'): Disposable {
+  const { process } = globalThis as unknown as { process?: Partial<Signals> };
+  if (process?.on === undefined)
+    throw new FenceError('EOPNOTSUPP', 'dumpOnSignal(): this platform has no signals');
+  const signals = process as Signals;
+  const dump = (): void => {
+    dumpFences();
+  };
+  signals.on(signal, dump);
+  return {
+    [Symbol.dispose]() {
+      signals.off(signal, dump);
+    },
+  };
+}

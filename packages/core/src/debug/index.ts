@@ -1,0 +1,16 @@
+/**
+ * # Who was supposed to signal this?
+ *
+ * Lists what is pending and what was leaked, while `trackFences()` is on.
+ *
+ * @packageDocumentation
+ */
+export { dumpFences, dumpOnSignal } from './dump.js';
+export {
+  leakedFences,
+  pendingFences,
+  trackFences,
+  type LeakedFence,
+  type PendingFence,
+  type TrackOptions,
+} from './track.js';

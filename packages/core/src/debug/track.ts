@@ -1,0 +1,206 @@
+import { CallbackList } from '../callback.js';
+import { unfit } from '../error.js';
+import type { DmaFence } from '../fence.js';
+import type { Fence } from '../fence-state.js';
+import { isContainer } from '../container.js';
+import { captureTrace, type Trace } from '../lockdep/trace.js';
+import { platform } from '../platform.js';
+import { addFenceTracer } from '../tracer.js';
+import { leavesOf } from '../unwrap.js';
+
+/**
+ * A fence that has not signaled, as `pendingFences` lists it.
+ *
+ * @example Who has waited longest
+ * ```ts
+ * import { pendingFences, type PendingFence } from '@dma-fence/core/debug';
+ *
+ * const oldest: PendingFence | undefined = pendingFences().sort((a, b) => b.ageMs - a.ageMs)[0];
+ * oldest; // undefined
+ * ```
+ */
+export interface PendingFence {
+  /** `driver:timeline:context:seqno`. */
+  readonly name: string;
+  /** Milliseconds since it was created. */
+  readonly ageMs: number;
+  /** How many references are held. */
+  readonly refCount: number;
+  /** How many callbacks and waits hang on it. */
+  readonly waiters: number;
+  /** The stack where it was created, innermost first; empty without `stacks`. */
+  readonly created: readonly string[];
+  /** For an array, a chain or a merge: the name of the first member that is pending. */
+  readonly pendingMember: string | undefined;
+}
+
+/**
+ * A fence that was collected while references to it were held: somebody forgot a `put()`.
+ *
+ * @example Where it came from
+ * ```ts
+ * import { leakedFences, type LeakedFence } from '@dma-fence/core/debug';
+ *
+ * const places = leakedFences().map(({ name, created }: LeakedFence) => `${name} ${created[0] ?? ''}`);
+ * places; // []
+ * ```
+ */
+export interface LeakedFence {
+  /** `driver:timeline:context:seqno`. */
+  readonly name: string;
+  /** The stack where it was created, innermost first; empty without `stacks`. */
+  readonly created: readonly string[];
+}
+
+/**
+ * What is kept of each fence.
+ *
+ * @example With stacks
+ * ```ts
+ * import { trackFences, type TrackOptions } from '@dma-fence/core/debug';
+ *
+ * const options: TrackOptions = { stacks: true };
+ * using tracking = trackFences(options);
+ * ```
+ */
+export interface TrackOptions {
+  /** Whether the stack of each creation is kept; off by default, it costs some microseconds a fence. */
+  stacks?: boolean;
+}
+
+/** What is known of a fence, without keeping it. */
+interface Entry {
+  readonly ref: WeakRef<Fence>;
+  readonly name: string;
+  readonly since: number;
+  readonly created: Trace | undefined;
+}
+
+const pending = new Set<Entry>();
+let leaked: LeakedFence[] = [];
+/** How many trackings are on; what they know is common to all. */
+let trackings = 0;
+
+function linesOf({ created }: Entry): readonly string[] {
+  return created?.lines ?? [];
+}
+
+/**
+ * Begins to track fences, for `pendingFences`, `dumpFences` and `leakedFences`: those that are created from now on.
+ *
+ * @param options what to keep of each.
+ * @returns a disposable that ends it; with the last one, everything is forgotten.
+ * @throws FenceError `EINVAL` for bad options. Kernel: `CONFIG_DMABUF_DEBUG`.
+ *
+ * @example Who should have signaled this?
+ * ```ts
+ * import { DmaFenceContext } from '@dma-fence/core';
+ * import { pendingFences, trackFences } from '@dma-fence/core/debug';
+ *
+ * using tracking = trackFences({ stacks: true });
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using fence = context.createFence();
+ * pendingFences().length; // 1
+ * fence.signal();
+ * pendingFences().length; // 0
+ * ```
+ */
+export function trackFences(options: TrackOptions = {}): Disposable {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw unfit('trackFences(): options', '{ stacks }', options);
+  }
+  const { stacks = false } = options;
+  if (typeof stacks !== 'boolean') throw unfit('trackFences(): stacks', 'true or false', stacks);
+  const entries = new WeakMap<DmaFence, Entry>();
+  const registry = new FinalizationRegistry<Entry>((entry) => {
+    pending.delete(entry);
+    leaked.push({ name: entry.name, created: linesOf(entry) });
+  });
+  const tracing = addFenceTracer({
+    init(fence) {
+      // The stack must be looked at now: until then it keeps what the functions on it keep, maybe the fence.
+      const created = stacks ? captureTrace().settle() : undefined;
+      const entry = { ref: new WeakRef(fence as Fence), name: fence.name, since: platform.now(), created };
+      entries.set(fence, entry);
+      pending.add(entry);
+      registry.register(fence, entry, fence);
+    },
+    signaled(fence) {
+      const entry = entries.get(fence);
+      if (entry !== undefined) pending.delete(entry);
+    },
+    destroy(fence) {
+      const entry = entries.get(fence);
+      if (entry !== undefined) pending.delete(entry);
+      registry.unregister(fence);
+    },
+  });
+  trackings++;
+  let on = true;
+  return {
+    [Symbol.dispose]() {
+      if (!on) return;
+      on = false;
+      tracing[Symbol.dispose]();
+      if (--trackings > 0) return;
+      pending.clear();
+      leaked = [];
+    },
+  };
+}
+
+/**
+ * Lists every tracked fence that has not signaled, oldest first.
+ *
+ * @returns what is known of each; none while nothing is tracked. Kernel: debugfs, `dma_buf/bufinfo`.
+ *
+ * @example Names of what is in flight
+ * ```ts
+ * import { pendingFences } from '@dma-fence/core/debug';
+ *
+ * pendingFences().map(({ name, waiters }) => `${name}: ${waiters} wait`); // []
+ * ```
+ */
+export function pendingFences(): PendingFence[] {
+  const now = platform.now();
+  return [...pending].flatMap((entry) => {
+    const fence = entry.ref.deref();
+    if (fence === undefined || fence.signaled) return [];
+    const { name, since } = entry;
+    const { refCount } = fence;
+    const member = isContainer(fence) ? [...leavesOf(fence)].find((leaf) => !leaf.signaled) : undefined;
+    return {
+      name,
+      ageMs: now - since,
+      refCount,
+      waiters: waitersOf(fence),
+      created: linesOf(entry),
+      pendingMember: member?.name,
+    };
+  });
+}
+
+function waitersOf({ _callbacks: callbacks }: Fence): number {
+  if (callbacks === undefined) return 0;
+  return callbacks instanceof CallbackList
+    ? callbacks.entries.filter((entry) => entry !== undefined).length
+    : 1;
+}
+
+/**
+ * Lists the fences that were collected while references to them were held, since tracking began.
+ *
+ * The collector decides when they are found. A fence that is pending and lost counts too.
+ *
+ * @returns their names and where they were created; none while nothing is tracked.
+ *
+ * @example A check at the end of a program
+ * ```ts
+ * import { leakedFences } from '@dma-fence/core/debug';
+ *
+ * for (const { name } of leakedFences()) console.warn(`${name} was never put`);
+ * ```
+ */
+export function leakedFences(): LeakedFence[] {
+  return [...leaked];
+}

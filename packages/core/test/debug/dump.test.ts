@@ -1,0 +1,50 @@
+import { fenceArray, DmaFenceContext } from '@dma-fence/core';
+import { dumpFences, dumpOnSignal, trackFences } from '@dma-fence/core/debug';
+import { expect, test, vi } from 'vitest';
+import { thrown } from '../support.js';
+
+test('a table of what is pending, as text and printed', () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  {
+    using _tracking = trackFences();
+    expect(dumpFences()).toBe('0 pending fences');
+    const own = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+    const old = own.createFence();
+    now = 12_345;
+    expect(dumpFences()).toMatch(
+      /^1 pending fence\nfence +age +refs +waiters\ngpu:ring0:\d+:1 +12\.3 s +1 +0$/,
+    );
+    using both = fenceArray([old, own.createFence()]);
+    void both.wait();
+    const lines = dumpFences().split('\n');
+    expect(lines[0]).toBe('3 pending fences');
+    expect(lines[4]).toMatch(/^dma_fence_array:unbound:\d+:\d+ +0 ms +\d+ +1 +gpu:ring0:\d+:1$/);
+    expect(warn).toHaveBeenLastCalledWith(lines.join('\n'));
+    for (const fence of both.data) (fence as typeof old).signal();
+  }
+  clock.mockRestore();
+  warn.mockRestore();
+});
+
+test('printed by whatever is given', () => {
+  const printed: string[] = [];
+  dumpFences((table) => void printed.push(table));
+  expect(printed).toEqual(['0 pending fences']);
+  expect(thrown(() => dumpFences(7 as unknown as () => void)).code).toBe('EINVAL');
+});
+
+test('on a signal, while its handler is there', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const handler = dumpOnSignal();
+  process.emit('SIGUSR2', 'SIGUSR2');
+  expect(warn).toHaveBeenCalledTimes(1);
+  handler[Symbol.dispose]();
+  expect(process.listenerCount('SIGUSR2')).toBe(0);
+  warn.mockRestore();
+  vi.stubGlobal('process', undefined);
+  const error = thrown(() => dumpOnSignal());
+  vi.unstubAllGlobals();
+  expect(error.code).toBe('EOPNOTSUPP');
+});

@@ -2,18 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { suite } from '../../../vitest.shared.ts';
-import { chromiumExecutable } from '../src/chromium.ts';
-
-/** Nothing but the pages under test: no calls home, no first-run dialogs. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumExecutable, QUIET } from '../src/chromium.ts';
 
 /** The suite of core, and that a worker can load it, in the Chromium of this machine. */
 export default mergeConfig(

@@ -20,3 +20,14 @@ export function chromiumExecutable(): string {
   }
   throw new Error('No Chromium found: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH');
 }
+
+/** Flags for a browser that talks to nobody. */
+export const QUIET: string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

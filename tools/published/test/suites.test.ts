@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { publishedPackages } from '../../../scripts/workspace.js';
 import { command } from '../src/command.ts';
+import { layOutWithOpenTelemetry3 } from '../src/opentelemetry-3.ts';
 import { NODES, nodeExecutable } from '../src/toolbox.ts';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
@@ -37,6 +38,17 @@ describe.each(publishedPackages('@dma-fence/published'))(
     });
   },
 );
+
+describe('the suite of @dma-fence/otel passes with OpenTelemetry SDK 3', async () => {
+  const { scratch, suite } = await layOutWithOpenTelemetry3();
+  afterAll(() => {
+    rmSync(scratch, { recursive: true });
+  });
+
+  test.each(NODES.filter((version) => Number.parseInt(version) >= 22))('under Node %s', async (version) => {
+    expect(await runSuite(nodeExecutable(version), suite)).toEqual(GREEN);
+  });
+});
 
 test('the suite of @dma-fence/core passes on dist in Chromium, and a worker there loads it', async () => {
   expect(await runSuite(process.execPath, home, ['--config', 'browser/vitest.config.ts'])).toEqual(GREEN);

@@ -76,6 +76,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       bind(run, state, node.left, value.kind === 'nothing' ? unknown : value, source, at);
       return;
     case T.ArrayPattern:
+      if (value.kind === 'container') unpack(run, state, value.id);
       for (const [index, element] of node.elements.entries()) {
         if (element === null) continue;
         const isRest = element.type === T.RestElement;
@@ -88,8 +89,10 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
           at,
         );
       }
+      run.inHand = [];
       return;
     case T.ObjectPattern:
+      if (value.kind === 'container') unpack(run, state, value.id);
       for (const property of node.properties) {
         if (property.type === T.RestElement) {
           bind(run, state, property.argument, unknown, source, at);
@@ -105,9 +108,16 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
           at,
         );
       }
+      run.inHand = [];
       return;
     default:
   }
+}
+
+/** What a literal held belongs to the names it is taken apart into. */
+function unpack(run: Run, state: State, id: string): void {
+  run.inHand = [...state.properties].filter(([key]) => key.startsWith(`${id}.`)).map(([, value]) => value);
+  for (const { id: reference } of contents(state, id)) state.update(reference, { status: 'owned', holder: undefined });
 }
 
 /** One element or property of a value that is taken apart. */

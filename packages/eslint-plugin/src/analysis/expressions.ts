@@ -7,7 +7,7 @@ import { acquire, asFence, fenceOf, hold, overwrite, readPath, transfer, use } f
 import { BudgetExceeded, type Outcome, type Run } from './run.js';
 import { suspendInSections } from './sections.js';
 import { merged, type State } from './state.js';
-import { children, isFunction, memberName, pathOf, rootOf, unwrapped, type Node } from './syntax.js';
+import { children, isFunction, memberName, parentOf, pathOf, rootOf, unwrapped, type Node } from './syntax.js';
 import { constant, nothing, unknown, valueKey, type Origin, type Value } from './value.js';
 
 const outcomeLimit = 64;
@@ -209,6 +209,7 @@ function evaluateMember(run: Run, node: TSESTree.MemberExpression, state: State)
         const stored = name === undefined ? undefined : after.properties.get(`${value.id}.${name}`);
         if (stored !== undefined) return [{ state: after, value: stored }];
         if (name === 'length' || name === 'size') return [{ state: after, value: unknown }];
+        if (!isOnlyAsked(node)) run.unfollowed.add(value.id);
         return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
       }
       case 'fence': {
@@ -222,6 +223,14 @@ function evaluateMember(run: Run, node: TSESTree.MemberExpression, state: State)
     }
     return [{ state: after, value: readMember(node, after, value) }];
   });
+}
+
+/** `list[0].wait()`, `list[0].seqno`: an element that is asked and left where it is. */
+function isOnlyAsked(node: TSESTree.MemberExpression): boolean {
+  const parent = parentOf(node);
+  if (parent?.type !== T.MemberExpression || unwrapped(parent.object) !== node) return false;
+  const name = memberName(parent);
+  return name !== undefined && name !== 'put' && name !== '[Symbol.dispose]';
 }
 
 function readMember(node: TSESTree.MemberExpression, state: State, object: Value): Value {

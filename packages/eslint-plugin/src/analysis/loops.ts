@@ -197,6 +197,8 @@ function bindElement(
   const { left } = node;
   const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
   const element = node.type === T.ForOfStatement ? elementOf(run, node, value, target) : unknown;
+  // Each turn has another element: nothing is known of this one yet.
+  if (element.kind === 'fence') state.objects.delete(element.object);
   if (left.type === T.VariableDeclaration && left.kind.includes('using')) {
     const fence = asFence(run, element, target);
     if (fence !== undefined && fence.reference === undefined) putBorrowed(run, fence, target, true);

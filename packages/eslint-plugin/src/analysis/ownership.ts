@@ -188,6 +188,7 @@ export function use(
   node: Node,
   how: 'use' | 'return' | 'store' = 'use',
 ): void {
+  if (!value.checked && asFence(run, value, value.node) === undefined) return;
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   const all = state.referencesOn(value.object);
   const facts = state.objects.get(value.object);
@@ -260,6 +261,8 @@ function transferFence(
   node: Node,
   to: Parameters<typeof transfer>[4],
 ): void {
+  // A name that is no fence at all (`fence.name`, `job.id`) has nobody to own it.
+  if (!value.checked && asFence(run, value, value.node) === undefined) return;
   const reference = spendable(state, value);
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   if (reference !== undefined) {

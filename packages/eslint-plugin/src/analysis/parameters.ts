@@ -6,7 +6,7 @@ import { bind } from './assignments.js';
 import { acquire, fenceOf } from './ownership.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
-import { isFunction, type FunctionNode, type Node } from './syntax.js';
+import type { FunctionNode, Node } from './syntax.js';
 import { unknown, type Origin, type Value } from './value.js';
 
 /** Gives a function's parameters their first values: lent by the caller, unless tags or types say that they are handed over. */
@@ -32,19 +32,14 @@ export function bindParameters(
       continue;
     }
     const name = target.type === T.AssignmentPattern ? target.left : target;
-    bind(run, state, name, valueOf(run, state, { name, origin, tags, fn }), name, target);
+    bind(run, state, name, valueOf(run, state, { name, origin, tags }), name, target);
   }
 }
 
 function valueOf(
   run: Run,
   state: State,
-  {
-    name,
-    origin,
-    tags,
-    fn,
-  }: { name: Node; origin: Origin; tags: OwnershipTags | undefined; fn: FunctionNode },
+  { name, origin, tags }: { name: Node; origin: Origin; tags: OwnershipTags | undefined },
 ): Value {
   if (name.type !== T.Identifier)
     return {
@@ -66,6 +61,12 @@ function valueOf(
       node: name,
     };
   if (type !== undefined && !isFenceEntity(type.entity)) return unknown;
+  if (run.probing && type !== undefined) {
+    const reference = acquire(run, state, name);
+    // Neither lost nor reported: a summary only looks at what becomes of it.
+    state.update(reference.id, { parameter: 'when true', name: name.name });
+    return fenceOf(reference);
+  }
   const consumed =
     type === undefined
       ? undefined
@@ -73,12 +74,6 @@ function valueOf(
   if (consumed !== undefined && tags?.borrows.has(name.name) !== true) {
     const reference = acquire(run, state, name);
     state.update(reference.id, { parameter: consumed, name: name.name });
-    return fenceOf(reference);
-  }
-  if (run.probing && type !== undefined && isFunction(fn)) {
-    const reference = acquire(run, state, name);
-    // Neither lost nor reported: a summary only looks at what becomes of it.
-    state.update(reference.id, { parameter: 'when true', name: name.name });
     return fenceOf(reference);
   }
   return {

@@ -79,6 +79,8 @@ export class Run {
   readonly inlined: FunctionNode[] = [];
   /** References taken by the current statement and not yet given a name. */
   fresh: Set<string> = new Set<string>();
+  /** Values that a pattern is about to give to its names. */
+  inHand: readonly Value[] = [];
   /** Chains of names that are assigned, deleted or emptied anywhere in the function. */
   readonly assigned: Set<string> = new Set<string>();
   /** Containers whose content is taken out piece by piece, which is not followed. */

@@ -1,4 +1,5 @@
 import type { ParserServicesWithTypeInformation, TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { packageOf } from './package-of.js';
 import type { Contract, FenceType, Resolver } from './resolver.js';
@@ -81,17 +82,29 @@ export class CheckerResolver implements Resolver {
 
   isCoreCallback(node: TSESTree.Node): boolean {
     const answer = guarded(() => {
+      const { parent } = node;
+      if (parent?.type === T.Property) return this.#isCoreProperty(parent);
       const expression = this.#services.esTreeNodeToTSNodeMap.get(node) as ts.Expression;
       const type = this.#checker.getContextualType(expression);
-      if (type === undefined) return false;
-      return this.#checker
-        .getNonNullableType(type)
-        .getCallSignatures()
-        .some((signature) =>
-          this.#fileIsOurs((signature.getDeclaration() as ts.Node | undefined)?.getSourceFile()),
-        );
+      const parts = type?.isUnion() === true ? type.types : [type];
+      return parts.some((part) => part !== undefined && this.#isCoreFunction(part));
     });
     return answer === true;
+  }
+
+  /** A method of an object literal that stands where one of core's interfaces is wanted. */
+  #isCoreProperty(property: TSESTree.Property): boolean {
+    if (property.key.type !== T.Identifier) return false;
+    const object = this.#services.esTreeNodeToTSNodeMap.get(property.parent) as ts.Expression;
+    const type = this.#checker.getContextualType(object);
+    const symbol = type && this.#checker.getNonNullableType(type).getProperty(property.key.name);
+    return symbol !== undefined && this.#isOurs(symbol);
+  }
+
+  #isCoreFunction(type: ts.Type): boolean {
+    return type
+      .getCallSignatures()
+      .some((one) => this.#fileIsOurs((one.getDeclaration() as ts.Node | undefined)?.getSourceFile()));
   }
 
   #contract(node: TSESTree.CallExpression | TSESTree.NewExpression): Contract | undefined {

@@ -46,17 +46,19 @@ export class ImportResolver implements Resolver {
     const tags = declaration && docTags(this.#names.sourceCode, declaration);
     const parameterAt = (index: number): TSESTree.Parameter | undefined =>
       declaration?.params[Math.min(index, declaration.params.length - 1)];
-    const ours =
-      this.exportedName(callee) !== undefined ||
-      (callee.type === T.MemberExpression && this.typeOf(callee.object) !== undefined);
+    const receiver = callee.type === T.MemberExpression ? this.typeOf(callee.object) : undefined;
+    const isFenceMethod = receiver !== undefined && !receiver.many && !receiver.promise;
+    const ours = isFenceMethod || this.exportedName(callee) !== undefined;
+    // Of an object whose type is not written here, `push` may be anything.
     const builtin =
       callee.type === T.MemberExpression &&
-      callee.property.type === T.Identifier &&
-      (quietMethods.has(callee.property.name) ||
-        (callee.object.type === T.Identifier && callee.object.name === 'console'));
+      ((callee.object.type === T.Identifier && callee.object.name === 'console') ||
+        (callee.property.type === T.Identifier &&
+          quietMethods.has(callee.property.name) &&
+          (receiver?.many === true || /^(?:Array|Map|Set)$/.test(this.typeName(callee.object) ?? ''))));
     return {
       ours,
-      builtin: builtin && !ours,
+      builtin,
       tags,
       parameter: (index) => {
         const parameter = parameterAt(index);

@@ -1,0 +1,12 @@
+// The section of a round is not ended when the round is skipped.
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+
+export function signalSome(fences: readonly DriverFence[]): void {
+  for (const fence of fences) {
+    // reports balanced-signalling
+    const section = beginSignalling();
+    if (fence.signaled) continue;
+    fence.signal();
+    section.end();
+  }
+}

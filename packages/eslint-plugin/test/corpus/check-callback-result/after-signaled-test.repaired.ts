@@ -1,0 +1,8 @@
+// The flag is asked first, but the exporter may still say "already done".
+import type { DmaFence } from '@dma-fence/core';
+
+declare function wake(): void;
+
+export function sleepOn(fence: DmaFence): void {
+  if (!fence.addCallback(wake)) wake();
+}

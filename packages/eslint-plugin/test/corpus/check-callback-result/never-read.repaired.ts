@@ -1,0 +1,11 @@
+// The answer is kept and never asked.
+import type { DmaFence } from '@dma-fence/core';
+
+declare function wake(): void;
+
+export function sleepOn(fences: readonly DmaFence[]): void {
+  for (const fence of fences) {
+    const isAdded = fence.addCallback(wake);
+    if (!isAdded) wake();
+  }
+}

@@ -1,0 +1,9 @@
+// The signalling thread sleeps on a word of shared memory.
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+
+export function finish(fence: DriverFence, word: Int32Array<SharedArrayBuffer>): void {
+  using section = beginSignalling();
+  // reports no-blocking-in-signalling
+  Atomics.wait(word, 0, 0);
+  fence.signal();
+}

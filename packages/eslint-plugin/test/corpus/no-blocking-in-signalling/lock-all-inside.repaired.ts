@@ -1,0 +1,9 @@
+// All buffers of a job are locked after its fence was published.
+import { beginSignalling, type DmaReservation, type DriverFence, FenceUsage, lockReservations } from '@dma-fence/core';
+
+export async function submit(fence: DriverFence, buffers: readonly DmaReservation[]): Promise<void> {
+  using locks = await lockReservations(buffers);
+  fence.beginSignalling();
+  for (const buffer of buffers) locks.of(buffer).add(fence, FenceUsage.WRITE);
+  fence.signal();
+}

@@ -1,0 +1,11 @@
+// The callee says that it blocks.
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+
+/** @blocks */
+declare function takeMutex(): void;
+
+export function finish(fence: DriverFence): void {
+  takeMutex();
+  using section = beginSignalling();
+  fence.signal();
+}

@@ -1,0 +1,6 @@
+// References taken inside an array literal have nobody to put them.
+import { type DmaFence, waitAll } from '@dma-fence/core';
+
+export async function both(a: DmaFence, b: DmaFence): Promise<void> {
+  await waitAll([a, b]);
+}

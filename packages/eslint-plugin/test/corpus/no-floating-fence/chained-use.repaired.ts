@@ -1,0 +1,7 @@
+// The fence is used in the expression that makes it.
+import type { FenceTimeline } from '@dma-fence/core';
+
+export function nameOf(timeline: FenceTimeline): string {
+  using fence = timeline.createFence();
+  return fence.name;
+}

@@ -1,0 +1,11 @@
+// The lock is given back on one path only.
+import { type DmaFence, type DmaReservation, FenceUsage } from '@dma-fence/core';
+
+export async function addFence(reservation: DmaReservation, fence: DmaFence): Promise<boolean> {
+  // reports no-floating-fence
+  const lock = await reservation.lock();
+  if (fence.signaled) return false;
+  lock.add(fence, FenceUsage.WRITE);
+  lock.unlock();
+  return true;
+}

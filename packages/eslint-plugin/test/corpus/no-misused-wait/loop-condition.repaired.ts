@@ -1,0 +1,6 @@
+// The loop waits for a promise to become false.
+import type { SyncObject } from '@dma-fence/core';
+
+export async function spin(sync: SyncObject): Promise<void> {
+  await sync.wait({ point: 4 });
+}

@@ -1,0 +1,8 @@
+// The work's error has nowhere to go.
+import type { DriverFence } from '@dma-fence/core';
+
+declare function work(): Promise<void>;
+
+export async function run(fence: DriverFence): Promise<void> {
+  await fence.signalAfter(work);
+}

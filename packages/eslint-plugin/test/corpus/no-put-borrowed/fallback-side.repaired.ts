@@ -1,0 +1,8 @@
+// Only one side of the fallback is a reference of its own.
+import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
+
+export async function settle(last: DmaFence | undefined, context: DmaFenceContext): Promise<void> {
+  const fence = last?.get() ?? context.createFence();
+  await fence.wait();
+  fence.put();
+}

@@ -1,0 +1,11 @@
+// An exporter's op is lent the fence.
+import { DmaFenceContext, type FenceOps } from '@dma-fence/core';
+
+export function makeContext(): DmaFenceContext {
+  const ops: FenceOps = {
+    release(fence) {
+      console.log(fence.name);
+    },
+  };
+  return new DmaFenceContext({ driverName: 'd', timelineName: 't', ops });
+}

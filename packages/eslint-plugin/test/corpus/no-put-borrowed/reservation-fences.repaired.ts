@@ -1,0 +1,11 @@
+// A reservation keeps the fences it lists.
+import { type DmaReservation, FenceUsage } from '@dma-fence/core';
+
+export function list(reservation: DmaReservation): number {
+  let count = 0;
+  for (const fence of reservation.fences(FenceUsage.READ)) {
+    count += 1;
+    console.log(fence.seqno);
+  }
+  return count;
+}

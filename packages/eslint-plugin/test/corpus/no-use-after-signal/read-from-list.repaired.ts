@@ -1,0 +1,12 @@
+// The callbacks of the signal may have emptied the list.
+import type { DriverFence } from '@dma-fence/core';
+
+interface Ring {
+  readonly head: DriverFence;
+}
+
+export function advance(ring: Ring): void {
+  using fence = ring.head.get();
+  fence.signal();
+  fence.emit();
+}

@@ -1,0 +1,9 @@
+// A lent fence is given to a function that takes it over.
+import type { DmaFence } from '@dma-fence/core';
+
+/** @consumes fence */
+declare function retire(fence: DmaFence): void;
+
+export function drop(fence: DmaFence): void {
+  retire(fence.get());
+}

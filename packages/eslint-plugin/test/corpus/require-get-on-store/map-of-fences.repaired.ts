@@ -1,0 +1,10 @@
+// The table keeps a fence that was only lent.
+import type { DmaFence } from '@dma-fence/core';
+
+export class Table {
+  readonly #byId = new Map<number, DmaFence>();
+  put(id: number, fence: DmaFence): void {
+    this.#byId.get(id)?.put();
+    this.#byId.set(id, fence.get());
+  }
+}

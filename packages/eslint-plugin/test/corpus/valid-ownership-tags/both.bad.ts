@@ -1,0 +1,9 @@
+// One parameter, two owners.
+import type { DmaFence } from '@dma-fence/core';
+
+/**
+ * @consumes fence
+ // reports valid-ownership-tags
+ * @borrows fence
+ */
+export declare function retire(fence: DmaFence): void;

@@ -4,7 +4,9 @@ import { beginSignalling, type DmaReservation, type DriverFence } from '@dma-fen
 export async function finish(fence: DriverFence, reservation: DmaReservation): Promise<void> {
   const section = beginSignalling();
   // reports no-blocking-in-signalling
-  void reservation.lock().then((lock) => { lock.unlock(); });
+  void reservation.lock().then((lock) => {
+    lock.unlock();
+  });
   fence.signal();
   section.end();
 }

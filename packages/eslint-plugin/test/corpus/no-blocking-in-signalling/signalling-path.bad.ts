@@ -6,6 +6,8 @@ declare const buffers: DmaReservation;
 /** @signallingPath */
 export function onInterrupt(fence: DriverFence): void {
   // reports no-blocking-in-signalling
-  void buffers.lock().then((lock) => { lock.unlock(); });
+  void buffers.lock().then((lock) => {
+    lock.unlock();
+  });
   fence.signal();
 }

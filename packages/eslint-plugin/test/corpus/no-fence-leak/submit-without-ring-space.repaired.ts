@@ -1,7 +1,10 @@
 // A submission that finds no room in the ring returns early and forgets the fence it has just made.
 import type { DmaFenceContext, DriverFence } from '@dma-fence/core';
 
-interface Ring { hasRoom(jobs: number): boolean; push(fence: DriverFence): void }
+interface Ring {
+  hasRoom(jobs: number): boolean;
+  push(fence: DriverFence): void;
+}
 
 export function submit(context: DmaFenceContext, ring: Ring): boolean {
   const fence = context.createFence();

@@ -23,7 +23,7 @@ describe('the corpus of mistakes and their repairs', () => {
   it('holds at least 120 pairs', () => {
     const bad = files.filter((name) => name.endsWith('.bad.ts'));
     const repaired = new Set(files.filter((name) => name.endsWith('.repaired.ts')));
-    expect(bad.length).toBeGreaterThanOrEqual(50);
+    expect(bad.length).toBeGreaterThanOrEqual(120);
     expect(bad.filter((name) => !repaired.has(name.replace('.bad.ts', '.repaired.ts')))).toEqual([]);
   });
 

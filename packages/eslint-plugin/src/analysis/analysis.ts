@@ -26,6 +26,8 @@ export interface Analysis extends FileKnowledge {
   readonly fieldStores: ReadonlyMap<Node, FieldStore>;
   /** Functions that were passed over in silence: too large for the budget, or of a form the analysis could not take. */
   readonly surrendered: readonly Surrender[];
+  /** What the file cost, in statements and expressions visited. */
+  readonly steps: number;
 }
 
 /** The part of a rule's context that the analysis looks at. */
@@ -80,11 +82,13 @@ function analyseFile({ sourceCode, settings }: AnalysisContext, options: Analysi
     }
   };
   const findings = new Map<string, Finding>();
+  let steps = 0;
   const freshCallbacks = new Set<Node>();
   const fieldStores = new Map<Node, FieldStore>();
   for (const root of roots(sourceCode)) {
     const run = attempt(root, () => interpret(knowledge, root));
     if (run === undefined) continue;
+    steps += run.steps;
     for (const [key, finding] of run.findings) if (!findings.has(key)) findings.set(key, finding);
     for (const node of run.freshCallbacks) if (!run.lateCallbacks.has(node)) freshCallbacks.add(node);
     for (const [node, store] of run.fieldStores) fieldStores.set(node, store);
@@ -95,6 +99,7 @@ function analyseFile({ sourceCode, settings }: AnalysisContext, options: Analysi
     fieldStores,
     findings: [...findings.values()].sort((a, b) => a.node.range[0] - b.node.range[0]),
     surrendered,
+    steps,
   };
 }
 

@@ -117,7 +117,8 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
 /** What a literal held belongs to the names it is taken apart into. */
 function unpack(run: Run, state: State, id: string): void {
   run.inHand = [...state.properties].filter(([key]) => key.startsWith(`${id}.`)).map(([, value]) => value);
-  for (const { id: reference } of contents(state, id)) state.update(reference, { status: 'owned', holder: undefined });
+  for (const { id: reference } of contents(state, id))
+    state.update(reference, { status: 'owned', holder: undefined });
 }
 
 /** One element or property of a value that is taken apart. */

@@ -36,7 +36,9 @@ export function leakIfLost(
   how: Loss,
   inFlight?: Value,
 ): void {
-  const kept = [...run.inHand, ...(inFlight === undefined ? [] : [inFlight])].flatMap((one) => referencesOf(state, one));
+  const kept = [...run.inHand, ...(inFlight === undefined ? [] : [inFlight])].flatMap((one) =>
+    referencesOf(state, one),
+  );
   for (const reference of referencesOf(state, value)) {
     if (reference.status !== 'owned' && reference.status !== 'held') continue;
     if (kept.some(({ id }) => id === reference.id) || state.isReachable(reference)) continue;

@@ -7,7 +7,16 @@ import { acquire, asFence, fenceOf, hold, overwrite, readPath, transfer, use } f
 import { BudgetExceeded, type Outcome, type Run } from './run.js';
 import { suspendInSections } from './sections.js';
 import { merged, type State } from './state.js';
-import { children, isFunction, memberName, parentOf, pathOf, rootOf, unwrapped, type Node } from './syntax.js';
+import {
+  children,
+  isFunction,
+  memberName,
+  parentOf,
+  pathOf,
+  rootOf,
+  unwrapped,
+  type Node,
+} from './syntax.js';
 import { constant, nothing, unknown, valueKey, type Origin, type Value } from './value.js';
 
 const outcomeLimit = 64;

@@ -96,7 +96,8 @@ export class Run {
   readonly lateCallbacks: Set<Node> = new Set<Node>();
   /** Owned fences written over a field that may still have held one. */
   readonly fieldStores: Map<Node, FieldStore> = new Map<Node, FieldStore>();
-  #steps = 0;
+  /** What the interpretation has cost so far. */
+  steps = 0;
 
   constructor(parts: {
     root: FunctionNode | TSESTree.Program;
@@ -117,8 +118,8 @@ export class Run {
   }
 
   step(): void {
-    this.#steps += 1;
-    if (this.#steps > stepLimit + this.#size()) throw new BudgetExceeded();
+    this.steps += 1;
+    if (this.steps > stepLimit + this.#size()) throw new BudgetExceeded();
   }
 
   /** A function of ten thousand lines may take more steps than one of ten, in proportion. */

@@ -2,7 +2,11 @@ import plugin from '@dma-fence/eslint-plugin';
 
 /** What a rule says of itself, as far as its page repeats it. */
 interface Meta {
-  readonly docs: { readonly description: string; readonly set: 'recommended' | 'strict' | 'all' };
+  readonly docs: {
+    readonly description: string;
+    readonly set: 'recommended' | 'strict' | 'all';
+    readonly requiresTypeChecking: boolean;
+  };
   readonly hasSuggestions?: boolean;
   readonly fixable?: string;
   readonly schema: readonly { readonly properties?: Record<string, { readonly description: string }> }[];

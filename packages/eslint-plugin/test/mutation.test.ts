@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import { configFor, lint } from './support/lint.js';
+
+const root = new URL('corpus/', import.meta.url);
+const good = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.repaired.ts') || name.startsWith('valid/'))
+  .sort();
+const bad = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.bad.ts'))
+  .sort();
+
+function read(name: string): string {
+  return readFileSync(new URL(name, root), 'utf8');
+}
+
+const withoutStyle = { rules: { 'dma-fence/prefer-using': 'off' } } as const;
+
+/** Every version of a text that lacks one statement `name.put();`. */
+function withoutOnePut(code: string): string[] {
+  const lines = code.split('\n');
+  return lines.flatMap((line, index) =>
+    /^\s*\w+\??\.put\(\);$/.test(line) ? [lines.filter((_, other) => other !== index).join('\n')] : [],
+  );
+}
+
+/** What these give away lies beyond one function, in closures that run later, in fields and in collections. */
+const beyondOneFunction = new Set([
+  'no-fence-leak/async-closure-forgets.repaired.ts',
+  'require-get-on-store/timer-closure.repaired.ts',
+  'valid/async-worker-owns.ts',
+  'valid/map-with-delete.ts',
+  'valid/pop-loop.ts',
+  'valid/queue-of-owned.ts',
+  'valid/swap-in-field.ts',
+]);
+
+describe('good code with one put taken out', () => {
+  it.each(good.filter((name) => !beyondOneFunction.has(name) && withoutOnePut(read(name)).length > 0))(
+    '%s is reported, whichever it was',
+    (name) => {
+      for (const code of withoutOnePut(read(name))) expect(lint(code, withoutStyle), code).not.toEqual([]);
+    },
+  );
+});
+
+describe('a text that was repaired by the plugin', () => {
+  const fast = { config: 'oxlint', typed: false } as const;
+
+  it('needs no second repair, and has no mistake that it had not before', () => {
+    const linter = new Linter({
+      configType: 'flat',
+      cwd: fileURLToPath(new URL('fixtures/', import.meta.url)),
+    });
+    const file = fileURLToPath(new URL('fixtures/file.ts', import.meta.url));
+    const config = configFor({ ...fast, rules: { 'dma-fence/prefer-using': 'error' } });
+    let repaired = 0;
+    for (const name of good) {
+      const code = read(name);
+      const { output } = linter.verifyAndFix(code, config, file);
+      if (output === code) continue;
+      repaired += 1;
+      expect(linter.verifyAndFix(output, config, file).output, name).toBe(output);
+      expect(lint(output, fast), output).toEqual([]);
+    }
+    expect(repaired).toBeGreaterThan(0);
+  });
+
+  it('has no more reports of a rule after one of its suggestions than before', () => {
+    let applied = 0;
+    for (const name of bad) {
+      const code = read(name);
+      const reports = lint(code, fast);
+      for (const { rule, suggestions } of reports) {
+        const before = reports.filter((one) => one.rule === rule).length;
+        for (const text of suggestions) {
+          applied += 1;
+          const after = lint(text, fast);
+          expect(
+            after.filter((one) => one.rule === 'fatal'),
+            text,
+          ).toEqual([]);
+          expect(after.filter((one) => one.rule === rule).length, text).toBeLessThanOrEqual(before);
+        }
+      }
+    }
+    expect(applied).toBeGreaterThan(20);
+  });
+});

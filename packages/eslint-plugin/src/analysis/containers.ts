@@ -5,7 +5,7 @@ import { evaluateAll } from './expressions.js';
 import { contents, fenceOf, hold, release, share, transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
 import { merged, type State } from './state.js';
-import { isFunction, pathOf, unwrapped, type Node } from './syntax.js';
+import { ancestors, isFunction, pathOf, unwrapped, type Node } from './syntax.js';
 import { nothing, unknown, type Value } from './value.js';
 
 /** Methods that run a function for each element before they return. */
@@ -104,7 +104,7 @@ function entrust(run: Run, node: TSESTree.CallExpression, state: State, id: stri
 function isScoped(node: TSESTree.CallExpression): boolean {
   const callee = unwrapped(node.callee);
   const stack = callee.type === T.MemberExpression ? pathOf(callee.object) : undefined;
-  for (let outer: Node | undefined = node.parent; outer !== undefined; outer = outer.parent) {
+  for (const outer of ancestors(node)) {
     if (outer.type !== T.BlockStatement) continue;
     for (const statement of outer.body) {
       if (statement.type !== T.VariableDeclaration || !statement.kind.includes('using')) continue;

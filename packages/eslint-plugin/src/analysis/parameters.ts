@@ -102,7 +102,7 @@ function originOf(run: Run, fn: FunctionNode): Origin {
     parent.type === T.VariableDeclarator;
   if (isMember) return 'parameter';
   if (run.resolver.isCoreCallback(fn)) return 'library';
-  const isAnnotated = fn.params.some((one) => one.type === T.Identifier && one.typeAnnotation !== undefined);
+  const isAnnotated = fn.params.some((one) => one.type === T.Identifier && Boolean(one.typeAnnotation));
   return isInline && !(parent.type === T.Property && isAnnotated) ? 'unknown' : 'parameter';
 }
 

@@ -38,9 +38,8 @@ export function unwrapped(node: Node): Node {
 
 /** The nearest node above that is no wrapper. */
 export function parentOf(node: Node): Node | undefined {
-  let { parent } = node;
-  while (parent !== undefined && unwrapped(parent) !== parent) parent = parent.parent;
-  return parent;
+  for (const outer of ancestors(node)) if (unwrapped(outer) === outer) return outer;
+  return undefined;
 }
 
 /** The name a member is reached by, when it is written out. */
@@ -139,16 +138,20 @@ export function* descendants(
   }
 }
 
+/** The nodes around a node, from the inside out. Above the program stands undefined or null, depending on the tool. */
+export function* ancestors(node: Node): Generator<Node> {
+  for (let outer: Node | null | undefined = node.parent; outer; outer = outer.parent) yield outer;
+}
+
 /** The function around a node. */
 export function enclosingFunction(node: Node): FunctionNode | undefined {
-  for (let outer = node.parent; outer !== undefined; outer = outer.parent)
-    if (isFunction(outer)) return outer;
+  for (const outer of ancestors(node)) if (isFunction(outer)) return outer;
   return undefined;
 }
 
 /** The class whose member a node belongs to. */
 export function enclosingClass(node: Node): TSESTree.ClassDeclaration | TSESTree.ClassExpression | undefined {
-  for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
+  for (const outer of ancestors(node)) {
     if (outer.type === T.ClassDeclaration || outer.type === T.ClassExpression) return outer;
   }
   return undefined;

@@ -2,6 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { analyse, findingsOf } from '../analysis/analysis.js';
 import type { FindingOf } from '../analysis/finding.js';
+import { ancestors } from '../analysis/syntax.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
 type MessageIds =
@@ -69,7 +70,7 @@ function suggestions({
 }
 
 function isAsync(node: FindingOf<'use after put'>['node']): boolean {
-  for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
+  for (const outer of ancestors(node)) {
     if (
       outer.type === T.FunctionDeclaration ||
       outer.type === T.FunctionExpression ||

@@ -1,6 +1,6 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
-import { unwrapped } from '../analysis/syntax.js';
+import { ancestors, unwrapped } from '../analysis/syntax.js';
 
 type Fixer = (fixer: TSESLint.RuleFixer) => TSESLint.RuleFix | TSESLint.RuleFix[] | null;
 
@@ -10,7 +10,7 @@ export function declarationOf(
 ): { declaration: TSESTree.VariableDeclaration; name: string } | undefined {
   let node = site;
   while (
-    node.parent !== undefined &&
+    node.parent &&
     unwrapped(node.parent) === unwrapped(site) &&
     node.parent.type !== T.VariableDeclarator
   )
@@ -44,7 +44,7 @@ export function insertBefore(
 ): Fixer | undefined {
   const statement = statementOf(node);
   const parent = statement?.parent;
-  if (statement === undefined || parent === undefined) return undefined;
+  if (!statement || !parent) return undefined;
   if (
     parent.type === T.BlockStatement ||
     parent.type === T.Program ||
@@ -78,7 +78,7 @@ export function removeStatement(
 
 /** The statement that a node belongs to. */
 export function statementOf(node: TSESTree.Node): TSESTree.Node | undefined {
-  for (let outer: TSESTree.Node | undefined = node; outer !== undefined; outer = outer.parent) {
+  for (const outer of [node, ...ancestors(node)]) {
     if (outer.type.endsWith('Statement') || outer.type === T.VariableDeclaration) return outer;
     if (outer.type === T.ArrowFunctionExpression || outer.type === T.FunctionExpression) return undefined;
   }

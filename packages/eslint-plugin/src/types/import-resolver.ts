@@ -99,7 +99,7 @@ export class ImportResolver implements Resolver {
 
   isCoreCallback(node: TSESTree.Node): boolean {
     const { parent } = node;
-    if (parent === undefined) return false;
+    if (!parent) return false;
     if (parent.type === T.NewExpression) return this.exportedName(parent.callee) === 'FenceCallback';
     if (parent.type !== T.CallExpression || parent.callee.type !== T.MemberExpression) return false;
     const { object, property } = parent.callee;
@@ -145,12 +145,12 @@ export class ImportResolver implements Resolver {
   }
 
   #identifier(node: TSESTree.Identifier): FenceType | undefined {
-    if (node.typeAnnotation !== undefined) return this.#annotation(node.typeAnnotation.typeAnnotation);
+    if (node.typeAnnotation) return this.#annotation(node.typeAnnotation.typeAnnotation);
     const variable = this.#names.variable(node);
     const definition = variable?.defs[0];
     if (definition === undefined) return undefined;
     const { name } = definition;
-    if (name !== node && name.type === T.Identifier && name.typeAnnotation !== undefined) {
+    if (name !== node && name.type === T.Identifier && name.typeAnnotation) {
       return this.#annotation(name.typeAnnotation.typeAnnotation);
     }
     const declarator = definition.node;

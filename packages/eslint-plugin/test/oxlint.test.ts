@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import plugin from '@dma-fence/eslint-plugin';
+
+const oxlint = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dma-fence-oxlint-'));
+  const config = {
+    jsPlugins: [
+      { name: 'dma-fence', specifier: fileURLToPath(new URL('../dist/index.js', import.meta.url)) },
+    ],
+    categories: { correctness: 'off' },
+    rules: plugin.configs.oxlint.rules,
+  };
+  writeFileSync(join(folder, '.oxlintrc.json'), JSON.stringify(config));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The rules that oxlint reports on a text. */
+function run(code: string): string[] {
+  writeFileSync(join(folder, 'file.ts'), code);
+  let output: string;
+  try {
+    output = execFileSync(process.execPath, [oxlint, '--format', 'json', 'file.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    output = (error as { stdout: string }).stdout;
+  }
+  const { diagnostics } = JSON.parse(output) as { diagnostics: { code: string }[] };
+  return diagnostics.map(({ code: rule }) => rule);
+}
+
+describe('under oxlint', () => {
+  const head = "import type { DmaFenceContext } from '@dma-fence/core';\n";
+
+  it('a leak in one function is found', () => {
+    const code = `${head}export function run(context: DmaFenceContext): void {\n  const fence = context.createFence();\n  fence.signal();\n}\n`;
+    expect(run(code)).toEqual(['dma-fence(no-fence-leak)']);
+  });
+
+  it('good code is not reported', () => {
+    const code = `${head}export function run(context: DmaFenceContext): void {\n  using fence = context.createFence();\n  fence.signal();\n}\n`;
+    expect(run(code)).toEqual([]);
+  });
+});

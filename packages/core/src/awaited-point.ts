@@ -38,7 +38,7 @@ export class AwaitedPoint implements PointWaiter {
   /** The sync object was disposed of. */
   canceled = false;
   readonly #available: boolean;
-  readonly #holds = new Holds();
+  #holds: Holds | undefined = undefined;
   #waits = 0;
   #real: Fence | undefined = undefined;
   #record: FenceCallback<AwaitedPoint> | undefined = undefined;
@@ -57,7 +57,7 @@ export class AwaitedPoint implements PointWaiter {
       finish(this.fence, undefined);
     } else if (enable(real)) {
       this.#record = attachCore(real, complete, this as AwaitedPoint);
-      if (this.#waits > 0) this.#holds.change(1, () => [real]);
+      if (this.#waits > 0) this.#hold(1);
     } else {
       this.complete();
     }
@@ -77,8 +77,14 @@ export class AwaitedPoint implements PointWaiter {
 
   waiting(change: 1 | -1): void {
     this.#waits += change;
+    this.#hold(change);
+  }
+
+  /** Carries waits on, where somebody wants to know of them. */
+  #hold(change: 1 | -1): void {
     const real = this.#real;
-    if (real !== undefined) this.#holds.change(change, () => [real]);
+    if (real?.context._backend === undefined) return;
+    (this.#holds ??= new Holds()).change(change, () => [real]);
   }
 
   /** The wait is over, however it ended. */

@@ -63,6 +63,18 @@ export class FenceSlots {
     this.#remove([...this.#slots]);
   }
 
+  /** Whether a fence with that usage or a stronger one is pending, exporters asked until there is one. */
+  isPending(usage: FenceUsage): boolean {
+    for (const { fence, usage: own } of this.#slots) {
+      if (own > usage || fence.signaled) continue;
+      fence.get();
+      const over = fence.poll();
+      fence.put();
+      if (!over) return true;
+    }
+    return false;
+  }
+
   /** The pending fences with that usage or a stronger one, their exporters asked, each with a new reference. */
   pending(usage: FenceUsage): Fence[] {
     return this.pendingSlots(usage).map(({ fence }) => fence);

@@ -222,9 +222,7 @@ export class DmaReservation implements Disposable {
   /** Whether no fence with that usage or a stronger one is pending, exporters asked. Kernel: `dma_resv_test_signaled`. */
   isSignaled(usage: FenceUsage): boolean {
     checkUsage(`${this.name}: isSignaled()`, usage);
-    const pending = this._slots.pending(usage);
-    for (const fence of pending) fence.put();
-    return pending.length === 0;
+    return !this._slots.isPending(usage);
   }
 
   /**

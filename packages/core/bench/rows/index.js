@@ -1,7 +1,8 @@
 import { create } from './create.js';
 import { fanOut } from './fan-out.js';
+import { containers } from './family.js';
 import { memory } from './memory.js';
 import { wait } from './wait.js';
 
 /** The cost table, in its order. */
-export const rows = [...create, ...fanOut, ...wait, ...memory];
+export const rows = [...create, ...fanOut, ...wait, ...containers, ...memory];

@@ -36,6 +36,8 @@ export const AXIS = 26;
 const QUEUE_LINE = 3;
 const WAIT_LINE = 4;
 const LANE_GAP = 14;
+/** Bars narrower than this are gathered into one of this width. */
+const GRAIN = 2;
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 
 /** Draws the recording on a canvas; only what is in view, and bars that share a pixel once. */
@@ -166,7 +168,7 @@ export class Painter {
     }
   }
 
-  /** Bars narrower than a pixel are gathered until one is full; the worst of them gives the colour. */
+  /** Narrow bars are gathered until they fill two pixels; the worst of them gives the colour. */
   #paintRow(numbers: Row, y: number, { found, selected, hovered }: Marks): void {
     const { start, end, state } = this.#model;
     const view = this.#view;
@@ -182,7 +184,7 @@ export class Painter {
       const from = view.xOf(start[number] ?? 0);
       if (from > right) break;
       const to = view.xOf(end[number] ?? 0);
-      if (to - from >= 2 || number === selected || number === hovered) {
+      if (to - from >= GRAIN || number === selected || number === hovered) {
         flush();
         this.#paintBar(number, from, Math.max(to, from + 2), y, found?.[number] === 0);
         this.#paintLag(number, to, y);
@@ -192,7 +194,7 @@ export class Painter {
       if (worst < 0) [gatheredFrom, worst] = [from, number];
       else if (weightOf(state, found, number) > weightOf(state, found, worst)) worst = number;
       gatheredTo = Math.max(to, gatheredFrom);
-      if (gatheredTo - gatheredFrom >= 1) flush();
+      if (gatheredTo - gatheredFrom >= GRAIN) flush();
     }
     flush();
   }
@@ -269,23 +271,38 @@ export class Painter {
     context.restore();
   }
 
+  /** Lines that run into each other are drawn as one; what is picked out is drawn over them. */
   #paintQueue(numbers: Row, y: number, { found, selected, hovered }: Marks): void {
     const { queued, start } = this.#model;
     const view = this.#view;
-    let drawnTo = -Infinity;
+    const context = this.#context;
+    const line = (from: number, to: number, alpha: number): void => {
+      context.globalAlpha = alpha;
+      context.fillRect(from, y, Math.max(1, to - from - 0.5), QUEUE_LINE - 1);
+    };
+    let [from, to, alpha] = [0, -Infinity, 0];
+    context.fillStyle = this.#look.faint;
     for (let place = firstVisible(numbers, start, view.from); place < numbers.length; place += 1) {
       const number = numbers[place] ?? 0;
-      const from = view.xOf(queued[number] ?? 0);
-      if (from > view.left + view.width) break;
-      const to = Math.max(view.xOf(start[number] ?? 0), from + 1);
-      const picked = number === selected || number === hovered;
-      if (to <= drawnTo && !picked) continue;
-      this.#context.globalAlpha = picked ? 1 : found?.[number] === 0 ? 0.1 : 0.5;
-      this.#context.fillStyle = picked ? this.#look.accent : this.#look.faint;
-      this.#context.fillRect(from, y, to - from - 0.5, QUEUE_LINE - 1);
-      drawnTo = Math.max(drawnTo, to);
+      const begins = view.xOf(queued[number] ?? 0);
+      if (begins > view.left + view.width) break;
+      const shade = found?.[number] === 0 ? 0.1 : 0.5;
+      // Neighbours that can be told apart stay apart.
+      const wide = begins - from >= 8;
+      if (begins > to + 0.5 || wide || (shade !== alpha && begins - from >= GRAIN)) {
+        if (to > -Infinity) line(from, to, alpha);
+        [from, to, alpha] = [begins, -Infinity, shade];
+      }
+      to = Math.max(to, view.xOf(start[number] ?? 0));
+      alpha = Math.max(alpha, shade);
     }
-    this.#context.globalAlpha = 1;
+    if (to > -Infinity) line(from, to, alpha);
+    context.globalAlpha = 1;
+    context.fillStyle = this.#look.accent;
+    for (const number of [selected, hovered])
+      if (number >= 0 && numbers.includes(number))
+        line(view.xOf(queued[number] ?? 0), view.xOf(start[number] ?? 0), 1);
+    context.globalAlpha = 1;
   }
 
   /** Arrows from what the fence depends on, paler ones to what depends on it; itself and they are framed. */

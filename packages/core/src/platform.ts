@@ -28,7 +28,8 @@ function arm(timer: LongTimer, callback: () => void, ms: number): void {
         }, LONGEST_DELAY);
 }
 
-const host: Platform = {
+/** The platform in use. */
+export const platform: Platform = {
   now: () => performance.now(),
   setTimer(callback, ms) {
     const timer: LongTimer = { handle: undefined };
@@ -51,17 +52,3 @@ const host: Platform = {
     console.warn(message);
   },
 };
-
-/** The platform in use; tests put a virtual one in its place with `usePlatform`. */
-export let platform: Platform = host;
-
-/** Replaces the platform; disposing the result brings back the one before. */
-export function usePlatform(next: Partial<Platform>): Disposable {
-  const before = platform;
-  platform = { ...before, ...next };
-  return {
-    [Symbol.dispose]() {
-      platform = before;
-    },
-  };
-}

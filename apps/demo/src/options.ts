@@ -21,6 +21,8 @@ export interface Options {
   readonly race: boolean;
   /** File for a trace in the Trace Event Format. */
   readonly trace: string | undefined;
+  /** Address of an OpenTelemetry collector; undefined: what the environment says. */
+  readonly otlp: string | undefined;
   readonly json: boolean;
 }
 
@@ -39,6 +41,7 @@ const SPEC = {
   'no-fences': { type: 'boolean' },
   'no-race': { type: 'boolean' },
   trace: { type: 'string' },
+  otlp: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -72,6 +75,8 @@ compares every result byte for byte with the same passes on one thread. Without 
       --no-fences       leave the waits out, and see how many pixels are wrong
       --no-race         do not measure all engines against one
       --trace FILE      write the fences' timeline for Perfetto and chrome://tracing, too
+      --otlp URL        send the fences as a trace to an OpenTelemetry collector, such as Jaeger at
+                        http://localhost:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT)
       --json            the report as JSON on standard output, nothing else there
   -h, --help            this text
   -v, --version         the version
@@ -116,6 +121,7 @@ export function parseOptions(args: readonly string[]): Command {
     fences: values['no-fences'] !== true,
     race: values['no-race'] !== true,
     trace: values.trace,
+    otlp: webAddress('--otlp', values.otlp),
     json: values.json === true,
   };
 }
@@ -130,6 +136,11 @@ function read(args: readonly string[]) {
     const message = text.split(/\.\s/, 1)[0] ?? text;
     throw new UserError(`${message} (see --help)`, { cause: error });
   }
+}
+
+function webAddress(option: string, text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  throw new UserError(`${option} takes an http address, not '${text}' (see --help)`);
 }
 
 function wholeNumber(

@@ -49,6 +49,8 @@ export interface PipelineEvents {
   progress(state: PipelineProgress): void;
   /** Something went wrong and is dealt with. */
   news(line: string): void;
+  /** Runs all the work on one picture; for those who want to know what belongs together. */
+  picture<R>(picture: Picture, work: () => Promise<R>): Promise<R>;
   /**
    * A result is there and was compared.
    *
@@ -164,8 +166,9 @@ class Run {
       const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
       display.data.startedAt = display.data.queuedAt;
       shown.push(display.get());
+      const work = (): Promise<FrameResult> => this.#frame(index, picture);
       frames.push(
-        this.#frame(index, picture).finally(() => {
+        this.#events.picture(picture, work).finally(() => {
           display.signal();
           display.put();
         }),

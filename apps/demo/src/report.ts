@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import type { Options } from './options.js';
 import type { FrameResult, PipelineResult } from './pipeline.js';
 import type { RaceResult } from './race.js';
+import type { SentTrace } from './run-trace.js';
 
 /** All that is known after a run. */
 export interface Report extends PipelineResult {
@@ -13,6 +14,8 @@ export interface Report extends PipelineResult {
   readonly timeline: string;
   /** The trace file, if one was asked for. */
   readonly trace: string | undefined;
+  /** The trace that went to a collector, if one was asked for. */
+  readonly sent: SentTrace | undefined;
   readonly race: RaceResult | undefined;
   /** What went wrong and was dealt with, in order. */
   readonly news: readonly string[];
@@ -25,8 +28,20 @@ export function isRight({ frames }: PipelineResult): boolean {
 
 /** The report as JSON: one object, milliseconds and pixels as numbers, absent things as null. */
 export function jsonReport(report: Report): string {
-  const { frames, engines, mishaps, race, timeline, trace, news, output, inFlight, elapsedMs, options } =
-    report;
+  const {
+    frames,
+    engines,
+    mishaps,
+    race,
+    timeline,
+    trace,
+    sent,
+    news,
+    output,
+    inFlight,
+    elapsedMs,
+    options,
+  } = report;
   const document = {
     ok: isRight(report),
     fences: options.fences,
@@ -47,6 +62,7 @@ export function jsonReport(report: Report): string {
     race: race ?? null,
     timeline,
     trace: trace ?? null,
+    otlp: sent ?? null,
     news,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
@@ -67,6 +83,7 @@ export function textReport(report: Report, colour: boolean): string {
     ...troubles(report),
     raceLine(report.race),
     written(report),
+    sentLine(report.sent),
   ];
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
@@ -154,6 +171,14 @@ function written({ frames, output, timeline, trace }: Report): string {
       : `Written to ${near(output)}: ${list.join(', ')}`;
   const traced = trace === undefined ? '' : `\nTrace for Perfetto: ${near(trace)}`;
   return `${pictures}\nOpen to see every fence: ${near(timeline)}${traced}`;
+}
+
+function sentLine(sent: SentTrace | undefined): string {
+  if (sent === undefined) return '';
+  const { url, traceId, spans, lost, cut } = sent;
+  const losses = lost === 0 ? '' : `; ${counted(lost, 'span')} could not be delivered`;
+  const rest = cut ? '; the rest of the run is left out' : '';
+  return `Trace ${traceId} at ${url}: ${counted(spans, 'span')}${losses}${rest}.`;
 }
 
 /** A path as short as it can be said from here. */

@@ -4,13 +4,15 @@ import { chromeTrace } from './chrome-trace.js';
 import type { Options } from './options.js';
 import { OutputFolder } from './output.js';
 import { encodePng, findPictures, scenePictures, type Picture } from './picture.js';
-import { runPipeline, type PipelineEvents } from './pipeline.js';
+import { runPipeline, type PipelineEvents, type PipelineResult } from './pipeline.js';
 import { barProgress, lineProgress, noProgress, type Progress } from './progress.js';
 import { race } from './race.js';
 import { FenceRecorder } from './recorder.js';
 import type { Report } from './report.js';
+import type { SentTrace } from './run-trace.js';
 import { startThread } from './thread.js';
 import { timelinePage } from './timeline-page.js';
+import { tracesUrl } from './traces-url.js';
 import { UserError } from './user-error.js';
 
 /** The page with the fences' timeline, beside the pictures. */
@@ -44,7 +46,13 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       : undefined;
   const news: string[] = [];
   using progress = progressFor(options, streams, pictures.length);
+  const title = titleOf(options, pictures.length);
+  const url = tracesUrl(options.otlp, process.env);
+  // Loaded only when it is needed: an SDK takes its time.
+  const runTrace =
+    url === undefined ? undefined : new (await import('./run-trace.js')).RunTrace(url, { 'demo.run': title });
   const events: PipelineEvents = {
+    picture: (picture, work) => runTrace?.picture(picture.name, work) ?? work(),
     progress(state) {
       progress.update(state);
     },
@@ -60,11 +68,18 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
     },
   };
   using recorder = new FenceRecorder();
-  const result = await runPipeline(pictures, options, startThread, events, signal);
-  const data = recorder.data(titleOf(options, pictures.length));
+  const pipeline = (): Promise<PipelineResult> => runPipeline(pictures, options, startThread, events, signal);
+  let sent: SentTrace | undefined;
+  let result: PipelineResult;
+  try {
+    result = await (runTrace?.inside(pipeline) ?? pipeline());
+  } finally {
+    sent = await runTrace?.end();
+  }
+  const data = recorder.data(title);
   const timeline = await folder.write(TIMELINE, await timelinePage(data), signal);
   const trace = await traceFolder?.write(basename(options.trace ?? ''), chromeTrace(data), signal);
-  return { ...result, options, output: folder.path, timeline, trace, race: measured, news };
+  return { ...result, options, output: folder.path, timeline, trace, sent, race: measured, news };
 }
 
 /** What the timeline is called. */

@@ -30,6 +30,7 @@ function report(args: string[], change: Partial<Report> = {}): Report {
     output: '/far/out',
     timeline: '/far/out/timeline.html',
     trace: undefined,
+    sent: undefined,
     race: undefined,
     news: [],
     ...change,
@@ -114,6 +115,18 @@ describe('isRight', () => {
   });
 });
 
+describe('what it says of a trace that was sent', () => {
+  const sent = { url: 'http://localhost:4318/v1/traces', traceId: 'abc', spans: 7, lost: 0, cut: false };
+
+  it.each([
+    [sent, 'Trace abc at http://localhost:4318/v1/traces: 7 spans.'],
+    [{ ...sent, spans: 1, lost: 6 }, 'traces: 1 span; 6 spans could not be delivered.'],
+    [{ ...sent, cut: true }, 'traces: 7 spans; the rest of the run is left out.'],
+  ])('is where it is and what is missing', (given, line) => {
+    expect(textReport(report([], { sent: given }), false)).toContain(line);
+  });
+});
+
 describe('jsonReport', () => {
   it('is one object in which nothing is missing: what is absent is null', () => {
     const frames = [frame('a', { wrongPixels: undefined, path: undefined, failure: 'x' })];
@@ -133,6 +146,7 @@ describe('jsonReport', () => {
       race: null,
       timeline: '/far/out/timeline.html',
       trace: null,
+      otlp: null,
       news: ['a threw'],
     });
   });

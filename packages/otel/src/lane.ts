@@ -1,6 +1,7 @@
 import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
 import type { Attributes, Tracer } from '@opentelemetry/api';
 import type { Series } from './fence-metrics.js';
+import { TIMELINE_UID } from './names.js';
 
 /** What is the same for all fences of a context, worked out once. */
 export class Lane {
@@ -12,6 +13,8 @@ export class Lane {
   /** The counters of its fences; undefined without metrics. */
   readonly series: Series | undefined;
   readonly #id: string;
+  /** What names a shared timeline in all threads: there the context's number is another in each. */
+  readonly #uid: string | undefined;
   readonly #tracer: () => Tracer | undefined;
 
   constructor(context: DmaFenceContext, tracer: () => Tracer | undefined, series: Series | undefined) {
@@ -23,6 +26,7 @@ export class Lane {
     this.timelineName = timelineName;
     this.series = series;
     this.#id = String(context.id);
+    this.#uid = (context as { readonly uid?: string | undefined }).uid;
     this.#tracer = tracer;
   }
 
@@ -34,11 +38,13 @@ export class Lane {
   /** What every span of a fence carries; a new object, SDKs and samplers may keep and change it. */
   attributes(fence: DmaFence): Attributes {
     // Spelled out: computed keys would double the cost.
-    return {
+    const attributes: Attributes = {
       'dma_fence.context': this.#id,
       'dma_fence.seqno': String(fence.seqno),
       'dma_fence.driver.name': this.driverName,
       'dma_fence.timeline.name': this.timelineName,
     };
+    if (this.#uid !== undefined) attributes[TIMELINE_UID] = this.#uid;
+    return attributes;
   }
 }

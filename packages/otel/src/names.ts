@@ -6,6 +6,8 @@ export const SCOPE_VERSION = '0.1.0';
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.37.0';
 
 // Attributes; what every span carries is in `Lane.attributes`.
+/** Names a shared timeline in all threads. */
+export const TIMELINE_UID = 'dma_fence.timeline.uid';
 export const DRIVER_NAME = 'dma_fence.driver.name';
 export const TIMELINE_NAME = 'dma_fence.timeline.name';
 /** Seconds from creation to `emit`. */

@@ -8,6 +8,5 @@ export type SpanEventName =
  * by logs, and Jaeger shows only the former.
  */
 export function addSpanEvent(span: Span, name: SpanEventName, at: HrTime, attributes?: Attributes): void {
-  if (attributes === undefined) span.addEvent(name, at);
-  else span.addEvent(name, attributes, at);
+  span.addEvent(name, attributes, at);
 }

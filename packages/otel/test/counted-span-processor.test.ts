@@ -1,6 +1,6 @@
 import { DmaFenceContext } from '@dma-fence/core';
 import { CountedSpanProcessor, traceFences, type SpanCounts } from '@dma-fence/otel';
-import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { diag, DiagLogLevel, ROOT_CONTEXT } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { AlwaysOffSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -105,6 +105,30 @@ describe('CountedSpanProcessor', () => {
     expect(losses).toHaveLength(1);
     expect(said).toHaveLength(1);
     await provider.shutdown();
+  });
+
+  it('passes everything on, between provider and processor, and between processor and exporter', async () => {
+    const calls: string[] = [];
+    const done = (call: string) => {
+      calls.push(call);
+      return Promise.resolve();
+    };
+    const bare = { export: () => undefined, shutdown: () => done('exporter shutdown') };
+    for (const exporter of [{ ...bare, forceFlush: () => done('exporter flush') }, bare]) {
+      const processor = new CountedSpanProcessor<string, never, { code: number }>(exporter, (given) => ({
+        onStart: (span) => void calls.push(`start ${span}`),
+        onEnding: (span) => void calls.push(`ending ${span}`),
+        onEnd: () => undefined,
+        forceFlush: () => given.forceFlush?.() ?? Promise.resolve(),
+        shutdown: () => given.shutdown(),
+      }));
+      processor.onStart('a', ROOT_CONTEXT);
+      processor.onEnding('a');
+      await processor.forceFlush();
+      await processor.shutdown();
+    }
+    const common = ['start a', 'ending a'];
+    expect(calls).toEqual([...common, 'exporter flush', 'exporter shutdown', ...common, 'exporter shutdown']);
   });
 
   it('does not count what is not sampled', async () => {

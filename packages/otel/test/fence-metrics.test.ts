@@ -1,8 +1,15 @@
-import { DmaFenceContext, setCallbackErrorHandler, setWarningHandler } from '@dma-fence/core';
+import {
+  DmaFenceContext,
+  fenceArray,
+  setCallbackErrorHandler,
+  setWarningHandler,
+  traceDependency,
+} from '@dma-fence/core';
 import { traceFences, type FenceTracing, type TraceFencesOptions } from '@dma-fence/otel';
 import { context } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OtlpReceiver, type ReceivedMetric } from './support/otlp-receiver.ts';
 import { unsampled } from './support/rig.ts';
@@ -169,6 +176,36 @@ describe('metrics', () => {
     trace(options);
     gpu.createFence().signal();
     expect((await metric('dma_fence.signal.duration'))?.points[0]?.attributes).toEqual(attributes);
+  });
+
+  it('watch what is not sampled, which shows nowhere else, however long it takes', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const provider = new TracerProvider({ sampler: new AlwaysOffSampler() });
+    trace({ tracerProvider: provider, pendingAfterMs: 1000, hangAfterMs: 5000, containers: true });
+    const ops = { enableSignaling: () => true };
+    const lazy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'lazy', ops });
+    const input = gpu.createFence();
+    const fence = lazy.createFence();
+    fence.emit();
+    traceDependency(fence, input);
+    fence.addCallback(() => undefined);
+    const waited = fence.wait();
+    fenceArray([input]).put();
+    vi.advanceTimersByTime(2000);
+    expect(tracing?.flushPending()).toBe(0);
+    vi.advanceTimersByTime(10_000);
+    fence.signal();
+    input.signal();
+    await waited;
+    vi.useRealTimers();
+    const duration = await metric('dma_fence.signal.duration');
+    expect(duration?.points.map(({ value, count }) => ({ value, count }))).toEqual([{ value: 24, count: 2 }]);
+    const count = await metric('dma_fence.count');
+    expect(
+      count?.points
+        .filter(({ attributes }) => attributes['dma_fence.driver.name'] === 'dma_fence_array')
+        .map(({ value }) => value),
+    ).toEqual([0, 0, 0]);
   });
 
   it('end with the tracing', async () => {

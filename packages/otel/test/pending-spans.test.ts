@@ -1,6 +1,6 @@
-import { traceDependency } from '@dma-fence/core';
+import { setCallbackErrorHandler, traceDependency } from '@dma-fence/core';
 import { traceFences } from '@dma-fence/otel';
-import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { SamplingDecision, TracerProvider, type Sampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Rig } from './support/rig.ts';
 
@@ -158,6 +158,46 @@ describe('a fence that does not signal', () => {
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
     expect(await patient.spans()).toEqual([]);
+  });
+
+  it('is told of where timers are numbers, as in browsers', async () => {
+    let due: (() => void) | undefined;
+    vi.stubGlobal('setTimeout', (callback: () => void) => {
+      due = callback;
+      return 7;
+    });
+    rig.gpu.createFence();
+    vi.unstubAllGlobals();
+    vi.setSystemTime(0);
+    const late = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1500);
+    due?.();
+    late.mockRestore();
+    expect((await spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);
+  });
+
+  it('may have a sampler that wants none of the extra spans', async () => {
+    rig.tracing[Symbol.dispose]();
+    vi.useRealTimers();
+    const sampler: Sampler = {
+      shouldSample: (...[, , name]) => ({
+        decision: name === 'fence ring0' ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+      }),
+      toString: () => 'fences only',
+    };
+    await using picky = await Rig.start({ sampler, pendingAfterMs: 1000, hangAfterMs: 5000 });
+    using _handler = setCallbackErrorHandler(() => undefined);
+    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    const thrower = picky.gpu.createFence();
+    thrower.addCallback(() => {
+      throw new Error('callback');
+    });
+    thrower.signal();
+    const hung = picky.gpu.createFence();
+    void hung.wait();
+    vi.advanceTimersByTime(10_000);
+    hung.signal();
+    vi.useRealTimers();
+    expect((await picky.spans()).map(({ name }) => name)).toEqual(['fence ring0', 'fence ring0']);
   });
 
   it('with limits beyond what a timer can take is told of in time', async () => {

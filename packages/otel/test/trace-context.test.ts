@@ -65,6 +65,24 @@ describe('a fence in two threads', () => {
     expect(imported.end).toBeLessThan(exported.end);
   });
 
+  it('is linked while it is pending, as remote', async () => {
+    await using rig = await Rig.start();
+    const fence = rig.gpu.createFence();
+    expect(linkFence(fence, { ...SPAN, isRemote: true })).toBe(true);
+    fence.signal();
+    expect((await rig.span('fence ring0')).links).toEqual([
+      { traceId: SPAN.traceId, spanId: SPAN.spanId, isRemote: true },
+    ]);
+  });
+
+  it('of a shared timeline carries the name that the timeline has in all threads', async () => {
+    await using rig = await Rig.start();
+    const shared = new DmaFenceContext({ driverName: 'gpu', timelineName: 'shared' });
+    Object.assign(shared, { uid: '5ca1ab1e' });
+    shared.createFence().signal();
+    expect((await rig.span('fence shared')).attributes['dma_fence.timeline.uid']).toBe('5ca1ab1e');
+  });
+
   it('cannot be linked once it is over, nor when it is not traced', async () => {
     await using rig = await Rig.start();
     const over = rig.gpu.createFence();

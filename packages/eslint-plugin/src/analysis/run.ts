@@ -143,7 +143,17 @@ export class Run {
     )
       return;
     if (before !== undefined && finding.kind !== 'leak') return;
+    if (finding.kind === 'use after put' && this.#isKnown(finding)) return;
     this.findings.set(key, finding);
+  }
+
+  /** One use is one mistake, also where an expression around it uses it again: an array that is passed on. */
+  #isKnown({ before, node }: Finding & { kind: 'use after put' }): boolean {
+    for (const other of this.findings.values()) {
+      if (other.kind !== 'use after put' || other.before !== before) continue;
+      if (other.node.range[0] <= node.range[1] && node.range[0] <= other.node.range[1]) return true;
+    }
+    return false;
   }
 
   /** Notes that what is evaluated now may throw. */

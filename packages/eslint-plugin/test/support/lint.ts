@@ -37,7 +37,14 @@ export function configFor({
       settings,
       languageOptions: {
         parser,
-        parserOptions: typed ? { project: './tsconfig.json', tsconfigRootDir: fixtures } : {},
+        // The snippet is not what is on disk: in CI the parser would take it for a single run, and read the file instead.
+        parserOptions: typed
+          ? {
+              project: './tsconfig.json',
+              tsconfigRootDir: fixtures,
+              disallowAutomaticSingleRunInference: true,
+            }
+          : {},
       },
       rules: { ...base.rules, ...rules },
     },

@@ -88,6 +88,8 @@ let contexts = 0;
 export class DmaFenceContext {
   /** 1, 2, 3 … unique in its thread. */
   readonly id: number;
+  /** What names the context of a shared timeline, in every thread; undefined for all others. */
+  readonly uid: string | undefined = undefined;
   /** Kept here once, never in a fence: there can be millions of fences. */
   readonly driverName: string;
   /** Which of the driver's queues: the second part of every fence's name. */

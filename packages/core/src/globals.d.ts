@@ -13,6 +13,7 @@ declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
 declare const performance: { now(): number };
 declare const console: { warn(message: string): void };
+declare const crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T };
 
 interface ImportMeta {
   readonly url: string;

@@ -15,7 +15,7 @@ export interface Platform {
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** A timer that may outlive `LONGEST_DELAY`: it is set again until its time has come. */
-interface LongTimer {
+export interface LongTimer {
   handle: unknown;
 }
 

@@ -32,7 +32,8 @@ export function createReport(pkg: WorkspacePackage, entry: Entry): ApiReport {
         // That it writes a file is no news; everything else in the way of types and comments is.
         if (
           message.category !== ExtractorMessageCategory.Console &&
-          message.logLevel !== ExtractorLogLevel.None
+          message.logLevel !== ExtractorLogLevel.None &&
+          !isExportedByRoot(pkg, entry, message.text)
         ) {
           problems.push(message.formatMessageWithLocation(pkg.folder));
         }
@@ -43,6 +44,14 @@ export function createReport(pkg: WorkspacePackage, entry: Entry): ApiReport {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Whether a type that this entry point uses without exporting it can be imported from the package's main one. */
+function isExportedByRoot(pkg: WorkspacePackage, entry: Entry, message: string): boolean {
+  const symbol = /^The symbol "(\w+)" needs to be exported/.exec(message)?.[1];
+  if (symbol === undefined || entry.specifier === pkg.manifest.name) return false;
+  const root = readFileSync(join(pkg.folder, 'dist', 'index.d.ts'), 'utf8');
+  return new RegExp(`^export .*\\b${symbol}\\b.* from `, 'm').test(root);
 }
 
 function options(

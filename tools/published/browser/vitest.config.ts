@@ -8,6 +8,13 @@ import { chromiumExecutable, QUIET } from '../src/chromium.ts';
 export default mergeConfig(
   suite('browser'),
   defineConfig({
+    // Isolated, so that there is a SharedArrayBuffer, see `docs/threads.md`.
+    server: {
+      headers: {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      },
+    },
     root: fileURLToPath(new URL('../../../packages/core', import.meta.url)),
     // Found late, a dependency would make the page load again in the middle of a test.
     optimizeDeps: { include: ['fast-check'] },

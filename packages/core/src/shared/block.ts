@@ -1,0 +1,128 @@
+import { describe, FenceError, invalid } from '../error.js';
+
+/*
+ * The block: one SharedArrayBuffer of 32-bit words. Three cache lines, so that submitters, who reserve, and the
+ * signalling thread do not take each other's line away; then the ring of errors.
+ *
+ *     line 0   magic, version, error slots, uid                  written once, before anybody else sees the block
+ *     line 1   value, lap, operation, waiters, errors, cancel    the signalling side, and whoever waits
+ *     line 2   reserved                                          the submitting side
+ *     line 3…  ring of errors, three words each                  see `ErrorRing`
+ */
+
+const MAGIC = 0;
+const VERSION = 1;
+const ERROR_SLOTS = 2;
+const UID = 4;
+const UID_WORDS = 4;
+
+/**
+ * The last finished value: its low 31 bits, above one bit that is set while an operation changes more than this word
+ * (see `Progress`). Waiting threads sleep on this word.
+ */
+export const VALUE = 16;
+/** How often the value has passed a multiple of 2^30; at most one behind it. Tells threads that slept long which round `VALUE` is in. */
+export const LAP = 17;
+/** What is being done with `VALUE` locked; 0 when nothing is. */
+export const OPERATION = 18;
+/** How many threads sleep or have a wake-up armed; nobody is notified while it is 0. */
+export const WAITERS = 19;
+/** How many errors were ever put into the ring. */
+export const ERRORS = 20;
+/** Why the timeline was canceled, as a positive errno; valid once the operation is a cancel. */
+export const CANCEL_CODE = 21;
+/** The last reserved number, its low 32 bits; behind the value where values were finished that nobody reserved. */
+export const RESERVED = 32;
+/** Where the ring begins. */
+export const RING = 48;
+
+/** Words of an error in the ring. */
+export const SLOT_WORDS = 3;
+/** Two more than are promised: the newest forgotten one, which tells how far results are unknown, and the one being written. */
+export const SPARE_SLOTS = 2;
+
+const MAGIC_NUMBER = 0x444d4146;
+const LAYOUT_VERSION = 1;
+const MOST_SLOTS = 2 ** 16;
+
+/** How many bytes a block with room for that many errors takes. */
+function sizeOf(errorSlots: number): number {
+  return (RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS) * Int32Array.BYTES_PER_ELEMENT;
+}
+
+/** The low 31 bits of a value, as they stand in `VALUE` while it is not locked. */
+export function encode(value: number): number {
+  return value << 1;
+}
+
+/** Makes a block whose timeline stands at `value`. */
+export function createBlock(errorSlots: number, value: number): SharedArrayBuffer {
+  if (!Number.isInteger(errorSlots) || errorSlots < 1 || errorSlots > MOST_SLOTS) {
+    throw invalid(
+      `SharedTimeline.create(): errorSlots must be an integer from 1 to ${String(MOST_SLOTS)}, not ${describe(errorSlots)}`,
+    );
+  }
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new FenceError(
+      'EOPNOTSUPP',
+      'SharedTimeline.create(): there is no SharedArrayBuffer here; a page must be cross-origin isolated (headers COOP: same-origin and COEP: require-corp)',
+    );
+  }
+  const buffer = new SharedArrayBuffer(sizeOf(errorSlots));
+  const words = new Int32Array(buffer);
+  // Plain stores: the buffer reaches another thread by a message, which orders everything before it.
+  words[MAGIC] = MAGIC_NUMBER;
+  words[VERSION] = LAYOUT_VERSION;
+  words[ERROR_SLOTS] = errorSlots;
+  words.set(randomWords(), UID);
+  words[VALUE] = encode(value);
+  words[LAP] = Math.floor(value / 2 ** 30);
+  words[RESERVED] = value | 0;
+  return buffer;
+}
+
+/** 128 random bits; `getRandomValues` takes no shared memory. */
+function randomWords(): Int32Array {
+  return crypto.getRandomValues(new Int32Array(UID_WORDS));
+}
+
+/** A block that came from outside, after the check. */
+export interface Block {
+  readonly words: Int32Array;
+  readonly errorSlots: number;
+  /** What identifies the timeline in every thread, as 32 hexadecimal digits. */
+  readonly uid: string;
+}
+
+/** Checks what claims to be a block; anything else throws `EINVAL`. */
+export function openBlock(who: string, buffer: unknown): Block {
+  if (Object.prototype.toString.call(buffer) !== '[object SharedArrayBuffer]') {
+    throw invalid(`${who}: its buffer must be a SharedArrayBuffer, not ${describe(buffer)}`);
+  }
+  const shared = buffer as SharedArrayBuffer;
+  if (shared.byteLength < sizeOf(1) || shared.byteLength % Int32Array.BYTES_PER_ELEMENT !== 0) {
+    throw invalid(
+      `${who}: a buffer of ${String(shared.byteLength)} bytes cannot hold a shared timeline; send the whole handle`,
+    );
+  }
+  const words = new Int32Array(shared);
+  if (words[MAGIC] !== MAGIC_NUMBER) {
+    throw invalid(`${who}: its buffer holds no shared timeline; send timeline.handle as it is`);
+  }
+  const version = words[VERSION];
+  if (version !== LAYOUT_VERSION) {
+    throw invalid(
+      `${who}: its block has layout ${String(version)}, this is layout ${String(LAYOUT_VERSION)}; load one version of @dma-fence/core in all threads`,
+    );
+  }
+  const errorSlots = words[ERROR_SLOTS] as number;
+  if (errorSlots < 1 || errorSlots > MOST_SLOTS || shared.byteLength !== sizeOf(errorSlots)) {
+    throw invalid(
+      `${who}: a buffer of ${String(shared.byteLength)} bytes does not match its ${String(errorSlots)} error slots`,
+    );
+  }
+  const uid = Array.from(words.subarray(UID, UID + UID_WORDS), (word) =>
+    (word >>> 0).toString(16).padStart(8, '0'),
+  ).join('');
+  return { words, errorSlots, uid };
+}

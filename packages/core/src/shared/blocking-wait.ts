@@ -1,0 +1,104 @@
+import { describe, FenceError, invalid } from '../error.js';
+import { platform } from '../platform.js';
+import { tracers } from '../tracing.js';
+import { WAITERS } from './block.js';
+import { mayBlock, type Memory } from './memory.js';
+import type { Progress } from './progress.js';
+import type { ThreadEnd } from './thread-end.js';
+
+/**
+ * How long to block.
+ *
+ * @example Ten milliseconds
+ * ```ts
+ * import type { WaitSyncOptions } from '@dma-fence/core/shared';
+ *
+ * const options: WaitSyncOptions = { timeoutMs: 10 };
+ * ```
+ */
+export interface WaitSyncOptions {
+  /** Milliseconds from now, fractions too; 0 only looks, `Infinity` and nothing mean no limit. */
+  timeoutMs?: number | undefined;
+}
+
+let blocks: boolean | undefined;
+
+/** `SharedTimeline.waitSync`, after the value was checked. */
+export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptions = {}): void {
+  const who = `shared timeline ${end.name}: waitSync(${String(value)})`;
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw invalid(`${who}: options must be { timeoutMs }, not ${describe(options)}`);
+  }
+  const { timeoutMs = Infinity } = options;
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+    throw invalid(`${who}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
+  }
+  const { progress } = end;
+  progress.look();
+  if (value > progress.value && !progress.canceled) {
+    if (timeoutMs === 0) {
+      throw new FenceError('ETIME', `${who}: not finished now; give a timeoutMs above 0 to wait for it`);
+    }
+    blocks ??= mayBlock();
+    if (!blocks) {
+      throw new FenceError(
+        'EDEADLK',
+        `${who}: this thread may not block, the page would hang; use await timeline.fence(${String(value)}).wait()`,
+      );
+    }
+    if (!traced(end, value, timeoutMs)) {
+      throw new FenceError(
+        'ETIME',
+        `${who}: not finished within ${String(timeoutMs)} ms; wait longer, or see what its producer waits for`,
+      );
+    }
+  }
+  const error = outcomeOf(end, value);
+  // Fences of this thread follow; what they call may look again, so the outcome is taken first.
+  end.settle();
+  if (error !== undefined) throw error;
+}
+
+/** What became of a value that is over, as of the last look. */
+function outcomeOf(end: ThreadEnd, value: number): FenceError | undefined {
+  if (value > end.progress.value) return end.cancelReason();
+  const errno = end.errors.resultOf(value);
+  return errno === 0 ? undefined : end.failure(errno, value);
+}
+
+/** Blocks; tracers, where there are any, see it as a wait for the fence of that value. */
+function traced(end: ThreadEnd, value: number, timeoutMs: number): boolean {
+  const { memory, progress } = end;
+  if (tracers === undefined) return block(memory, progress, value, timeoutMs);
+  const fence = end.fenceAt(value);
+  const ended = tracers.waitStart(fence);
+  const over = block(memory, progress, value, timeoutMs);
+  if (over) end.settle();
+  ended(over ? (fence.status as 'signaled' | 'failed') : 'timeout');
+  fence.put();
+  return over;
+}
+
+/**
+ * Blocks this thread until the timeline has reached `value`, or was canceled.
+ *
+ * @returns false when `timeoutMs` were over first.
+ */
+export function block(memory: Memory, progress: Progress, value: number, timeoutMs: number): boolean {
+  const deadline = timeoutMs === Infinity ? Infinity : platform.now() + timeoutMs;
+  // Before it can sleep: whoever moves VALUE while this thread sleeps loads WAITERS after that, and sees it (partner: `Progress.wake`).
+  memory.add(WAITERS, 1);
+  try {
+    for (;;) {
+      progress.look();
+      if (progress.value >= value || progress.canceled) return true;
+      // Timers round, and other values wake as well: only the clock says that the time is over.
+      const left = deadline === Infinity ? Infinity : deadline - platform.now();
+      if (left <= 0) return false;
+      // Sleeps only if VALUE is still what was looked at, which is decided in one step with falling asleep.
+      memory.wait(progress.word, left);
+    }
+  } finally {
+    memory.add(WAITERS, -1);
+  }
+}

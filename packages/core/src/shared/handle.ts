@@ -1,0 +1,37 @@
+import { describe, invalid } from '../error.js';
+import { openBlock, type Block } from './block.js';
+
+/**
+ * What another thread needs to attach to a shared timeline: plain data, to be posted to it as it is.
+ *
+ * @example Give it to a worker
+ * ```ts
+ * import type { SharedTimelineHandle } from '@dma-fence/core/shared';
+ *
+ * function start(worker: { postMessage(data: unknown): void }, done: SharedTimelineHandle): void {
+ *   worker.postMessage({ done });
+ * }
+ * ```
+ */
+export interface SharedTimelineHandle {
+  /** Of the context that the other thread makes. */
+  readonly driverName: string;
+  /** Of the context that the other thread makes. */
+  readonly timelineName: string;
+  /** Whether the other thread may only look and wait. */
+  readonly readonly: boolean;
+  /** The timeline itself; about a kilobyte with the default number of error slots. */
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** Checks a handle from outside; anything that is none throws `EINVAL`. */
+export function openHandle(handle: SharedTimelineHandle): Block {
+  const who = 'SharedTimeline.attach()';
+  if (typeof handle !== 'object' || (handle as unknown) === null) {
+    throw invalid(`${who} takes the handle of a shared timeline, not ${describe(handle)}`);
+  }
+  if (typeof handle.readonly !== 'boolean') {
+    throw invalid(`${who}: handle.readonly must be true or false, not ${describe(handle.readonly)}`);
+  }
+  return openBlock(who, handle.buffer);
+}

@@ -1,0 +1,238 @@
+import { CANCEL_CODE, encode, LAP, OPERATION, RESERVED, VALUE, WAITERS } from './block.js';
+import type { ErrorRing } from './error-ring.js';
+import type { Memory } from './memory.js';
+
+/** The farthest that a value may be ahead of the finished one. */
+export const FARTHEST: number = 2 ** 31 - 1;
+/** The lock in `VALUE`: an operation is bound to the value above it. */
+const LOCKED = 1;
+/** Values of a lap: half of what `VALUE` holds, so that its top bit tells whether `LAP` is one behind. */
+const LAP_LENGTH = 2 ** 30;
+/** How far one plain exchange of `VALUE` may go, see `advance`. */
+const DIRECT = 2 ** 16;
+/** How far one operation may go: an operation names its target by 24 bits, and must tell ahead from behind. */
+const STEP = 2 ** 22;
+
+/** The low eight bits of an operation; between them, the errno of an advance that fails. */
+const SUCCESS = 254;
+const CANCEL = 255;
+
+const lapOf = (value: number): number => Math.floor(value / LAP_LENGTH);
+
+/**
+ * How far a timeline has come, and the few ways to change that. No lock that a dead thread could keep.
+ *
+ * `VALUE` decides everything: a value is finished when `VALUE` has reached it, and whoever changes `VALUE` does so by
+ * compareExchange from exactly what he saw. A success changes nothing else. A failure has to put its error into the ring
+ * first, and nobody may get in between, so it is done in steps that anybody can take over at any point:
+ *
+ *     OPERATION  0 → target|code     says what is to be done; at most one at a time
+ *     VALUE      v → v|LOCKED        binds it to the value v; plain exchanges fail from here on
+ *     ring       the error of (v, target], and ERRORS + 1
+ *     VALUE      v|LOCKED → target   it is done, with error and all
+ *     OPERATION  target|code → 0
+ *
+ * Every thread that wants to change `VALUE` and finds an operation completes it first (`#complete`); each step is a
+ * compareExchange that only one of them wins, so that a thread may die, or sleep, between any two. A cancel is an
+ * operation that stops at the second step for good: `VALUE` stays locked, and nothing can change any more.
+ * What a thread that slept through exactly 2^24 values with an equal operation pending could do wrong is not defended.
+ */
+export class Progress {
+  /** What the last `look` saw in `VALUE`: what to sleep on. */
+  word = 0;
+  /** What it means. After a cancel: where the cancel found it. */
+  value = 0;
+  /** Whether the timeline is canceled: nothing above `value` will be finished. */
+  canceled = false;
+  readonly #memory: Memory;
+  readonly #errors: ErrorRing;
+  #lap = 0;
+
+  constructor(memory: Memory, errors: ErrorRing) {
+    this.#memory = memory;
+    this.#errors = errors;
+  }
+
+  /** Reads where the timeline stands; returns `canceled`. */
+  look(): boolean {
+    const memory = this.#memory;
+    for (;;) {
+      const lap = memory.load(LAP);
+      // After LAP, and LAP again after it: between two equal ones VALUE was in lap `lap` or the one after, since a
+      // writer goes on to a further lap only after it has brought LAP up (`#catchUp`). The top bit tells which.
+      const word = memory.load(VALUE);
+      if (memory.load(LAP) !== lap) continue;
+      // A locked word belongs to the operation that stands in OPERATION while VALUE has not changed (partner:
+      // `#complete` clears OPERATION only after VALUE has moved on). So VALUE is asked again: it may have been unlocked,
+      // and a cancel begun, between the two.
+      const canceled = (word & LOCKED) !== 0 && memory.load(OPERATION) === CANCEL;
+      if (canceled && memory.load(VALUE) !== word) continue;
+      this.#lap = lap;
+      this.word = word;
+      this.value =
+        (lap + ((lap & 1) === word >>> 31 ? 0 : 1)) * LAP_LENGTH + ((word >>> 1) & (LAP_LENGTH - 1));
+      this.canceled = canceled;
+      return canceled;
+    }
+  }
+
+  /** The last reserved number; look before. A value that was finished without being reserved counts as reserved. */
+  reserved(): number {
+    return this.value + this.#ahead(this.#memory.load(RESERVED));
+  }
+
+  /** Takes the next number; 0 when canceled, -1 when too many are in flight. */
+  reserve(): number {
+    const memory = this.#memory;
+    for (;;) {
+      if (this.look()) return 0;
+      const last = memory.load(RESERVED);
+      const ahead = this.#ahead(last);
+      if (ahead >= FARTHEST) return -1;
+      const next = this.value + ahead + 1;
+      // Each number once: of all submitters that saw the same last number one wins.
+      if (memory.compareExchange(RESERVED, last, next | 0) !== last) continue;
+      // A cancel, or an advance past what was reserved, may have settled this number before anybody had it: take another.
+      if (this.look()) return 0;
+      if (this.value < next) return next;
+    }
+  }
+
+  /**
+   * Finishes everything up to `to`, at most `FARTHEST` from the value; with a positive errno it fails.
+   *
+   * @returns whether anything was finished by this call, so that others must be woken.
+   */
+  advance(to: number, errno: number): boolean {
+    const memory = this.#memory;
+    // Nothing has happened since this thread looked, most likely. The peeks may be old: then the exchange is one of a
+    // thread that was slow, which `#complete` allows for; that VALUE is what it was, the exchange itself checks.
+    if (
+      errno === 0 &&
+      to > this.value &&
+      to - this.value < DIRECT &&
+      (this.word & LOCKED) === 0 &&
+      this.#lap === lapOf(to) &&
+      memory.peek(LAP) === this.#lap &&
+      memory.peek(OPERATION) === 0 &&
+      this.#exchange(to)
+    ) {
+      return true;
+    }
+    let changed = false;
+    for (;;) {
+      // Before the look: if OPERATION is still that while VALUE is locked, the two belong together (see `#complete`).
+      const operation = memory.load(OPERATION);
+      if (this.look()) return changed;
+      if (operation !== 0) {
+        if (this.#complete(operation)) changed = true;
+        continue;
+      }
+      // Begun after OPERATION was loaded.
+      if ((this.word & LOCKED) !== 0) continue;
+      if (to <= this.value) return changed;
+      if (this.#catchUp()) continue;
+      if (errno === 0 && to - this.value < DIRECT) {
+        if (this.#exchange(to)) return true;
+        continue;
+      }
+      // Whoever installs an operation, or finds one, goes round and completes it.
+      const step = Math.min(to, this.value + STEP);
+      memory.compareExchange(OPERATION, 0, (step << 8) | (errno === 0 ? SUCCESS : errno));
+      changed = true;
+    }
+  }
+
+  /** Stops the timeline for good; the first one's errno stays. */
+  cancel(errno: number): void {
+    const memory = this.#memory;
+    // Before the operation: whoever sees the cancel finds its reason (partner: `cancelErrno`).
+    memory.compareExchange(CANCEL_CODE, 0, errno);
+    for (;;) {
+      const operation = memory.load(OPERATION);
+      if (this.look()) return;
+      if (operation !== 0) this.#complete(operation);
+      else memory.compareExchange(OPERATION, 0, CANCEL);
+    }
+  }
+
+  /** Why it was canceled. */
+  cancelErrno(): number {
+    return this.#memory.load(CANCEL_CODE);
+  }
+
+  /**
+   * Wakes all who wait, if anybody does.
+   *
+   * The load comes after the exchange of VALUE. A waiting side counts itself before it sleeps on a VALUE that it has seen, or,
+   * with a wake-up armed earlier, before it looks (`block`, `Waiter.arm`): one of the two sides sees the other.
+   */
+  wake(): void {
+    if (this.#memory.load(WAITERS) !== 0) this.#memory.notify();
+  }
+
+  /** Finishes up to `to`, if nobody has changed `VALUE` since it was looked at. */
+  #exchange(to: number): boolean {
+    const word = encode(to);
+    if (this.#memory.compareExchange(VALUE, this.word, word) !== this.word) return false;
+    this.word = word;
+    this.value = to;
+    return true;
+  }
+
+  /**
+   * Takes the operation that is under way, whoever began it, one step further or to its end; look after it was loaded.
+   *
+   * @returns whether this call finished values.
+   */
+  #complete(operation: number): boolean {
+    const memory = this.#memory;
+    const { word, value } = this;
+    if (operation === CANCEL) {
+      if ((word & LOCKED) === 0) memory.compareExchange(VALUE, word, word | LOCKED);
+      return false;
+    }
+    // How far its target is ahead, from 24 bits: right within 2^23. It was 2^22 when it began, and threads that did not see
+    // it in time add less than 2^16 each, once.
+    const distance = (operation - (value << 8)) >> 8;
+    if (distance <= 0) {
+      memory.compareExchange(OPERATION, operation, 0);
+      return false;
+    }
+    if ((word & LOCKED) === 0) {
+      if (!this.#catchUp()) memory.compareExchange(VALUE, word, word | LOCKED);
+      return false;
+    }
+    // Still the same after the word was seen locked: so it is this operation that locked it, at this value.
+    if (memory.load(OPERATION) !== operation) return false;
+    const to = value + distance;
+    const errno = operation & 0xff;
+    // Before VALUE: whoever sees a value finished finds its error (partner: `ErrorRing.resultsAbove`, after a look).
+    if (errno !== SUCCESS) this.#errors.record(operation, value, to, word);
+    const won = memory.compareExchange(VALUE, word, encode(to)) === word;
+    // After VALUE has moved, by whomsoever: see `look`.
+    memory.compareExchange(OPERATION, operation, 0);
+    return won;
+  }
+
+  /** Brings `LAP` up to the value that was looked at; true when it was behind: look again. */
+  #catchUp(): boolean {
+    const memory = this.#memory;
+    if (this.#lap === lapOf(this.value)) return false;
+    // Before LAP: advances leave RESERVED behind, but never by more than two laps, see `#ahead`.
+    const last = memory.load(RESERVED);
+    if (this.#ahead(last) === 0) memory.compareExchange(RESERVED, last, this.value | 0);
+    memory.compareExchange(LAP, this.#lap, this.#lap + 1);
+    return true;
+  }
+
+  /**
+   * How far the last reserved number is ahead of the value, from its low 32 bits; load it after the look.
+   *
+   * It is up to 2^31-1 ahead, or up to 2^31-1 behind where values were finished that nobody reserved: then 0.
+   */
+  #ahead(last: number): number {
+    const distance = (last - (this.value | 0)) >>> 0;
+    return distance > FARTHEST ? 0 : distance;
+  }
+}

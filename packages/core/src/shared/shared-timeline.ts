@@ -1,0 +1,292 @@
+import type { DmaFenceContext } from '../context.js';
+import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
+import type { DmaFence } from '../fence.js';
+import { createBlock } from './block.js';
+import { openHandle, type SharedTimelineHandle } from './handle.js';
+import { watchOwner, type OwnerThread } from './owner.js';
+import { FARTHEST } from './progress.js';
+import { blockUntil, type WaitSyncOptions } from './blocking-wait.js';
+import { leaveEnd, useEnd, type ThreadEnd } from './thread-end.js';
+
+/**
+ * How a shared timeline is made.
+ *
+ * @example The least there is
+ * ```ts
+ * import type { SharedTimelineOptions } from '@dma-fence/core/shared';
+ *
+ * const options: SharedTimelineOptions = { driverName: 'codec', timelineName: 'decode' };
+ * ```
+ */
+export interface SharedTimelineOptions {
+  /** Who makes the fences; no ':' and no control characters. */
+  driverName: string;
+  /** Which of its queues; no ':' and no control characters. */
+  timelineName: string;
+  /** How many errors are remembered, from 1 to 65536; 64 by default. Twelve bytes each. */
+  errorSlots?: number | undefined;
+  /** The value that the timeline begins with; an integer from 0, 0 by default. */
+  initialValue?: number | undefined;
+}
+
+/**
+ * A timeline that several threads see: one number in shared memory, the last finished one. Fences of it cost no shared memory.
+ *
+ * One thread signals at a time, with `advanceTo`; any number reserve, wait and make fences. In each thread the fences are
+ * ordinary ones: callbacks, `wait`, arrays, merges and reservations take them. Their `signaled` is brought up to date when
+ * somebody waits or hung a callback on one, and by `poll()`. Stands for a hardware queue's completion word, as in `struct dma_fence` with a
+ * sequence number written by the device.
+ *
+ * @example One thread works, the other waits
+ * ```ts
+ * import { SharedTimeline } from '@dma-fence/core/shared';
+ *
+ * using decoded = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+ * const frame = decoded.reserve();
+ * // worker.postMessage({ handle: decoded.handle, frame }); and there:
+ * const inWorker = SharedTimeline.attach(decoded.handle);
+ * inWorker.advanceTo(frame);
+ * // here again:
+ * using fence = decoded.fence(frame);
+ * await fence.wait();
+ * ```
+ */
+export class SharedTimeline implements Disposable {
+  /** Names the fences of this thread; `createFence` on it throws, `fence()` does that. Its `uid` is the same in every thread. */
+  readonly context: DmaFenceContext;
+  /** What another thread attaches with; a read-only timeline gives a read-only one. */
+  readonly handle: SharedTimelineHandle;
+  readonly #end: ThreadEnd;
+  readonly #creator: boolean;
+  #left = false;
+
+  private constructor(end: ThreadEnd, handle: SharedTimelineHandle, creator: boolean) {
+    this.#end = end;
+    this.context = end.local.context;
+    this.handle = handle;
+    this.#creator = creator;
+  }
+
+  /**
+   * Makes a timeline, in one small `SharedArrayBuffer`.
+   *
+   * @throws FenceError `EINVAL` for wrong options, `EOPNOTSUPP` in a page that is not cross-origin isolated.
+   */
+  static create(options: SharedTimelineOptions): SharedTimeline {
+    if (typeof options !== 'object' || (options as unknown) === null) {
+      throw invalid(
+        `SharedTimeline.create(): options must be { driverName, timelineName, … }, not ${describe(options)}`,
+      );
+    }
+    const { driverName, timelineName, errorSlots = 64, initialValue = 0 } = options;
+    if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
+      throw invalid(
+        `SharedTimeline.create(): initialValue must be an integer from 0 to 2^53-1, not ${describe(initialValue)}`,
+      );
+    }
+    const buffer = createBlock(errorSlots, initialValue);
+    const handle = Object.freeze({ driverName, timelineName, readonly: false, buffer });
+    const end = useEnd(handle, openHandle(handle));
+    end.advanced = initialValue;
+    return new SharedTimeline(end, handle, true);
+  }
+
+  /**
+   * Opens a timeline that another thread, or this one, has made.
+   *
+   * All objects that are attached to one timeline in one thread share its context and its fences.
+   *
+   * @param handle what that thread posted: it is checked as anything that comes from outside.
+   * @throws FenceError `EINVAL` for anything that is no handle of this version.
+   */
+  static attach(handle: SharedTimelineHandle): SharedTimeline {
+    const block = openHandle(handle);
+    const { driverName, timelineName, readonly, buffer } = handle;
+    const end = useEnd(handle, block);
+    return new SharedTimeline(end, Object.freeze({ driverName, timelineName, readonly, buffer }), false);
+  }
+
+  /** A handle for threads that may look and wait only: what writes throws `EPERM` there. */
+  get readonlyHandle(): SharedTimelineHandle {
+    return Object.freeze({ ...this.handle, readonly: true });
+  }
+
+  /** The last finished value, read from shared memory; after a cancel the last reserved one. */
+  get value(): number {
+    const { progress } = this.#end;
+    progress.look();
+    return progress.canceled ? progress.reserved() : progress.value;
+  }
+
+  /** The last reserved number, read from shared memory. */
+  get reserved(): number {
+    const { progress } = this.#end;
+    progress.look();
+    return progress.reserved();
+  }
+
+  /**
+   * Takes the next number, in whatever thread; no two get the same.
+   *
+   * @returns a number that somebody now owes an `advanceTo`.
+   * @throws FenceError `ECANCELED` after a cancel, `EAGAIN` when 2^31-1 are in flight, `EPERM` on a read-only timeline,
+   * `EINVAL` past 2^53-1.
+   */
+  reserve(): number {
+    const { progress } = this.#writable('reserve');
+    const number = progress.reserve();
+    if (number > 0) {
+      if (!Number.isSafeInteger(number)) {
+        throw invalid(`${this.#name}: value 2^53-1 was the last exact one; make a new timeline`);
+      }
+      return number;
+    }
+    throw number === 0
+      ? new FenceError('ECANCELED', `${this.#name}: reserve() after cancel(); make a new timeline`)
+      : new FenceError(
+          'EAGAIN',
+          `${this.#name}: 2^31-1 values are in flight, no number is free; let the signalling side catch up`,
+        );
+  }
+
+  /**
+   * The fence of any value, in this thread; the caller owns a reference.
+   *
+   * @param value an integer from 0, at most 2^31-1 above `value`; it need not be reserved yet.
+   * @returns the same fence each time while it is pending here. For a finished value one that is signaled, or failed with what
+   * that value failed with; with `EIO` when that is no longer known. After a cancel, failed for all that was not finished.
+   * @throws FenceError `EINVAL` for anything else.
+   */
+  fence(value: number): DmaFence {
+    const end = this.#open('fence');
+    this.#check('fence', value);
+    return end.fenceAt(value);
+  }
+
+  /**
+   * The signalling side: finishes everything up to `value`, and wakes every thread that waits.
+   *
+   * Fences of this thread have signaled when it returns. Does nothing after a cancel, and when another thread has been there already.
+   *
+   * @param value an integer, at most 2^31-1 above `value`; past what was reserved it counts as reserved.
+   * @param error with it, everything newly reached fails, in all threads. Only the code travels.
+   * @throws FenceError `EINVAL` for a value below what this thread itself advanced to, `EPERM` on a read-only timeline.
+   */
+  advanceTo(value: number, error?: FenceErrorCode | Error): void {
+    const end = this.#writable('advanceTo');
+    this.#check('advanceTo', value);
+    const errno = error === undefined ? 0 : this.#errno(error);
+    if (value < end.advanced) {
+      throw invalid(
+        `${this.#name}: cannot go back from ${String(end.advanced)} to ${String(value)}; values only rise`,
+      );
+    }
+    end.advanced = value;
+    // After the exchange of the value, see there.
+    if (end.progress.advance(value, errno)) end.progress.wake();
+    if (this.context.pending > 0) end.settle();
+  }
+
+  /**
+   * Blocks this thread until `value` is finished. Nothing else runs in it meanwhile, no timer, no message.
+   *
+   * @param value as for `fence`.
+   * @param options `timeoutMs` in milliseconds; 0 only looks, `Infinity` and nothing mean no limit.
+   * @throws FenceError what the value failed with; `ETIME` after the timeout; `EDEADLK`, at once, where the thread may not block
+   * and the value is not finished (a page's main thread: use `fence(value).wait()`); `EINVAL` for bad arguments.
+   * Kernel: `dma_fence_wait_timeout`.
+   */
+  waitSync(value: number, options?: WaitSyncOptions): void {
+    const end = this.#open('waitSync');
+    this.#check('waitSync', value);
+    blockUntil(end, value, options);
+  }
+
+  /**
+   * Watches a worker that owes values here: when it is gone, everything that is reserved and not finished fails, in all threads.
+   *
+   * A page's `Worker` does not tell when it is gone: its `terminate()` is noticed, and an error that nobody caught in it counts as
+   * its end; a worker that closes itself is not seen.
+   *
+   * @param worker Node's `Worker` or a page's.
+   * @param error with what; `ECANCELED` by default.
+   * @returns a disposable that lets go of the worker.
+   * @throws FenceError `EINVAL` for anything else, `EPERM` on a read-only timeline.
+   */
+  bindOwner(worker: OwnerThread, error: FenceErrorCode | Error = 'ECANCELED'): Disposable {
+    const end = this.#writable('bindOwner');
+    const errno = this.#errno(error);
+    return watchOwner(worker, () => {
+      const { progress } = end;
+      progress.look();
+      progress.advance(progress.reserved(), errno);
+      // Always: it may have died between finishing a value and waking those who wait for it.
+      end.memory.notify();
+      end.settle();
+    });
+  }
+
+  /**
+   * Gives up, for all threads: every value that is not finished fails, and nothing can be reserved or finished any more.
+   *
+   * @param error why; `ECANCELED` by default. The first cancel's stays.
+   * @throws FenceError `EPERM` on a read-only timeline.
+   */
+  cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
+    const end = this.#writable('cancel');
+    end.progress.cancel(this.#errno(error));
+    // Always, see `bindOwner`.
+    end.memory.notify();
+    end.update();
+  }
+
+  /**
+   * Where the timeline was created: `cancel()`. Elsewhere it only lets go: with the last object of the timeline in a thread, fences
+   * that are pending there fail with `ECANCELED`, other threads go on.
+   */
+  [Symbol.dispose](): void {
+    if (this.#left) return;
+    if (this.#creator) this.cancel();
+    this.#left = true;
+    leaveEnd(this.#end);
+  }
+
+  get #name(): string {
+    return `shared timeline ${this.#end.name}`;
+  }
+
+  /** After its disposal the creator's object is a canceled timeline; an attached one has no timeline any more. */
+  #open(call: string): ThreadEnd {
+    if (this.#left && !this.#creator) {
+      throw invalid(`${this.#name}: ${call}() after it was disposed of; attach again`);
+    }
+    return this.#end;
+  }
+
+  #writable(call: string): ThreadEnd {
+    if (this.handle.readonly) {
+      throw new FenceError(
+        'EPERM',
+        `${this.#name}: ${call}() on a read-only timeline; attach with the handle instead of readonlyHandle`,
+      );
+    }
+    return this.#open(call);
+  }
+
+  #check(call: string, value: number): void {
+    const { progress } = this.#end;
+    if (Number.isSafeInteger(value) && value >= 0) {
+      // What was last seen is not above the value: only a number that is too far from it needs a look.
+      if (value - progress.value <= FARTHEST) return;
+      progress.look();
+      if (value - progress.value <= FARTHEST) return;
+    }
+    throw invalid(
+      `${this.#name}: ${call}() takes an integer from 0 to 2^31-1 above the value ${String(progress.value)}, not ${describe(value)}`,
+    );
+  }
+
+  #errno(error: FenceErrorCode | Error): number {
+    return -failureOf(error, this.#name).errno;
+  }
+}

@@ -1,0 +1,194 @@
+import { FENCE_ERRNO, FenceError, type FenceErrorCode } from '../error.js';
+import type { DmaFence } from '../fence.js';
+import { createIn } from '../fence-state.js';
+import { platform } from '../platform.js';
+import { FenceTimeline } from '../timeline.js';
+import type { Block } from './block.js';
+import { ErrorRing, UNKNOWN } from './error-ring.js';
+import { AtomicsMemory, type Memory } from './memory.js';
+import { Progress } from './progress.js';
+import { Waiter, type Awaiting } from './waiter.js';
+
+/** The name of a Linux number; one that this version does not know becomes EIO. */
+export function codeOf(errno: number): FenceErrorCode {
+  for (const [code, number] of Object.entries(FENCE_ERRNO)) {
+    if (number === -errno) return code as FenceErrorCode;
+  }
+  return 'EIO';
+}
+
+/**
+ * One thread's end of a shared timeline: the fences of this thread, and what drives them.
+ *
+ * The fences hang on an ordinary `FenceTimeline`, which follows the shared block: it is advanced here, to where `progress`
+ * stands, whenever this thread looks. All `SharedTimeline` objects of one block in one thread share one end.
+ */
+export class ThreadEnd implements Awaiting {
+  readonly memory: Memory;
+  readonly errors: ErrorRing;
+  readonly progress: Progress;
+  readonly local: FenceTimeline;
+  /** The highest value of a fence that somebody waits for here or hung a callback on. */
+  wanted = 0;
+  /** The highest value that this thread itself advanced to: it may not go back. */
+  advanced = 0;
+  /** `SharedTimeline` objects that have not been disposed of. */
+  users = 0;
+  readonly #waiter: Waiter;
+  #waits = 0;
+  #alive: unknown = undefined;
+  #canceled = false;
+
+  constructor(
+    names: { driverName: string; timelineName: string },
+    { uid, errorSlots }: Omit<Block, 'words'>,
+    memory: Memory,
+  ) {
+    this.memory = memory;
+    this.errors = new ErrorRing(memory, errorSlots);
+    this.progress = new Progress(memory, this.errors);
+    this.progress.look();
+    this.local = new FenceTimeline({
+      driverName: names.driverName,
+      timelineName: names.timelineName,
+      initialValue: this.progress.value,
+      ops: {
+        enableSignaling: (fence) => {
+          this.wanted = Math.max(this.wanted, fence.seqno);
+          this.#waiter.arm();
+          // What was finished has been signaled here, with its own result.
+          return true;
+        },
+        isSignaled: (fence) => {
+          this.update();
+          return fence.signaled;
+        },
+      },
+    });
+    const { context } = this.local;
+    (context as { uid: string | undefined }).uid = uid;
+    context._closed = () =>
+      new FenceError(
+        'EINVAL',
+        `shared timeline ${this.name}: its fences are made by timeline.fence(value), not by its context`,
+      );
+    context._backend = {
+      waiting: (_fence, change) => {
+        this.#waiting(change);
+      },
+    };
+    this.#waiter = new Waiter(memory, this.progress, this);
+  }
+
+  get name(): string {
+    const { driverName, timelineName, id } = this.local.context;
+    return `${driverName}:${timelineName}:${String(id)}`;
+  }
+
+  /** Looks, and signals what is finished. */
+  update(): void {
+    this.progress.look();
+    this.settle();
+  }
+
+  /** Signals what the last look has found finished, ascending, each value with its own result. */
+  settle(): void {
+    const { local, progress } = this;
+    const { value, canceled } = progress;
+    if (value > local.value) {
+      // Nobody here cares how it went; who asks later finds it in the ring.
+      if (local.context.pending === 0) local.advanceTo(value);
+      else this.#reach(value);
+    }
+    if (canceled && !this.#canceled) {
+      this.#canceled = true;
+      local.cancel(this.cancelReason());
+    }
+    if (canceled || value >= this.wanted) this.#waiter.rest();
+  }
+
+  /** The fence of any value, as `FenceTimeline.fenceAt`, with the result that a finished value really had. */
+  fenceAt(value: number): DmaFence {
+    this.update();
+    const { local } = this;
+    const errno = value <= local.value ? this.errors.resultOf(value) : 0;
+    if (errno === 0) return local.fenceAt(value);
+    const { context } = local;
+    context._lastSeqno = Math.max(context._lastSeqno, value);
+    const fence = createIn(context, value, undefined, context._flags);
+    fence.fail(this.failure(errno, value));
+    return fence;
+  }
+
+  /** Why a value failed. */
+  failure(errno: number, value: number): FenceError {
+    const whom = `shared timeline ${this.name}: the work up to ${String(value)}`;
+    // The signalling side may have said EIO itself; then both sentences hold.
+    return errno === UNKNOWN && this.errors.hasForgotten(value)
+      ? new FenceError(
+          'EIO',
+          `${whom} is over, its result is no longer known: more values failed than the timeline has errorSlots`,
+        )
+      : new FenceError(codeOf(errno), `${whom} failed with ${codeOf(errno)}`);
+  }
+
+  /** Why everything above the value failed. */
+  cancelReason(): FenceError {
+    const code = codeOf(this.progress.cancelErrno());
+    return new FenceError(
+      code,
+      `shared timeline ${this.name} was canceled with ${code}; make a new timeline`,
+    );
+  }
+
+  /** The last user in this thread is gone: what is pending here fails, nothing is armed any more. */
+  close(): void {
+    this.#waiter.close();
+    this.local.cancel(
+      new FenceError('ECANCELED', `shared timeline ${this.name} was given up in this thread`),
+    );
+    // Gives this thread's armed wake-up back; the others look once for nothing.
+    this.memory.notify();
+  }
+
+  #reach(value: number): void {
+    const { local } = this;
+    for (const { to, errno } of this.errors.resultsAbove(local.value, value)) {
+      // A callback in between may have looked again and gone further.
+      if (to > local.value) local.advanceTo(to, errno === 0 ? undefined : this.failure(errno, to));
+    }
+  }
+
+  /** No runtime stays alive for `Atomics.waitAsync`: a timer does it, exactly while somebody awaits. */
+  #waiting(change: 1 | -1): void {
+    const before = this.#waits;
+    this.#waits += change;
+    if (before === 0) this.#alive = platform.setTimer(() => undefined, Infinity);
+    else if (this.#waits === 0) platform.clearTimer(this.#alive);
+  }
+}
+
+/** The ends of this thread; weak, so that a timeline that nobody holds can go. */
+const ends = /* @__PURE__ */ new Map<string, WeakRef<ThreadEnd>>();
+const collected = /* @__PURE__ */ new FinalizationRegistry<string>((uid) => {
+  if (ends.get(uid)?.deref() === undefined) ends.delete(uid);
+});
+
+/** This thread's end of a block: one context a thread, however often it attaches. */
+export function useEnd(names: { driverName: string; timelineName: string }, block: Block): ThreadEnd {
+  let end = ends.get(block.uid)?.deref();
+  if (end === undefined) {
+    end = new ThreadEnd(names, block, new AtomicsMemory(block.words));
+    ends.set(block.uid, new WeakRef(end));
+    collected.register(end, block.uid);
+  }
+  end.users++;
+  return end;
+}
+
+/** Gives up one use of an end. */
+export function leaveEnd(end: ThreadEnd): void {
+  if (--end.users > 0) return;
+  ends.delete(end.local.context.uid as string);
+  end.close();
+}

@@ -1,0 +1,104 @@
+import { platform, type LongTimer } from '../platform.js';
+import { WAITERS } from './block.js';
+import { hasWaitAsync, type Memory } from './memory.js';
+import type { Progress } from './progress.js';
+
+/** What a waiter works for: one thread's end of a timeline. */
+export interface Awaiting {
+  /** Up to which value somebody in this thread wants to know. */
+  readonly wanted: number;
+  /** Signals what `progress` says is finished. */
+  settle(): void;
+}
+
+/** Without `Atomics.waitAsync` one has to look: soon after something happened, ever more rarely while nothing does. */
+const SHORTEST_POLL_MS = 1;
+const LONGEST_POLL_MS = 16;
+
+/**
+ * The wake-up of a thread that does not block: at most one `Atomics.waitAsync` under way, however many fences wait.
+ *
+ * It cannot be taken back once armed. So when nobody wants it any more it is only uncounted; when somebody does again, it is
+ * counted again and still good: a notify wakes it whatever VALUE was when it was armed.
+ */
+export class Waiter {
+  readonly #memory: Memory;
+  readonly #progress: Progress;
+  readonly #awaiting: Awaiting;
+  readonly #polls: boolean;
+  /** Counted in WAITERS. */
+  #counted = false;
+  /** A wake-up will come, if anybody notifies. */
+  #armed = false;
+  #closed = false;
+  #pollMs = SHORTEST_POLL_MS;
+  #timer: unknown = undefined;
+
+  constructor(memory: Memory, progress: Progress, awaiting: Awaiting, polls?: boolean) {
+    this.#memory = memory;
+    this.#progress = progress;
+    this.#awaiting = awaiting;
+    this.#polls = polls ?? !hasWaitAsync();
+  }
+
+  /** Sees to it that everything up to `wanted` gets settled; call it again when `wanted` has risen. */
+  arm(): void {
+    const memory = this.#memory;
+    const progress = this.#progress;
+    while (!this.#closed) {
+      if (!this.#counted && !this.#polls) {
+        // Before the look: one that is armed already sleeps on whatever it was armed with, nothing compares VALUE again. Partner: `Progress.wake`.
+        memory.add(WAITERS, 1);
+        this.#counted = true;
+      }
+      progress.look();
+      const { word, value, canceled } = progress;
+      this.#awaiting.settle();
+      if (canceled || value >= this.#awaiting.wanted) {
+        this.rest();
+        return;
+      }
+      // What settling ran may have looked again: sleep on what was settled, so that nothing is missed.
+      if (this.#polls) {
+        this.#poll();
+        return;
+      }
+      if (this.#armed) return;
+      this.#armed = true;
+      if (memory.waitAsync(word, this.#wake)) return;
+      this.#armed = false;
+    }
+  }
+
+  /** Never settles anything again. The caller notifies, so that a wake-up still under way is given back. */
+  close(): void {
+    this.#closed = true;
+    this.rest();
+  }
+
+  /** Nobody wants to be woken any more: the signalling side need not notify. */
+  rest(): void {
+    if (this.#timer !== undefined) platform.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#pollMs = SHORTEST_POLL_MS;
+    if (!this.#counted) return;
+    this.#counted = false;
+    this.#memory.add(WAITERS, -1);
+  }
+
+  readonly #wake = (): void => {
+    this.#armed = false;
+    if (this.#counted) this.arm();
+  };
+
+  #poll(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = platform.setTimer(() => {
+      this.#timer = undefined;
+      this.#pollMs = Math.min(this.#pollMs * 2, LONGEST_POLL_MS);
+      this.arm();
+    }, this.#pollMs);
+    // Where timers keep a process alive, this one does not: see `ThreadEnd` for what does.
+    ((this.#timer as LongTimer).handle as { unref?(): void }).unref?.();
+  }
+}

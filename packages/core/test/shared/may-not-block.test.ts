@@ -1,0 +1,35 @@
+import { SharedTimeline } from '@dma-fence/core/shared';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { thrown } from '../support.js';
+
+test('where a thread may not block, waitSync is EDEADLK at once and says what to do; finished values it still tells', () => {
+  const sleep = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+    throw new TypeError('Atomics.wait cannot be called in this context');
+  });
+  onTestFinished(() => {
+    sleep.mockRestore();
+  });
+  using own = SharedTimeline.create({ driverName: 'page', timelineName: 'work' });
+  const error = thrown(() => {
+    own.waitSync(1);
+  });
+  expect(error).toMatchObject({ code: 'EDEADLK' });
+  expect(error.message).toContain('fence(1).wait()');
+  expect(
+    thrown(() => {
+      own.waitSync(1, { timeoutMs: 0 });
+    }),
+  ).toMatchObject({ code: 'ETIME' });
+  own.advanceTo(1);
+  own.waitSync(1);
+});
+
+test('without SharedArrayBuffer create says what a page needs', () => {
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const error = thrown(() => SharedTimeline.create({ driverName: 'page', timelineName: 'work' }));
+  expect(error).toMatchObject({ code: 'EOPNOTSUPP' });
+  expect(error.message).toContain('cross-origin isolated');
+});

@@ -1,0 +1,68 @@
+import { createBlock, VALUE } from '../../src/shared/block.js';
+import { ErrorRing } from '../../src/shared/error-ring.js';
+import type { Memory } from '../../src/shared/memory.js';
+import { Progress } from '../../src/shared/progress.js';
+import type { Cells } from '../explorer/virtual-thread.js';
+
+/** The block of a timeline, on the explorer's cells. */
+export class VirtualMemory implements Memory {
+  readonly cells: Cells;
+
+  constructor(cells: Cells) {
+    this.cells = cells;
+  }
+
+  load(index: number): number {
+    return this.cells.load(index);
+  }
+
+  /** As new as a load: what an older one may do is what a thread does that was interrupted after it. */
+  peek(index: number): number {
+    return this.cells.load(index);
+  }
+
+  add(index: number, change: number): number {
+    return this.cells.add(index, change);
+  }
+
+  compareExchange(index: number, expected: number, replacement: number): number {
+    return this.cells.compareExchange(index, expected, replacement);
+  }
+
+  notify(): void {
+    this.cells.notify(VALUE);
+  }
+
+  wait(expected: number, timeoutMs: number): void {
+    this.cells.wait(VALUE, expected, timeoutMs);
+  }
+
+  waitAsync(expected: number, wake: () => void): boolean {
+    return this.cells.waitAsync(VALUE, expected, wake);
+  }
+}
+
+/** What a fresh block holds. */
+export function freshBlock(errorSlots = 4, value = 0): number[] {
+  return [...new Int32Array(createBlock(errorSlots, value))];
+}
+
+/** A thread's view of the block in those cells. */
+export interface View {
+  readonly memory: Memory;
+  readonly errors: ErrorRing;
+  readonly progress: Progress;
+}
+
+export function view(memory: Memory, errorSlots = 4): View {
+  const errors = new ErrorRing(memory, errorSlots);
+  return { memory, errors, progress: new Progress(memory, errors) };
+}
+
+/** What a thread finds about a value, having looked: pending, fine, or the errno. */
+export function resultOf({ progress, errors }: View, value: number): 'pending' | 'ok' | number {
+  if (progress.look() && value > progress.value) return progress.cancelErrno();
+  if (value > progress.value) return 'pending';
+  const errno = errors.resultOf(value);
+  return errno === 0 ? 'ok' : errno;
+}

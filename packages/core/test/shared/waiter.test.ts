@@ -1,0 +1,209 @@
+import { SharedTimeline } from '@dma-fence/core/shared';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Platform } from '../../src/platform.js';
+import { WAITERS } from '../../src/shared/block.js';
+import { rejection, settled } from '../support.js';
+import { usePlatform } from './use-platform.js';
+
+function timeline(): SharedTimeline {
+  const made = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+  onTestFinished(() => {
+    made[Symbol.dispose]();
+  });
+  return made;
+}
+
+const waiters = ({ handle }: SharedTimeline): number => new Int32Array(handle.buffer)[WAITERS] as number;
+
+type WaitAsync = (words: Int32Array, index: number, expected: number) => { async: boolean; value: unknown };
+const atomics = Atomics as unknown as { waitAsync: WaitAsync | undefined };
+
+/** Takes the place of `Atomics.waitAsync` until the test ends. */
+function replaceWaitAsync(replacement: WaitAsync | undefined): void {
+  const real = atomics.waitAsync;
+  atomics.waitAsync = replacement;
+  onTestFinished(() => {
+    atomics.waitAsync = real;
+  });
+}
+
+/** Timers that run when the test says so. */
+function virtualTimers(): {
+  pending: Map<object, { run: () => void; ms: number; refed: boolean }>;
+  fire: () => void;
+} {
+  const pending = new Map<object, { run: () => void; ms: number; refed: boolean }>();
+  const virtual: Partial<Platform> = {
+    setTimer: (run, ms) => {
+      const entry = { run, ms, refed: true };
+      const timer = {
+        handle: {
+          unref: () => {
+            entry.refed = false;
+          },
+        },
+      };
+      pending.set(timer, entry);
+      return timer;
+    },
+    clearTimer: (timer) => void pending.delete(timer as object),
+  };
+  const restore = usePlatform(virtual);
+  onTestFinished(() => {
+    restore[Symbol.dispose]();
+  });
+  return {
+    pending,
+    fire: () => {
+      for (const [timer, { run, ms }] of [...pending]) {
+        if (ms > 100) continue;
+        pending.delete(timer);
+        run();
+      }
+    },
+  };
+}
+
+describe('one wake-up a timeline and thread', () => {
+  test('nothing is armed and nobody counted until somebody waits or hangs a callback on a fence', () => {
+    const own = timeline();
+    const armed = vi.spyOn(atomics as { waitAsync: WaitAsync }, 'waitAsync');
+    own.fence(1).put();
+    expect(waiters(own)).toBe(0);
+    using fence = own.fence(2);
+    fence.enableSignaling();
+    expect(waiters(own)).toBe(1);
+    for (let value = 3; value < 100; value++) {
+      const more = own.fence(value);
+      more.addCallback(() => undefined);
+      more.put();
+    }
+    expect(armed).toHaveBeenCalledTimes(1);
+    expect(waiters(own)).toBe(1);
+    armed.mockRestore();
+  });
+
+  test('it is given back when nobody wants it any more, and wakes again when somebody does', async () => {
+    const own = timeline();
+    using first = own.fence(1);
+    const wait = first.wait();
+    own.advanceTo(1);
+    await wait;
+    await settled();
+    expect(waiters(own)).toBe(0);
+    using second = own.fence(2);
+    const again = second.wait();
+    expect(waiters(own)).toBe(1);
+    own.advanceTo(2);
+    await again;
+  });
+
+  test('a wait that timed out leaves the fence armed, as the kernel leaves a signalling fence enabled', async () => {
+    const own = timeline();
+    using fence = own.fence(1);
+    expect(await rejection(fence.wait({ timeoutMs: 0.2 }))).toMatchObject({ code: 'ETIME' });
+    expect(waiters(own)).toBe(1);
+    own.advanceTo(1);
+    expect(fence.signaled).toBe(true);
+  });
+
+  test('waitAsync that returns synchronously is asked again, after another look', async () => {
+    const own = timeline();
+    const real = atomics.waitAsync;
+    let calls = 0;
+    replaceWaitAsync((words, index, expected) => {
+      calls++;
+      // As if another thread had come in between: the value has moved on, or was notified already.
+      if (calls < 3) return { async: false, value: calls === 1 ? 'not-equal' : 'timed-out' };
+      return (real as WaitAsync)(words, index, expected);
+    });
+    using fence = own.fence(1);
+    const wait = fence.wait();
+    expect(calls).toBe(3);
+    own.advanceTo(1);
+    await wait;
+  });
+
+  test('the last one to go gives it back', () => {
+    const own = timeline();
+    const armed = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    using fence = armed.fence(1);
+    fence.enableSignaling();
+    armed[Symbol.dispose]();
+    expect(waiters(armed)).toBe(0);
+    expect(fence.error?.code).toBe('ECANCELED');
+    expect(waiters(own)).toBe(0);
+  });
+});
+
+describe('the process is kept alive', () => {
+  test('exactly while somebody awaits, by one timer', async () => {
+    const { pending } = virtualTimers();
+    const own = timeline();
+    using fence = own.fence(1);
+    fence.addCallback(() => undefined);
+    expect(pending.size).toBe(0);
+    const stop = new AbortController();
+    const waits = [fence.wait(), rejection(fence.wait({ signal: stop.signal }))];
+    await settled();
+    expect(pending.size).toBe(1);
+    stop.abort();
+    expect(pending.size).toBe(1);
+    own.advanceTo(1);
+    expect(pending.size).toBe(0);
+    await Promise.all(waits);
+  });
+
+  test('not after the last wait was given up', async () => {
+    const { pending } = virtualTimers();
+    const own = timeline();
+    using fence = own.fence(1);
+    const stop = new AbortController();
+    const wait = rejection(fence.wait({ signal: stop.signal }));
+    await settled();
+    stop.abort(new Error('enough'));
+    expect(pending.size).toBe(0);
+    expect(await wait).toMatchObject({ message: 'enough' });
+  });
+});
+
+describe('without Atomics.waitAsync', () => {
+  test('the value is looked at by a timer that keeps nothing alive, ever more rarely, until it is there', async () => {
+    replaceWaitAsync(undefined);
+    const { pending, fire } = virtualTimers();
+    const own = timeline();
+    using fence = own.fence(1);
+    const order: string[] = [];
+    fence.addCallback(() => order.push('called'));
+    const delays: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      const [timer] = [...pending.values()];
+      expect(timer?.refed).toBe(false);
+      delays.push(timer?.ms ?? 0);
+      fire();
+    }
+    expect(delays).toEqual([1, 2, 4, 8, 16, 16]);
+    // Nobody notifies: nobody is counted.
+    expect(waiters(own)).toBe(0);
+    new Int32Array(own.handle.buffer)[16] = 1 << 1;
+    expect(order).toEqual([]);
+    fire();
+    expect(order).toEqual(['called']);
+    expect(pending.size).toBe(0);
+    await settled();
+  });
+
+  test('a second fence does not start a second timer, and closing stops it', () => {
+    replaceWaitAsync(undefined);
+    const { pending } = virtualTimers();
+    const own = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    for (const value of [1, 2, 3]) {
+      const fence = own.fence(value);
+      fence.addCallback(() => undefined);
+      fence.put();
+    }
+    expect(pending.size).toBe(1);
+    own[Symbol.dispose]();
+    expect(pending.size).toBe(0);
+  });
+});

@@ -3,7 +3,17 @@ import { makeConfigs } from './configs.js';
 import { rules } from './rules/index.js';
 import { version } from './version.js';
 
-/** The plugin as `eslint.config.js` takes it. */
+/**
+ * The plugin as `eslint.config.js` takes it.
+ *
+ * @example List the rules
+ * ```ts
+ * import dmaFence, { type DmaFencePlugin } from '@dma-fence/eslint-plugin';
+ *
+ * const { rules }: DmaFencePlugin = dmaFence;
+ * Object.keys(rules).includes('no-fence-leak'); // true
+ * ```
+ */
 export interface DmaFencePlugin {
   /** Who the plugin is, for ESLint's caches and messages. */
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };

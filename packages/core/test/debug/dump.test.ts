@@ -1,5 +1,5 @@
 import { fenceArray, DmaFenceContext } from '@dma-fence/core';
-import { dumpFences, dumpOnSignal, trackFences } from '@dma-fence/core/debug';
+import { dumpFences, trackFences } from '@dma-fence/core/debug';
 import { expect, test, vi } from 'vitest';
 import { thrown } from '../support.js';
 
@@ -33,18 +33,4 @@ test('printed by whatever is given', () => {
   dumpFences((table) => void printed.push(table));
   expect(printed).toEqual(['0 pending fences']);
   expect(thrown(() => dumpFences(7 as unknown as () => void)).code).toBe('EINVAL');
-});
-
-test('on a signal, while its handler is there', () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
-  const handler = dumpOnSignal();
-  process.emit('SIGUSR2', 'SIGUSR2');
-  expect(warn).toHaveBeenCalledTimes(1);
-  handler[Symbol.dispose]();
-  expect(process.listenerCount('SIGUSR2')).toBe(0);
-  warn.mockRestore();
-  vi.stubGlobal('process', undefined);
-  const error = thrown(() => dumpOnSignal());
-  vi.unstubAllGlobals();
-  expect(error.code).toBe('EOPNOTSUPP');
 });

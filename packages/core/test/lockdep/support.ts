@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { DmaFenceContext, type DriverFence } from '@dma-fence/core';
 import {
   lockdep,
@@ -38,23 +36,6 @@ export function done(timelineName?: string): DriverFence<undefined> {
 /** One trip around the event loop: timers, messages and all microtasks before them. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    setTimeout(resolve);
   });
-}
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as () => void;
-
-/** Runs the collector until `until` says so, or it plainly will not. */
-export async function collect(until: () => boolean): Promise<void> {
-  for (let round = 0; round < 50 && !until(); round++) {
-    gc();
-    await turn();
-  }
-}
-
-/** A module of core that is not public, from what the suite runs on: sources, or what is published. */
-export async function internal<M>(name: string): Promise<M> {
-  const file = process.env['TEST_DIST'] === '1' ? `../../dist/${name}.js` : `../../src/${name}.ts`;
-  return (await import(/* @vite-ignore */ new URL(file, import.meta.url).href)) as M;
 }

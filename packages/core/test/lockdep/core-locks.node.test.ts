@@ -8,7 +8,8 @@ import {
 import { lockdep } from '@dma-fence/core/lockdep';
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../support.js';
-import { done, fence, internal, kinds, turn, watch } from './support.js';
+import * as core from '../../src/validator.js';
+import { done, fence, kinds, turn, watch } from './support.js';
 
 async function lockAndUnlock(reservation: DmaReservation): Promise<void> {
   (await reservation.lock()).unlock();
@@ -148,8 +149,6 @@ describe('a reservation', () => {
     expect(session.reports).toEqual([]);
   });
 });
-
-const core = await internal<typeof import('../../src/validator.js')>('validator');
 
 function waitSync(over: DmaFence): void {
   core.validator?.waitSync(over as Parameters<NonNullable<typeof core.validator>['waitSync']>[0]);

@@ -55,20 +55,20 @@ test('a lock held during a wait', async () => {
         └─────┘
 
       (1) lock "cache" was taken
-            at async readThrough (report.test.ts:L:C)
-            at async handleRequest (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at async readThrough (report.node.test.ts:L:C)
+            at async handleRequest (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
           and fence gpu:ring0:N:1 was waited for while it was held
-            at readThrough (report.test.ts:L:C)
-            at async handleRequest (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at readThrough (report.node.test.ts:L:C)
+            at async handleRequest (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
       (2) the signalling section of gpu:ring0:N:2 began
-            at finishJob (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at finishJob (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
           and lock "cache" was asked for inside it
-            at noteResult (report.test.ts:L:C)
-            at finishJob (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at noteResult (report.node.test.ts:L:C)
+            at finishJob (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
 
       What to change: release "cache" before the wait (collect the fences under it, wait after it); or
         take "cache" before the signalling section begins; or try the lock inside the section and go on
@@ -100,19 +100,19 @@ test('locks in opposite orders', async () => {
         └─────┘
 
       (1) lock "groups" was taken
-            at async dropGroup (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at async dropGroup (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
           and lock "users" was asked for while it was held
-            at report.test.ts:L:C
-            at async dropGroup (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at report.node.test.ts:L:C
+            at async dropGroup (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
       (2) lock "users" was taken
-            at async addUser (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at async addUser (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
           and lock "groups" was asked for while it was held
-            at report.test.ts:L:C
-            at async addUser (report.test.ts:L:C)
-            at async report.test.ts:L:C
+            at report.node.test.ts:L:C
+            at async addUser (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
 
       What to change: take them in one order everywhere: "groups" before "users", or the other way round.
     "
@@ -139,15 +139,15 @@ test('producers that wait for each other', async () => {
         └─────┘
 
       (1) the signalling section of gpu:encode:N:2 began
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
           and fence gpu:decode:N:1 was waited for inside it
-            at report.test.ts:L:C
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
+            at report.node.test.ts:L:C
       (2) the signalling section of gpu:decode:N:2 began
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
           and fence gpu:encode:N:1 was waited for inside it
-            at report.test.ts:L:C
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
+            at report.node.test.ts:L:C
 
       What to change: give the producers an order, and let each wait only for those before it; or have a
         third one wait for both.
@@ -167,9 +167,9 @@ test('a lock taken again', () => {
     lockdep: deadlock: lock "table" is taken again by the task that holds it
 
       lock "table" was taken
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
       and asked for again while it was held
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
 
       What to change: release "table" first, or hand the held lock down instead of taking it twice.
     "
@@ -190,10 +190,10 @@ test('a wait for the own fence', async () => {
     lockdep: deadlock: the task inside the signalling section of gpu:ring0:N:1 waits for that fence
 
       the section of gpu:ring0:N:1 began
-            at report.test.ts:L:C
+            at report.node.test.ts:L:C
       and its fence was waited for inside it
-            at flush (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at flush (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
 
       What to change: wait outside of the section. If somebody else signals the fence, the section is
         over where the work was handed on: end() its guard there.
@@ -215,19 +215,19 @@ test('a section left open, and one ended out of order', async () => {
     lockdep: a free signalling section was ended before the one that was begun inside it
 
       the outer section began
-            at present (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at present (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
       the inner section, still open, began
-            at present (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at present (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
 
       What to change: end sections innermost first; \`using\` does that by itself.
 
     lockdep: a free signalling section was still open when the turn that began it ended
 
       the section began
-            at present (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at present (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
 
       What to change: end it before the first await or yield, and on every path (\`using section =
         beginSignalling()\`); work that awaits belongs in fence.signalAfter().
@@ -249,8 +249,8 @@ test('a wait in a callback', () => {
     lockdep: fence gpu:ring0:N:2 is waited for inside a callback of fence gpu:ring0:N:1
 
       fence gpu:ring0:N:2 is waited for
-            at onFirst (report.test.ts:L:C)
-            at report.test.ts:L:C
+            at onFirst (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
 
       What to change: callbacks and ops run inside signal() and must not wait: have them start a task of
         its own, or wait where the result is needed.

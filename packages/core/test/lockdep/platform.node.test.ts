@@ -135,7 +135,9 @@ describe('an engine with stacks of another make', () => {
     }
     await holdAndWait();
     expect(kinds(session)).toEqual(['lock-under-wait']);
-    expect(session.reports[0]?.places[0]?.stack[0]).toMatch(/^holdAndWait \(.*platform\.test\.ts:\d+:\d+\)$/);
+    expect(session.reports[0]?.places[0]?.stack[0]).toMatch(
+      /^holdAndWait \(.*platform\.node\.test\.ts:\d+:\d+\)$/,
+    );
   });
 
   test('and an engine without any is no reason to fail: who gives the lock back tells the task', async () => {
@@ -155,7 +157,7 @@ describe('an engine with stacks of another make', () => {
     const section = beginSignalling();
     await turn();
     section.end();
-    expect(session.reports[0]?.places[0]?.stack[0]).toContain('platform.test.ts');
+    expect(session.reports[0]?.places[0]?.stack[0]).toContain('platform.node.test.ts');
     expect(new Error('any').stack).toEqual(['mine']);
   });
 });

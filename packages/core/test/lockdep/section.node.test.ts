@@ -1,7 +1,8 @@
 import { beginSignalling, DmaFenceContext, type FenceOps } from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { describe, expect, test, vi } from 'vitest';
-import { collect, done, fence, kinds, turn, watch } from './support.js';
+import { collect } from './garbage.js';
+import { done, fence, kinds, turn, watch } from './support.js';
 
 describe('a published fence', () => {
   test('of which nothing is left that could signal it is found when it is collected', async () => {

@@ -1,7 +1,7 @@
 import { DmaFenceContext, fenceArray, FenceCallback, fenceChain } from '@dma-fence/core';
 import { leakedFences, pendingFences, trackFences, type TrackOptions } from '@dma-fence/core/debug';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { collect } from '../lockdep/support.js';
+import { collect } from '../lockdep/garbage.js';
 import { context, thrown, warnings } from '../support.js';
 
 function track(options?: TrackOptions): Disposable {
@@ -58,7 +58,7 @@ describe('pendingFences', () => {
     tracking[Symbol.dispose]();
     track({ stacks: true });
     const fence = context().createFence();
-    expect(pendingFences()[0]?.created[0]).toContain('track.test.ts');
+    expect(pendingFences()[0]?.created[0]).toContain('track.node.test.ts');
     fence.signal();
   });
 

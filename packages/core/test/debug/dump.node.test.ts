@@ -1,0 +1,17 @@
+import { dumpOnSignal } from '@dma-fence/core/debug';
+import { expect, test, vi } from 'vitest';
+import { thrown } from '../support.js';
+
+test('on a signal, while its handler is there', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const handler = dumpOnSignal();
+  process.emit('SIGUSR2', 'SIGUSR2');
+  expect(warn).toHaveBeenCalledTimes(1);
+  handler[Symbol.dispose]();
+  expect(process.listenerCount('SIGUSR2')).toBe(0);
+  warn.mockRestore();
+  vi.stubGlobal('process', undefined);
+  const error = thrown(() => dumpOnSignal());
+  vi.unstubAllGlobals();
+  expect(error.code).toBe('EOPNOTSUPP');
+});

@@ -1,4 +1,5 @@
 import type { AwaitedPoint } from './awaited-point.js';
+import { isContainer } from './container.js';
 import { invalid, unfit } from './error.js';
 import type { Fence } from './fence-state.js';
 import { signaledFence } from './stub.js';
@@ -111,6 +112,8 @@ export async function waitForPoints(
         there.put();
         fences.push(signaledFence() as Fence);
       } else {
+        // Nobody may have asked a container yet whether it is over: the lowest index could not be told.
+        if (isContainer(there)) there.poll();
         fences.push(there);
       }
     }

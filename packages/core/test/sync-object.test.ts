@@ -30,8 +30,8 @@ function reached(object: SyncObject, point = 0): boolean | undefined {
   return over;
 }
 
-describe('igt syncobj_basic and syncobj_wait', () => {
-  test('create-signaled: begins with the stub, else empty', () => {
+describe('waiting for a sync object', () => {
+  test('begins with the stub if so asked, else empty', () => {
     using done = new SyncObject({ signaled: true });
     using empty = new SyncObject();
     using stub = signaledFence();
@@ -41,7 +41,7 @@ describe('igt syncobj_basic and syncobj_wait', () => {
     expect(thrown(() => new SyncObject(null as never)).code).toBe('EINVAL');
   });
 
-  test('invalid-wait: an empty slot, a missing point, an empty list, bad options', async () => {
+  test('an empty slot, a missing point, an empty list and bad options are refused up front', async () => {
     using object = new SyncObject();
     expect((await rejection(object.wait())).message).toContain('waitForSubmit');
     expect(await code(waitSyncObjects([]))).toBe('EINVAL');
@@ -60,7 +60,7 @@ describe('igt syncobj_basic and syncobj_wait', () => {
     expect(await code(object.wait({ point: 1 }))).toBe('EINVAL');
   });
 
-  test('reset: empties the slot; signal fills it', async () => {
+  test('reset empties the slot, signal fills it', async () => {
     using object = new SyncObject({ signaled: true });
     object.reset();
     expect(await code(object.wait({ timeoutMs: 0 }))).toBe('EINVAL');
@@ -68,16 +68,7 @@ describe('igt syncobj_basic and syncobj_wait', () => {
     await object.wait({ timeoutMs: 0 });
   });
 
-  test('reset-during-wait-for-submit: who waits for submission goes on waiting', async () => {
-    using object = new SyncObject();
-    const waiting = object.wait({ waitForSubmit: true });
-    object.reset();
-    expect(await isOpen(waiting)).toBe(true);
-    object.signal();
-    await waiting;
-  });
-
-  test('wait-snapshot: later changes do not reach who waits already', async () => {
+  test('sees the fence that was first there: later changes do not reach it', async () => {
     using object = new SyncObject();
     const [first, second] = fences(2) as [DriverFence, DriverFence];
     const early = object.wait({ waitForSubmit: true });
@@ -91,7 +82,7 @@ describe('igt syncobj_basic and syncobj_wait', () => {
     await Promise.all([waiting, early]);
   });
 
-  test('wait-any-complex, wait-all-complex: some there, some late, some over', async () => {
+  test('of several, some there, some late, some over: any ends with the first, all with the last', async () => {
     const objects = Array.from({ length: 4 }, () => new SyncObject());
     const [a, b] = fences(2) as [DriverFence, DriverFence];
     objects[0]?.replace(a);
@@ -111,7 +102,7 @@ describe('igt syncobj_basic and syncobj_wait', () => {
     expect([a.refCount, b.refCount]).toEqual([1, 1]);
   });
 
-  test('wait-delayed: a timeout of 0 polls, a longer one runs out, an abort ends it; nothing is left behind', async () => {
+  test('a timeout of 0 polls, a longer one runs out, an abort ends it; nothing is left behind', async () => {
     using object = new SyncObject();
     const [a] = fences(1) as [DriverFence];
     const stop = new AbortController();
@@ -164,8 +155,31 @@ describe('igt syncobj_basic and syncobj_wait', () => {
   });
 });
 
-describe('igt syncobj_timeline', () => {
-  test('host-signal-points: points rise, each is reached with all before it', async () => {
+test('a wait for any tells the lowest point that is reached, though nobody asked its chain before', async () => {
+  using chained = new SyncObject();
+  using plain = new SyncObject({ signaled: true });
+  const [a] = fences(1) as [DriverFence];
+  chained.addPoint(1, a);
+  a.signal();
+  const list = [{ syncObject: chained, point: 1 }, plain];
+  expect(await waitSyncObjects(list)).toBe(0);
+  expect(await waitSyncObjects(list, { signal: AbortSignal.abort('late') })).toBe(0);
+});
+
+test('a wait that is not without time asks no exporter of a plain fence whether it is over', async () => {
+  using object = new SyncObject();
+  let asked = 0;
+  const fence = context({ ops: { isSignaled: () => ++asked > 0 } }).createFence();
+  object.replace(fence);
+  const waiting = object.wait();
+  expect([await isOpen(waiting), asked]).toEqual([true, 0]);
+  await object.wait({ timeoutMs: 0 });
+  await waiting;
+  expect(asked).toBe(1);
+});
+
+describe('the points of a sync object', () => {
+  test('are each reached with all before it', async () => {
     using object = new SyncObject();
     const list = fences(4);
     for (const [index, fence] of list.entries()) object.addPoint(index + 1, fence);
@@ -188,7 +202,7 @@ describe('igt syncobj_timeline', () => {
     expect(object.query()).toBe(4);
   });
 
-  test('wait-for-submit: a gap is answered by the next higher point, points may come in one leap', async () => {
+  test('a gap is answered by the next higher point, points may come in one leap', async () => {
     using object = new SyncObject();
     const [a] = fences(1) as [DriverFence];
     const order: number[] = [];
@@ -219,7 +233,7 @@ describe('igt syncobj_timeline', () => {
     await waiting;
   });
 
-  test('available: it is enough that the point is there, and implies waiting for it', async () => {
+  test('waited for with available: it is enough that the point is there, and implies waiting for it', async () => {
     using object = new SyncObject();
     const [a] = fences(1) as [DriverFence];
     const waiting = object.wait({ point: 2, available: true });
@@ -233,7 +247,7 @@ describe('igt syncobj_timeline', () => {
     a.signal();
   });
 
-  test('device-submit-unordered: a point that does not rise is raised, and query never goes back', () => {
+  test('a point that does not rise is raised, and query never goes back', () => {
     using object = new SyncObject();
     const [a, b, c] = fences(3) as [DriverFence, DriverFence, DriverFence];
     object.addPoint(5, a);
@@ -263,7 +277,7 @@ describe('igt syncobj_timeline', () => {
     expect([object.query(), reached(object, 2)]).toEqual([2, true]);
   });
 
-  test('transfer: a point of one timeline becomes a point of another', async () => {
+  test('a point of one timeline becomes a point of another', async () => {
     using source = new SyncObject();
     using target = new SyncObject();
     const [a, b] = fences(2) as [DriverFence, DriverFence];
@@ -313,8 +327,8 @@ describe('igt syncobj_timeline', () => {
   });
 });
 
-describe('igt syncobj_eventfd', () => {
-  test('binary: once, at the signal, with the fence', () => {
+describe('a notification', () => {
+  test('comes once, at the signal, with the fence', () => {
     using object = new SyncObject();
     const [a, b] = fences(2) as [DriverFence, DriverFence];
     const heard: DmaFence[] = [];
@@ -328,7 +342,7 @@ describe('igt syncobj_eventfd', () => {
     expect([a.refCount, b.refCount]).toEqual([1, 2]);
   });
 
-  test('timeline and available: each at its moment, at once where it has come', () => {
+  test('of a point reached, or there: each at its moment, at once where it has come', () => {
     using object = new SyncObject();
     const [a] = fences(1) as [DriverFence];
     const heard: string[] = [];

@@ -6,7 +6,7 @@ import {
   type DmaFence,
   type DriverFence,
 } from '@dma-fence/core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { context, thrown } from './support.js';
 
 function three(): [DriverFence, DriverFence, DriverFence] {
@@ -16,42 +16,6 @@ function three(): [DriverFence, DriverFence, DriverFence] {
 function done(...fences: DriverFence[]): void {
   for (const fence of fences) fence.signal();
 }
-
-describe('the kernel’s selftest of unwrap', () => {
-  test('sanitycheck: an array of one in a chain is released with it', () => {
-    const [a, b, c] = three();
-    const array = fenceArray([a]);
-    const chain = fenceChain(undefined, array, 1);
-    array.put();
-    chain.put();
-    expect(a.refCount).toBe(1);
-    done(a, b, c);
-  });
-
-  test('unwrap_array: its members, in order', () => {
-    const [a, b, c] = three();
-    using array = fenceArray([a, b]);
-    expect([...unwrapFences(array)]).toEqual([a, b]);
-    done(a, b, c);
-  });
-
-  test('unwrap_chain: its fences, newest first, and the plain fence it began after', () => {
-    const [a, b, c] = three();
-    using first = fenceChain(a, b, 1);
-    using second = fenceChain(first, c, 2);
-    expect([...unwrapFences(second)]).toEqual([c, b, a]);
-    done(a, b, c);
-  });
-
-  test('unwrap_chain_array: the members of arrays in a chain', () => {
-    const [a, b, c] = three();
-    using array = fenceArray([a, b]);
-    using chain = fenceChain(array, c, 1);
-    using both = fenceChain(chain, array, 2);
-    expect([...unwrapFences(both)]).toEqual([a, b, c, a, b]);
-    done(a, b, c);
-  });
-});
 
 test('a plain fence is its own only leaf', () => {
   using stub = signaledFence();

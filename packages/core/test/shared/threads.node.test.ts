@@ -29,6 +29,8 @@ describe('a process stays alive exactly while somebody awaits', () => {
     ['poll', 'a wait where there is no Atomics.waitAsync', 'awaited'],
     ['timeout', 'a timeout below a millisecond', 'ETIME'],
     ['blocks', 'a blocking wait on the main thread, which Node allows', 'blocked, then done'],
+    ['owner', 'a wait for what a worker owes that is terminated', 'EOWNERDEAD'],
+    ['crash', 'a wait for what a worker owes that throws', 'signaled EOWNERDEAD'],
   ])('%s: for %s', async (mode, _what, printed) => {
     expect(await child(mode)).toEqual({ printed, code: 0 });
   });

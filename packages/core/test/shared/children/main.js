@@ -51,4 +51,29 @@ switch (mode) {
     timeline.waitSync(1);
     console.log('blocked, then done');
     break;
+  case 'owner': {
+    // Asleep for a minute when it is terminated: it finishes the first value, and owes the second.
+    timeline.bindOwner(worker, 'EOWNERDEAD');
+    await fence.wait();
+    const owed = timeline.fence(2);
+    timeline.reserve();
+    const wait = owed.wait().catch(() => undefined);
+    await worker.terminate();
+    await wait;
+    console.log(owed.error?.code);
+    break;
+  }
+  case 'crash': {
+    const thrower = new Worker(new URL('thrower.js', import.meta.url), {
+      workerData: timeline.handle,
+      execArgv: [],
+    });
+    thrower.on('error', () => undefined);
+    timeline.bindOwner(thrower, 'EOWNERDEAD');
+    timeline.reserve();
+    const owed = timeline.fence(timeline.reserve());
+    await owed.wait().catch(() => undefined);
+    console.log(fence.status, owed.error?.code);
+    break;
+  }
 }

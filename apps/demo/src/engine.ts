@@ -1,7 +1,13 @@
-import { FenceError, FenceTimeline, traceDependency, type DmaFence, type Owned } from '@dma-fence/core';
+import {
+  FenceError,
+  FenceTimeline,
+  traceDependency,
+  type Borrowed,
+  type DmaFence,
+  type Owned,
+} from '@dma-fence/core';
 import type { Clock } from './clock.js';
-import type { Dependencies } from './hazard.js';
-import { WorkRecord, type Job, type JobRequest } from './job.js';
+import { WorkRecord, type Dependencies, type Job, type JobRequest } from './job.js';
 import { STATUS_PAGE, type Hardware, type Interrupt, type StartHardware } from './ring.js';
 import { Watchdog } from './watchdog.js';
 
@@ -62,6 +68,8 @@ export class Engine {
   readonly #queue: Job[] = [];
   /** In the ring; the first one is running. */
   readonly #ring: Job[] = [];
+  /** The submission that the last job was of, if one of its jobs has failed, and with what. */
+  #guilty: { readonly submission: object; readonly error: FenceError } | undefined;
   #freeSince = 0;
   /** Over when the hardware that is being replaced has stopped. */
   #resetting: Promise<void> | undefined;
@@ -98,9 +106,8 @@ export class Engine {
       headAt: 0,
     };
     this.#queue.push(job);
-    for (const dependency of new Set([...after.data, ...after.order])) traceDependency(fence, dependency);
-    for (const dependency of after.order) this.#waitFor(job, dependency, false);
-    for (const dependency of after.data) this.#waitFor(job, dependency, true);
+    this.#waitFor(job, after.order, false);
+    this.#waitFor(job, after.data, true);
     this.#settle(job);
     return fence;
   }
@@ -117,7 +124,9 @@ export class Engine {
     this.#giveUp(new FenceError('ECANCELED', `${this.name} was stopped`));
   }
 
-  #waitFor(job: Job, dependency: DmaFence, forItsData: boolean): void {
+  #waitFor(job: Job, dependency: Borrowed | undefined, forItsData: boolean): void {
+    if (dependency === undefined) return;
+    traceDependency(job.fence, dependency);
     const over = (fence: DmaFence): void => {
       if (forItsData) job.failure ??= fence.error;
       this.#settle(job);
@@ -186,9 +195,12 @@ export class Engine {
     this.#freeSince = endedAt;
   }
 
-  #finish(job: Job, error: FenceError | undefined): void {
-    this.#timeline.advanceTo(job.fence.seqno, error);
-    job.fence.put();
+  /** With its first failed job a submission is lost: what it has behind that fails here, too, whatever it came to. */
+  #finish({ request, fence }: Job, error: FenceError | undefined): void {
+    if (this.#guilty?.submission !== request.submission) this.#guilty = undefined;
+    if (error !== undefined) this.#guilty ??= { submission: request.submission, error };
+    this.#timeline.advanceTo(fence.seqno, this.#guilty?.error);
+    fence.put();
   }
 
   /** The watchdog barked. A job that its thread has not even come to is no reason: the machine is busy. */

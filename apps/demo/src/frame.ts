@@ -1,16 +1,20 @@
 import {
   DmaFenceContext,
+  DmaReservation,
+  FenceUsage,
+  lockReservations,
+  mergeFences,
   traceDependency,
-  waitAll,
   type Borrowed,
   type DriverFence,
   type Owned,
+  type ReservationLock,
+  type ReservationLocks,
 } from '@dma-fence/core';
 import type { Strike } from './chaos.js';
 import { monotonicNow } from './clock.js';
 import type { Engine } from './engine.js';
-import { WorkRecord } from './job.js';
-import { dependenciesOf, Hazard, NO_DEPENDENCIES } from './hazard.js';
+import { WorkRecord, type Dependencies } from './job.js';
 import { OUTPUT, PASSES } from './pass.js';
 import {
   allocateSurface,
@@ -25,7 +29,7 @@ import {
 /** The buffers that frames take turns on, with the fences of each, and the two timelines of the CPU's own work. */
 export class RenderTarget implements Disposable {
   readonly shared: SharedPixels;
-  readonly hazards: Readonly<Record<BufferName, Hazard>>;
+  readonly buffers: Readonly<Record<BufferName, DmaReservation>>;
   readonly uploads: DmaFenceContext;
   readonly readbacks: DmaFenceContext;
 
@@ -35,16 +39,16 @@ export class RenderTarget implements Disposable {
    */
   constructor(name: string, pixels: number) {
     this.shared = allocateSurface(pixels);
-    this.hazards = Object.fromEntries(
-      BUFFER_NAMES.map((buffer) => [buffer, new Hazard()]),
-    ) as unknown as Record<BufferName, Hazard>;
+    const buffers = {} as Record<BufferName, DmaReservation>;
+    for (const buffer of BUFFER_NAMES) buffers[buffer] = new DmaReservation({ name: `${buffer}-${name}` });
+    this.buffers = buffers;
     this.uploads = new DmaFenceContext({ driverName: 'cpu', timelineName: `upload-${name}` });
     this.readbacks = new DmaFenceContext({ driverName: 'cpu', timelineName: `readback-${name}` });
   }
 
   /** Gives the fences back; the memory goes when nobody uses it. */
   [Symbol.dispose](): void {
-    for (const hazard of Object.values(this.hazards)) hazard[Symbol.dispose]();
+    for (const buffer of Object.values(this.buffers)) buffer[Symbol.dispose]();
   }
 }
 
@@ -65,72 +69,121 @@ export function jobsOf(size: Size, engines: number): number {
 }
 
 /**
- * Renders one picture. Everything is submitted at once, in order, before this function returns its promise:
- * the upload, a job for every pass and band, and the readback; from then on fences alone decide what runs when.
+ * Renders one picture. Once its buffers are locked, everything is submitted at once, in order: the upload, a job for
+ * every pass and band, and the readback; from then on fences alone decide what runs when.
  *
  * @param pixels - the decoded picture, still to come
  * @returns the finished RGBA pixels, in memory of their own; rejects with the first error of what they depend on
  */
-export function renderFrame(
+export async function renderFrame(
   request: FrameRequest,
   target: RenderTarget,
   engines: readonly Engine[],
   pixels: Promise<SharedArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { hazards } = target;
-  const now = monotonicNow();
-  const upload = target.uploads.createFence(new WorkRecord(`${request.name} upload`, request.index, now));
-  const uploadAfter = request.fenced ? hazards.source.users.map((fence) => fence.get()) : [];
-  if (request.fenced) hazards.source.wrote([upload]);
-  const outputs = submitPasses(request, target, engines);
-  const readback = target.readbacks.createFence(
-    new WorkRecord(`${request.name} readback`, request.index, now),
-  );
-  for (const fence of uploadAfter) traceDependency(upload, fence);
-  for (const fence of outputs) traceDependency(readback, fence);
-  if (request.fenced) hazards[OUTPUT].reads([readback]);
+  const { name, index, size } = request;
+  let finished: Promise<Uint8Array<ArrayBuffer>>;
+  {
+    using locks = await lockReservations(Object.values(target.buffers));
+    using submission = new Submission(target, locks, request.fenced);
+    const now = monotonicNow();
+    const upload = target.uploads.createFence(new WorkRecord(`${name} upload`, index, now));
+    void runUpload(upload, submission.after([], 'source').order?.get(), target, pixels);
+    submission.add([upload.get()], [], 'source');
 
-  void runUpload(upload, uploadAfter, target, pixels);
-  return runReadback(readback, outputs, target, request.size);
+    submitPasses(request, target, engines, submission);
+
+    const readback = target.readbacks.createFence(new WorkRecord(`${name} readback`, index, now));
+    finished = runReadback(readback, submission.outcome(), target, size);
+    submission.add([readback.get()], [OUTPUT]);
+  }
+  return finished;
 }
 
 /** Submits the passes band by band. Neighbours in a ring work for different bands, so every pass crosses engines. */
 function submitPasses(
-  { name, index, size, hangMs, fenced, strike }: FrameRequest,
-  { shared, hazards }: RenderTarget,
+  { name, index, size, hangMs, strike }: FrameRequest,
+  { shared }: RenderTarget,
   engines: readonly Engine[],
-): Owned[] {
+  submission: Submission,
+): void {
   const bands = bandsOf(size.height, engines.length);
-  let last: Owned[] = [];
   for (const [pass, { name: passName, reads, writes }] of PASSES.entries()) {
-    const read = reads.map((buffer) => hazards[buffer]);
-    const after = fenced ? dependenciesOf(read, [hazards[writes]]) : NO_DEPENDENCIES;
+    const after = submission.after(reads, writes);
     const fences = bands.map((band, place): Owned => {
       const mischief = strike?.job === pass * bands.length + place ? strike.mischief : undefined;
       const label = `${name} ${passName} ${String(place + 1)}/${String(bands.length)}`;
       const work = { pass, pixels: shared, size, band, mischief };
       const engine = engines[(place + pass) % engines.length] as Engine;
-      return engine.submit({ label, frame: index, work, hangMs }, after);
+      return engine.submit({ label, frame: index, work, submission, hangMs }, after);
     });
-    if (fenced) {
-      for (const hazard of read) hazard.reads(fences);
-      hazards[writes].wrote(fences);
-    }
-    for (const fence of last) fence.put();
-    last = fences;
+    submission.add(fences, reads, writes);
   }
-  return last;
+}
+
+/**
+ * What one frame submits. Its own passes wait for each other by fences handed on (explicit synchronisation): so what
+ * has failed already is heard of, too. Of other frames the buffers' reservations know (implicit synchronisation).
+ */
+class Submission implements Disposable {
+  readonly #buffers: Readonly<Record<BufferName, DmaReservation>>;
+  readonly #locks: ReservationLocks;
+  readonly #fenced: boolean;
+  /** By what each buffer was last written in this frame. */
+  readonly #written = new Map<BufferName, readonly Borrowed[]>();
+  readonly #mine: Owned[] = [];
+
+  constructor({ buffers }: RenderTarget, locks: ReservationLocks, fenced: boolean) {
+    this.#buffers = buffers;
+    this.#locks = locks;
+    this.#fenced = fenced;
+  }
+
+  /** What work on these buffers waits for. */
+  after(reads: readonly BufferName[], writes: BufferName): Dependencies {
+    if (!this.#fenced) return {};
+    const data = mergeFences(reads.flatMap((buffer) => this.#written.get(buffer) ?? []));
+    const order = this.#buffers[writes].singleton(FenceUsage.READ);
+    this.#mine.push(data, ...(order === undefined ? [] : [order]));
+    return { data, order };
+  }
+
+  /** Takes over the fences of work on these buffers, and lets others know of them. */
+  add(fences: readonly Owned[], reads: readonly BufferName[], writes?: BufferName): void {
+    this.#mine.push(...fences);
+    if (writes !== undefined) this.#written.set(writes, fences);
+    if (!this.#fenced) return;
+    for (const fence of fences) {
+      for (const buffer of reads) this.#lock(buffer).add(fence, FenceUsage.READ);
+      if (writes !== undefined) this.#lock(writes).add(fence, FenceUsage.WRITE);
+    }
+  }
+
+  /** One fence for the finished picture. */
+  outcome(): Owned {
+    return mergeFences(this.#written.get(OUTPUT) ?? []);
+  }
+
+  [Symbol.dispose](): void {
+    for (const fence of this.#mine) fence.put();
+  }
+
+  #lock(buffer: BufferName): ReservationLock {
+    return this.#locks.of(this.#buffers[buffer]);
+  }
 }
 
 async function runUpload(
   upload: Owned<DriverFence<WorkRecord>>,
-  after: readonly Owned[],
+  after: Owned | undefined,
   { shared }: RenderTarget,
   pixels: Promise<SharedArrayBuffer>,
 ): Promise<void> {
+  if (after !== undefined) traceDependency(upload, after);
   try {
     const decoded = await pixels;
-    await over(after);
+    // Over is enough: how other work on the buffer ended is no concern of who overwrites it.
+    await after?.wait().catch(() => undefined);
     await upload.signalAfter(() => {
       upload.data.startedAt = monotonicNow();
       new Uint8Array(shared.source).set(new Uint8Array(decoded));
@@ -139,19 +192,20 @@ async function runUpload(
     // The jobs that wait for this picture learn it from the fence, and whoever decodes it from its promise.
     upload.fail(error instanceof Error ? error : new Error(String(error)));
   } finally {
-    for (const fence of after) fence.put();
+    after?.put();
     upload.put();
   }
 }
 
 async function runReadback(
   readback: Owned<DriverFence<WorkRecord>>,
-  outputs: readonly Owned[],
+  outcome: Owned,
   { shared }: RenderTarget,
   size: Size,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  traceDependency(readback, outcome);
   try {
-    await waitAll(outputs);
+    await outcome.wait();
     return await readback.signalAfter(() => {
       readback.data.startedAt = monotonicNow();
       return pixelsOf(shared, size)[OUTPUT].slice();
@@ -160,12 +214,7 @@ async function runReadback(
     readback.fail(error instanceof Error ? error : new Error(String(error)));
     throw error;
   } finally {
-    for (const fence of outputs) fence.put();
+    outcome.put();
     readback.put();
   }
-}
-
-/** Waits until all are over, however they end. */
-async function over(fences: readonly Borrowed[]): Promise<void> {
-  await Promise.allSettled(fences.map((fence) => fence.wait()));
 }

@@ -1,4 +1,4 @@
-import type { DmaFence, FenceError, Owned } from '@dma-fence/core';
+import type { Borrowed, DmaFence, FenceError, Owned } from '@dma-fence/core';
 import type { Work } from './ring.js';
 
 /** What is known of a piece of work; it is the `data` of the work's fence. Times are those of `monotonicNow`. */
@@ -18,11 +18,21 @@ export class WorkRecord {
   }
 }
 
+/** What a piece of work has to wait for. */
+export interface Dependencies {
+  /** What made its input: must have succeeded, or the work fails with the same error. */
+  readonly data?: Borrowed | undefined;
+  /** What uses the buffer that it overwrites: must be over, well or not. */
+  readonly order?: Borrowed | undefined;
+}
+
 /** A job to be submitted. */
 export interface JobRequest {
   readonly label: string;
   readonly frame: number;
   readonly work: Work;
+  /** The same for all jobs that are lost together; they follow each other on an engine. */
+  readonly submission: object;
   /** Milliseconds after which it counts as hung. */
   readonly hangMs: number;
 }

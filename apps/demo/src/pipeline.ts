@@ -1,4 +1,4 @@
-import { DmaFenceContext, FenceError, waitAny, type Owned } from '@dma-fence/core';
+import { DmaFenceContext, FenceError, SyncObject } from '@dma-fence/core';
 import { Chaos } from './chaos.js';
 import { monotonicNow, systemClock } from './clock.js';
 import { countWrongPixels } from './compare.js';
@@ -75,6 +75,9 @@ export interface PipelineResult {
 /** A frame is rendered at most this often; chaos strikes at most twice, the others are for a machine that is too busy. */
 const MOST_ATTEMPTS = 6;
 
+/** What the display expects of a frame; a large one on a busy machine takes longer and is waited for all the same. */
+const LATE_MS = 30_000;
+
 /** Shared memory that frames in flight may take together. */
 const MEMORY_BUDGET = 3 * 2 ** 30;
 
@@ -119,6 +122,8 @@ class Run {
   readonly #limit: number;
   /** Delivered frames, whatever became of them: what paces the run. */
   readonly #display = new DmaFenceContext({ driverName: 'demo', timelineName: 'display' });
+  /** Point n: the first n frames were shown. */
+  readonly #shown = new SyncObject();
   readonly #mishaps: Record<Mishap, number> = { hung: 0, died: 0, threw: 0 };
   #progress: PipelineProgress = { picturesDone: 0, inFlight: 0, jobs: 0, megapixels: 0 };
   #userError: UserError | undefined;
@@ -156,16 +161,12 @@ class Run {
   async all(signal: AbortSignal): Promise<PipelineResult> {
     const startedAt = performance.now();
     const frames: Promise<FrameResult>[] = [];
-    /** Of the frames in flight. */
-    let shown: Owned[] = [];
     for (const [index, picture] of this.#pictures.entries()) {
-      if (shown.length >= this.#limit) await waitAny(shown);
-      for (const fence of shown) if (fence.signaled) fence.put();
-      shown = shown.filter((fence) => !fence.signaled);
+      if (index >= this.#limit) await this.#waitUntilShown(index - this.#limit);
       if (signal.aborted || this.#userError !== undefined) break;
       const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
       display.data.startedAt = display.data.queuedAt;
-      shown.push(display.get());
+      this.#shown.addPoint(index + 1, display);
       const work = (): Promise<FrameResult> => this.#frame(index, picture);
       frames.push(
         this.#events.picture(picture, work).finally(() => {
@@ -175,7 +176,6 @@ class Run {
       );
     }
     const results = await Promise.all(frames);
-    for (const fence of shown) fence.put();
     if (this.#userError !== undefined) throw this.#userError;
     const engines = this.#engines.map(({ name, stats }) => ({ name, ...stats }));
     return {
@@ -189,7 +189,22 @@ class Run {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#engines.map((engine) => engine.stop()), this.#reference.stop()]);
+    this.#shown[Symbol.dispose]();
     for (const target of this.#targets) target[Symbol.dispose]();
+  }
+
+  /** Frames are shown in order; the display says so when one is late. */
+  async #waitUntilShown(index: number): Promise<void> {
+    const point = index + 1;
+    try {
+      await this.#shown.wait({ point, timeoutMs: LATE_MS });
+    } catch (error) {
+      if (!(error instanceof FenceError) || error.code !== 'ETIME') throw error;
+      this.#events.news(
+        `${this.#pictures[index]?.name ?? ''} is late: not shown after ${String(LATE_MS / 1000)} s`,
+      );
+      await this.#shown.wait({ point });
+    }
   }
 
   /** One picture from file to file. Never rejects: what a person can put right is kept in `#userError`. */

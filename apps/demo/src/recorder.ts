@@ -1,4 +1,11 @@
-import { addFenceTracer, unwrapFences, type DmaFence, type FenceTracer } from '@dma-fence/core';
+import {
+  addFenceTracer,
+  isFenceArray,
+  isFenceChain,
+  type DmaFence,
+  type FenceChainLink,
+  type FenceTracer,
+} from '@dma-fence/core';
 import { monotonicNow } from './clock.js';
 import { WorkRecord } from './job.js';
 import type { TimelineData } from './page/data.js';
@@ -70,7 +77,7 @@ export class FenceRecorder implements FenceTracer, Disposable {
   dependency(fence: DmaFence, on: DmaFence): void {
     const entry = this.#entryOf(fence);
     if (entry === undefined) return;
-    for (const leaf of unwrapFences(on)) {
+    for (const leaf of leavesOf(on)) {
       const number = this.#numbers.get(leaf);
       if (number !== undefined) entry.dependsOn.add(number);
     }
@@ -83,19 +90,23 @@ export class FenceRecorder implements FenceTracer, Disposable {
     if (fence.error !== undefined) entry.error = `${fence.error.code}: ${fence.error.message}`;
   }
 
-  waitStart(fence: DmaFence): Wait | undefined {
-    const entry = this.#entryOf(fence);
-    if (entry === undefined) return undefined;
-    const wait: Wait = { fence: entry.number, startAt: this.#now(), endAt: undefined, outcome: null };
-    this.#waits.push(wait);
-    return wait;
+  /** Who waits for a container waits for all that is in it. */
+  waitStart(fence: DmaFence): Wait[] {
+    const waits: Wait[] = [];
+    for (const leaf of leavesOf(fence)) {
+      const number = this.#numbers.get(leaf);
+      if (number !== undefined && !leaf.signaled)
+        waits.push({ fence: number, startAt: this.#now(), endAt: undefined, outcome: null });
+    }
+    this.#waits.push(...waits);
+    return waits;
   }
 
   waitEnd(_fence: DmaFence, token: unknown, outcome: string): void {
-    if (token === undefined) return;
-    const wait = token as Wait;
-    wait.endAt = this.#now();
-    wait.outcome = outcome;
+    for (const wait of token as Wait[]) {
+      wait.endAt = this.#now();
+      wait.outcome = outcome;
+    }
   }
 
   destroy(fence: DmaFence): void {
@@ -160,4 +171,19 @@ export class FenceRecorder implements FenceTracer, Disposable {
 function byPlace(a: string, b: string): number {
   const place = (lane: string): number => LANE_ORDER.findIndex((prefix) => lane.startsWith(prefix));
   return place(a) - place(b) || a.localeCompare(b, 'en', { numeric: true });
+}
+
+/**
+ * The single fences of arrays and chains. Only looks at their data: `unwrapFences` asks exporters on its way, and what is
+ * recorded must be what would have happened anyway.
+ */
+function* leavesOf(fence: DmaFence): Generator<DmaFence, undefined> {
+  let node: DmaFence | undefined = fence;
+  while (node !== undefined) {
+    const link: FenceChainLink | undefined = isFenceChain(node) ? (node.data as FenceChainLink) : undefined;
+    const inside: DmaFence = link?.fence ?? node;
+    if (isFenceArray(inside)) yield* inside.data as readonly DmaFence[];
+    else yield inside;
+    node = link?.previous;
+  }
 }

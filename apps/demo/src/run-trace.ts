@@ -55,7 +55,7 @@ export class RunTrace {
       meterProvider: false,
       requireParent: true,
       tracerProvider: ({ timelineName }) => this.#providerOf(`demo ${timelineName}`),
-      include: () => this.#spans < MOST_SPANS,
+      include: ({ data }) => data instanceof WorkRecord && this.#spans < MOST_SPANS,
       spanName: ({ data }, kind) =>
         kind === 'fence' && data instanceof WorkRecord ? nameOf(data) : undefined,
       onSpan: (span, { data }) => {

@@ -1,14 +1,14 @@
 import {
   DmaFenceContext,
   FenceError,
+  mergeFences,
   setWarningHandler,
   type DmaFence,
   type DriverFence,
 } from '@dma-fence/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engine, type EngineEvents } from '../src/engine.ts';
-import { NO_DEPENDENCIES, type Dependencies } from '../src/hazard.ts';
-import type { JobRequest } from '../src/job.ts';
+import type { Dependencies, JobRequest } from '../src/job.ts';
 import { allocateSurface } from '../src/surface.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { FakeFactory } from './support/fake-hardware.ts';
@@ -34,10 +34,10 @@ const events: EngineEvents = {
 function request(label: string, hangMs = 100): JobRequest {
   const size = { width: 4, height: 4 };
   const work = { pass: 0, pixels: PIXELS, size, band: { top: 0, bottom: 4 }, mischief: undefined };
-  return { label, frame: 0, work, hangMs };
+  return { label, frame: 0, work, submission: {}, hangMs };
 }
 
-function submit(label: string, after: Dependencies = NO_DEPENDENCIES): DmaFence {
+function submit(label: string, after: Dependencies = {}): DmaFence {
   const fence = engine.submit(request(label), after);
   mine.push(fence);
   return fence;
@@ -49,12 +49,18 @@ function outside(): DriverFence {
   return fence;
 }
 
+function merged(fences: DmaFence[]): DmaFence {
+  const all = mergeFences(fences);
+  mine.push(all);
+  return all;
+}
+
 function data(...fences: DmaFence[]): Dependencies {
-  return { data: fences, order: [] };
+  return { data: merged(fences) };
 }
 
 function order(...fences: DmaFence[]): Dependencies {
-  return { data: [], order: fences };
+  return { order: merged(fences) };
 }
 
 /** Lets promises that are due run; nothing here waits for time. */
@@ -76,10 +82,9 @@ beforeEach(() => {
 
 afterEach(async () => {
   await engine.stop();
-  for (const fence of mine) {
-    (fence as DriverFence).signal();
-    fence.put();
-  }
+  // Containers last: they have no signal() of their own.
+  for (const fence of mine) if (fence.context === context) (fence as DriverFence).signal();
+  for (const fence of mine) fence.put();
   expect(census.alive).toEqual([]);
   expect(warnings).toEqual([]);
   expect(clock.timers).toBe(0);
@@ -104,7 +109,7 @@ describe('order', () => {
 
   it('a job waits for what it reads and for what it overwrites', () => {
     const [input, reader] = [outside(), outside()];
-    submit('a', { data: [input], order: [reader] });
+    submit('a', { data: input, order: reader });
     reader.signal();
     expect(factory.current.seqnos).toEqual([]);
     input.signal();
@@ -175,6 +180,20 @@ describe('failure', () => {
     expect(factory.current.seqnos).toEqual([]);
   });
 
+  it('with its first failed job the rest of a submission fails, so the newest fence tells of all', () => {
+    const submission = {};
+    const [a, b, c] = ['a', 'b', 'c'].map((label) => {
+      const fence = engine.submit({ ...request(label), submission }, {});
+      mine.push(fence);
+      return fence;
+    });
+    const other = submit('d');
+    factory.current.throw('bad band');
+    for (let job = 2; job <= 4; job += 1) factory.current.finish();
+    expect([b?.error, c?.error]).toEqual([a?.error, a?.error]);
+    expect(other.status).toBe('signaled');
+  });
+
   it('what only overwrites the buffers of a failed job runs all the same', () => {
     const before = outside();
     submit('a', order(before));
@@ -183,7 +202,8 @@ describe('failure', () => {
   });
 
   it('the first of several errors wins', () => {
-    const [early, late] = [outside(), outside()];
+    using other = new DmaFenceContext({ driverName: 'test', timelineName: 'other' }).createFence();
+    const [early, late] = [outside(), other];
     const job = submit('a', data(late, early));
     early.fail('ENODATA');
     late.fail('EIO');

@@ -1,4 +1,11 @@
-import { DmaFenceContext, fenceArray, FenceTimeline, traceDependency, waitAll } from '@dma-fence/core';
+import {
+  DmaFenceContext,
+  fenceArray,
+  fenceChain,
+  FenceTimeline,
+  traceDependency,
+  waitAll,
+} from '@dma-fence/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WorkRecord } from '../src/job.ts';
 import { FenceRecorder } from '../src/recorder.ts';
@@ -66,6 +73,35 @@ describe('FenceRecorder', () => {
     traceDependency(c, a);
     expect(recorder.data('').fences.dependsOn).toEqual([[], [], [0, 1]]);
     timeline.advanceTo(3);
+  });
+
+  it('looks at containers and touches nothing: no exporter is asked, no link collected', () => {
+    let asked = 0;
+    const ops = { isSignaled: () => (asked += 1) > 0 };
+    const context = new DmaFenceContext({ driverName: 'demo', timelineName: 'engine-0', ops });
+    using a = context.createFence(work('a'));
+    using b = context.createFence(work('b'));
+    using c = context.createFence(work('c'));
+    using first = fenceChain(undefined, a, 1);
+    using chain = fenceChain(first, fenceArray([b]), 2);
+    traceDependency(c, chain);
+    expect(recorder.data('').fences.dependsOn).toEqual([[], [], [1, 0]]);
+    expect(asked).toBe(0);
+    expect(chain.data.previous).toBe(first);
+    for (const fence of [a, b, c]) fence.signal();
+  });
+
+  it('who waits for a container waits for what is in it and still pending', async () => {
+    using timeline = new FenceTimeline({ driverName: 'demo', timelineName: 'engine-0' });
+    using a = timeline.createFence(work('a'));
+    using b = timeline.createFence(work('b'));
+    using both = fenceArray([a, b]);
+    timeline.advanceTo(1);
+    const waited = both.wait();
+    now = 1004;
+    timeline.advanceTo(2);
+    await waited;
+    expect(recorder.data('').waits).toEqual({ fence: [1], start: [0], end: [4], outcome: ['signaled'] });
   });
 
   it('records who waited and how that ended', async () => {

@@ -47,7 +47,7 @@ describe('a run that is sent to a collector', () => {
     const run = new RunTrace(receiver.url('traces'), {});
     const engine = new DmaFenceContext({ driverName: 'demo', timelineName: 'engine-0' });
     await run.inside(() => {
-      for (let count = 0; count < 10_100; count++) engine.createFence().signal();
+      for (let count = 0; count < 10_100; count++) engine.createFence(new WorkRecord('job', 0, 0)).signal();
       return Promise.resolve();
     });
     const sent = await run.end();

@@ -5,7 +5,8 @@ export class FenceCensus implements Disposable {
   readonly #alive = new Set<DmaFence>();
   readonly #tracer = addFenceTracer({
     init: (fence) => {
-      this.#alive.add(fence);
+      // The stub is always there.
+      if (fence.context.id > 0) this.#alive.add(fence);
     },
     destroy: (fence) => {
       this.#alive.delete(fence);

@@ -2,14 +2,15 @@
  * Measures the cost table: each variant in fresh processes, the variants of a row taking turns; prints ratios.
  */
 import { spawnSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { record, writeJson } from './figures.js';
 import { rows } from './rows/index.js';
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
+  options: { runs: { type: 'string', default: '5' }, json: { type: 'string' }, record: { type: 'boolean' } },
   allowPositionals: true,
 });
 const runs = Number(values.runs);
@@ -92,13 +93,11 @@ for (const row of chosen) {
 }
 console.log(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${String(runs)} processes a variant`);
 console.log(table.toString());
-if (values.json !== undefined) {
-  const aside = `${values.json}.tmp`;
-  writeFileSync(
-    aside,
-    `${JSON.stringify({ node: process.versions.node, v8: process.versions.v8, runs, rows: results }, undefined, 2)}\n`,
-  );
-  renameSync(aside, values.json);
+const measurement = { node: process.versions.node, v8: process.versions.v8, runs, rows: results };
+if (values.json !== undefined) writeJson(pathToFileURL(resolve(values.json)), measurement);
+if (values.record === true) {
+  if (chosen.length < rows.length) throw new RangeError('--record takes all rows: name none');
+  record(measurement);
 }
 for (const line of missed) console.log(`missed: ${line}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

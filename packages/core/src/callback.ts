@@ -1,11 +1,16 @@
 import type { DmaFence } from './fence.js';
+import { runUser, type Fence } from './fence-state.js';
 import type { Tokens } from './tracer.js';
+import type { Waiter } from './waiter.js';
 
 /** A plain function on a fence: costs no record, and cannot be removed. */
 export type CallbackFunction = (fence: DmaFence) => void;
 
-/** What hangs on a fence. */
-export type CallbackEntry = CallbackFunction | AnyFenceCallback;
+/** What hangs on a fence: a user's function, a record, or a wait. */
+export type CallbackEntry = CallbackFunction | AnyFenceCallback | Waiter;
+
+/** All that hangs on a fence: one alone costs no list. */
+export type FenceCallbacks = CallbackEntry | CallbackList;
 
 /**
  * A callback that its owner can keep, preallocate, remove and reuse.
@@ -35,8 +40,6 @@ export class FenceCallback<D = undefined> implements Disposable {
 
   /** @internal False for core's own records: tracers are told of users' callbacks only. Or what tracers want back when it runs. */
   _traced: boolean | Tokens = true;
-  /** @internal True for one of core's own that hangs on many fences at once, on each as the first callback. */
-  _shared = false;
   /** @internal The fence it hangs on; undefined when free. Whether it may still run is decided by this field alone. */
   _fence: DmaFence | undefined = undefined;
   /** @internal Where on that fence; undefined while it is the only callback there. */
@@ -52,6 +55,21 @@ export class FenceCallback<D = undefined> implements Disposable {
   /** Whether it hangs on a fence and has not run. */
   get pending(): boolean {
     return this._fence !== undefined;
+  }
+
+  /** @internal That fence has signaled. */
+  _signaled(fence: Fence): void {
+    // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
+    if (this._fence !== fence) return;
+    this._fence = undefined;
+    this._list = undefined;
+    const traced = this._traced;
+    if (traced === false) {
+      this.run(fence, this);
+      return;
+    }
+    this._traced = true;
+    runUser(fence, this, traced === true ? undefined : traced);
   }
 
   /** Removes it from the fence it hangs on, if any; any number of times. Kernel: `dma_fence_remove_callback`. */
@@ -87,13 +105,6 @@ export function coreCallback<D>(
   return record;
 }
 
-/** A record of core's own for many fences, each of which has no callback yet; taken off by `detachShared`. */
-export function sharedCallback(run: (fence: DmaFence) => void): FenceCallback {
-  const record = coreCallback(run, undefined);
-  record._shared = true;
-  return record;
-}
-
 /**
  * The callbacks of a fence that has more than one, first in, first out.
  *
@@ -104,19 +115,38 @@ export function sharedCallback(run: (fence: DmaFence) => void): FenceCallback {
  *     entries: [ fn ][ record 1 ][ hole ][ record 3 ]      record 3: _list = this, _index = 3
  */
 export class CallbackList {
-  entries: (CallbackEntry | undefined)[] = [];
+  entries: (CallbackEntry | undefined)[];
   #holes = 0;
 
   constructor(first: CallbackEntry, second: CallbackEntry) {
-    this.add(first);
-    this.add(second);
+    // Not an empty one that grows: it would begin as a list of numbers, and adding would know two kinds of list.
+    this.entries = [first, second];
+    this.#place(first, 0);
+    this.#place(second, 1);
   }
 
   add(entry: CallbackEntry): void {
-    const index = this.entries.push(entry) - 1;
-    if (typeof entry === 'function') return;
+    const { entries } = this;
+    // `push` is a call, this is not.
+    const index = entries.length;
+    entries[index] = entry;
+    this.#place(entry, index);
+  }
+
+  /** Tells a record where it stands; the others are never looked for. */
+  #place(entry: CallbackEntry, index: number): void {
+    if (typeof entry === 'function' || !(entry instanceof FenceCallback)) return;
     entry._list = this;
     entry._index = index;
+  }
+
+  /** The fence has signaled, and this list was detached from it. */
+  _signaled(fence: Fence): void {
+    for (const entry of this.entries) {
+      // A hole is a record that was removed, maybe by a callback before it (see `detach`).
+      if (typeof entry === 'function') runUser(fence, entry, undefined);
+      else if (entry !== undefined) entry._signaled(fence);
+    }
   }
 
   /** Leaves a hole; answers whether nothing else is left. */
@@ -129,8 +159,8 @@ export class CallbackList {
   compact(): void {
     const { entries } = this;
     if (this.#holes < 32 || this.#holes * 2 < entries.length) return;
-    this.entries = [];
+    this.entries = entries.filter((entry) => entry !== undefined);
     this.#holes = 0;
-    for (const entry of entries) if (entry !== undefined) this.add(entry);
+    for (const [index, entry] of this.entries.entries()) if (entry !== undefined) this.#place(entry, index);
   }
 }

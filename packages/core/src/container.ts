@@ -1,7 +1,8 @@
 import type { FenceCallback } from './callback.js';
 import type { Backend, DmaFenceContext, FenceOps } from './context.js';
 import type { DmaFence, DriverFence } from './fence.js';
-import { attachCore, failure, failWith, released, type Failure, type Fence } from './fence-state.js';
+import { attachCore } from './attachment.js';
+import { failure, failWith, released, type Failure, type Fence } from './fence-state.js';
 import { closedContext } from './stub.js';
 
 /**

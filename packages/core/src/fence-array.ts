@@ -10,7 +10,8 @@ import {
 } from './container.js';
 import { invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
-import { attachCore, createIn, enable, Fence, OWES_NOTHING } from './fence-state.js';
+import { attachCore } from './attachment.js';
+import { createIn, enable, Fence, OWES_NOTHING } from './fence-state.js';
 import { tracers } from './tracing.js';
 import { fencesOf } from './wait.js';
 

@@ -1,16 +1,19 @@
+import { announce, detach } from './attachment.js';
 import {
   CallbackList,
-  coreCallback,
   FenceCallback,
   type AnyFenceCallback,
   type CallbackEntry,
   type CallbackFunction,
+  type FenceCallbacks,
 } from './callback.js';
-import { nameOf, type DmaFenceContext, type FenceOps } from './context.js';
-import { failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
+import { nameOf, type DmaFenceContext } from './context.js';
+import { failureOf, unfit, type FenceError, type FenceErrorCode } from './error.js';
+import { checkFree, checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
 import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
 import type { Owned } from './ownership.js';
 import { platform } from './platform.js';
+import { abandon, dispose, tellRelease } from './release.js';
 import { attempt, reportCallbackError, warn } from './report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
 import type { Tokens, Tracers } from './tracer.js';
@@ -19,9 +22,9 @@ import { validator } from './validator.js';
 import { waitFence, type WaitOptions } from './wait.js';
 
 /** It is over. Set before anything is told, never cleared. */
-const SIGNALED = 1;
+export const SIGNALED = 1;
 /** It is over and `_result` is a `Failure`. */
-const FAILED = 2;
+export const FAILED = 2;
 /** The exporter was asked to signal, or has no such op. */
 export const ENABLED = 4;
 /** The last reference was put. */
@@ -74,10 +77,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
   declare refCount: number;
   /** The tracer's own; beside the fence, in a WeakMap, it would cost 40 ns and more. */
   declare traceState: unknown;
-  /** The bits above. */
+  /** The bits of this file's head. */
   declare _flags: number;
   /** One callback stands here itself, so that it costs no list; undefined when there is none and from the signal on. */
-  declare _callbacks: CallbackEntry | CallbackList | undefined;
+  declare _callbacks: FenceCallbacks | undefined;
   /** The timestamp of a success if there is one, the `Failure` of a failure. */
   declare _result: Failure | number | undefined;
 
@@ -140,7 +143,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
   fail(error: FenceErrorCode | Error, timestamp?: number): boolean {
     checkHeld(this, 'fail');
     if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
-    const reason = failureOf(error, `fence ${this.name}`);
+    const reason = failureOf(error, label(this));
     if ((this._flags & SIGNALED) !== 0) return false;
     failWith(this, new Failure(reason, stamp(this, timestamp)));
     return true;
@@ -175,7 +178,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   removeCallback(callback: AnyFenceCallback): boolean {
     if (!(callback instanceof FenceCallback)) {
-      throw unfit(`fence ${this.name}: what removeCallback() takes`, 'a FenceCallback', callback);
+      throw unfit(`${label(this)}: callback of removeCallback()`, 'a FenceCallback', callback);
     }
     if (callback._fence !== this) return false;
     detach(this, callback);
@@ -197,7 +200,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
   isLaterThan(other: DmaFence): boolean {
     checkHeld(this, 'isLaterThan');
     if (!(other instanceof Fence)) {
-      throw unfit(`fence ${this.name}: what isLaterThan() takes`, 'a fence', other);
+      throw unfit(`${label(this)}: other of isLaterThan()`, 'a fence', other);
     }
     if (other.context !== this.context) {
       throw refused(this, `has no order with ${other.name}: compare fences of one context`);
@@ -211,7 +214,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
     if (!begins && (this._flags & WARNED) === 0) {
       this._flags |= WARNED;
       warn(
-        `fence ${this.name}: beginSignalling() ${this.signaled ? 'after the signal' : 'a second time'} has no effect; begin once, on publishing it`,
+        `${label(this)}: beginSignalling() ${this.signaled ? 'after the signal' : 'a second time'} has no effect; begin once, on publishing it`,
         this,
       );
     }
@@ -246,7 +249,7 @@ export function isDmaFence(value: unknown): value is DmaFence {
 }
 
 /** When a fence signaled: the time its producer gave, or the clock's if its context keeps it. */
-function stamp(fence: Fence, timestamp: number | undefined): number | undefined {
+export function stamp(fence: Fence, timestamp: number | undefined): number | undefined {
   return timestamp ?? (fence.context._timestamps ? platform.now() : undefined);
 }
 
@@ -293,42 +296,15 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   if (tracers !== undefined) tracers.signaled(fence);
   // Most fences have one plain function: it is asked for first, and called without detours.
   if (typeof callbacks === 'function') runUser(fence, callbacks, undefined);
-  else if (callbacks !== undefined) dispatch(fence, callbacks);
-}
-
-/** Runs what hung on a fence that has just signaled. */
-function dispatch(fence: Fence, callbacks: AnyFenceCallback | CallbackList): void {
-  if (callbacks instanceof FenceCallback) {
-    run(fence, callbacks);
-    return;
-  }
-  for (const entry of callbacks.entries) {
-    // A hole is a record that was removed, maybe by a callback before it (see `detach`).
-    if (typeof entry === 'function') runUser(fence, entry, undefined);
-    else if (entry !== undefined) run(fence, entry);
-  }
-}
-
-function run(fence: Fence, record: AnyFenceCallback): void {
-  if (record._shared) {
-    record.run(fence, record);
-    return;
-  }
-  // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
-  if (record._fence !== fence) return;
-  record._fence = undefined;
-  record._list = undefined;
-  const traced = record._traced;
-  if (traced === false) {
-    record.run(fence, record);
-    return;
-  }
-  record._traced = true;
-  runUser(fence, record, traced === true ? undefined : traced);
+  else if (callbacks !== undefined) callbacks._signaled(fence);
 }
 
 /** Calls foreign code: what it throws is reported and stops nobody. */
-function runUser(fence: Fence, entry: CallbackFunction | AnyFenceCallback, tokens: Tokens | undefined): void {
+export function runUser(
+  fence: Fence,
+  entry: CallbackFunction | AnyFenceCallback,
+  tokens: Tokens | undefined,
+): void {
   if (tracers?.hears(tokens) === true) {
     runTraced(tracers, fence, entry, tokens);
     return;
@@ -366,79 +342,12 @@ function invoke(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): vo
   else entry.run(fence, entry);
 }
 
-/** Tells tracers of a callback that is being added; answers what is to hang on the fence, with what they want back. */
-function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): CallbackEntry {
-  const tokens = tracers?.callbackAdded(fence);
-  if (typeof callback !== 'function') {
-    callback._traced = tokens ?? true;
-    return callback;
-  }
-  if (tokens === undefined) return callback;
-  return hung(
-    fence,
-    coreCallback(() => {
-      runUser(fence, callback, tokens);
-    }, undefined),
-  );
-}
-
-/** A record that is about to hang on `fence`. */
-function hung(fence: Fence, record: AnyFenceCallback): AnyFenceCallback {
-  record._fence = fence;
-  return record;
-}
-
-/** Hangs a record of core's own on a pending, enabled fence. */
-export function attachCore<D>(fence: Fence, run: FenceCallback<D>['run'], data: D): FenceCallback<D> {
-  const record = coreCallback(run, data);
-  attach(fence, hung(fence, record));
-  return record;
-}
-
 /** Hangs `entry` on a pending, enabled fence. */
-function attach(fence: Fence, entry: CallbackEntry): void {
+export function attach(fence: Fence, entry: CallbackEntry): void {
   const present = fence._callbacks;
   if (present === undefined) fence._callbacks = entry;
   else if (present instanceof CallbackList) present.add(entry);
   else fence._callbacks = new CallbackList(present, entry);
-}
-
-/** Takes a shared record off a pending fence: it stands there alone, or first. Answers whether it was there. */
-export function detachShared(fence: Fence, record: FenceCallback): boolean {
-  const present = fence._callbacks;
-  if (present === record) {
-    fence._callbacks = undefined;
-    return true;
-  }
-  if (!(present instanceof CallbackList) || present.entries[0] !== record) return false;
-  removeAt(fence, present, 0);
-  return true;
-}
-
-function removeAt(fence: Fence, list: CallbackList, index: number): void {
-  const empty = list.removeAt(index);
-  // Detached by the signal: its places must stay.
-  if (fence._callbacks !== list) return;
-  if (empty) fence._callbacks = undefined;
-  else list.compact();
-}
-
-/** Takes a pending record off `fence`, also while the detached list is being run. */
-function detach(fence: Fence, record: AnyFenceCallback): void {
-  const list = record._list;
-  record._fence = undefined;
-  record._list = undefined;
-  if (typeof record._traced === 'object') record._traced = true;
-  if (list === undefined) {
-    if (fence._callbacks === record) fence._callbacks = undefined;
-    return;
-  }
-  removeAt(fence, list, record._index);
-}
-
-/** Whether there is nobody to ask: it is over, its exporter was asked, or has no such op. */
-export function enabled(fence: Fence): boolean {
-  return (fence._flags & (SIGNALED | ENABLED)) !== 0;
 }
 
 /** Asks the exporter once to make sure that the fence signals; answers whether the fence is still pending. */
@@ -465,54 +374,6 @@ function release(fence: Fence): void {
   if (tracers !== undefined) tracers.destroy(fence);
 }
 
-/** A fence that nobody can signal any more fails, so that nobody waits for it. */
-function abandon(fence: Fence): void {
-  if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
-    fence.context._pending--;
-    return;
-  }
-  const message = `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
-  warn(message, fence);
-  failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
-}
-
-function dispose(fence: Fence, data: Partial<Disposable>): void {
-  if (typeof data[Symbol.dispose] === 'function') attempt(fence, () => data[Symbol.dispose]?.());
-}
-
-function tellRelease(fence: Fence, ops: FenceOps): void {
-  if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence), 'release');
-}
-
-/** A record must be one of ours and free. */
-function checkFree(fence: Fence, callback: AnyFenceCallback): void {
-  if (!(callback instanceof FenceCallback)) {
-    throw unfit(`fence ${fence.name}: what addCallback() takes`, 'a function or a FenceCallback', callback);
-  }
-  if (callback._fence !== undefined) {
-    throw refused(
-      fence,
-      `this FenceCallback hangs on ${callback._fence.name}; remove it there, or use a second one`,
-    );
-  }
-}
-
-function checkTime(fence: Fence, what: string, time: number): void {
-  if (typeof time !== 'number' || Number.isNaN(time)) {
-    throw unfit(`fence ${fence.name}: ${what}`, 'a number of ms on the performance.now() clock', time);
-  }
-}
-
-/** A call on a fence that is refused. */
-export function refused(fence: Fence, why: string): FenceError {
-  return invalid(`fence ${fence.name}: ${why}`);
-}
-
 export function checkHeld(fence: Fence, call: string): void {
   if ((fence._flags & RELEASED) !== 0) throw usedAfterRelease(fence, call);
-}
-
-/** The error of every call on a fence that its callers have given up. */
-export function usedAfterRelease(fence: Fence, call: string): FenceError {
-  return refused(fence, `${call}() was used after its last reference was put; get() one of your own`);
 }

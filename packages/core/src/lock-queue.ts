@@ -1,7 +1,7 @@
 import { isOlder, nowHolds, type AcquireContext, type Asked, type Held } from './acquire-context.js';
 import { FenceError } from './error.js';
 import { platform } from './platform.js';
-import type { Limits } from './wait.js';
+import type { Limits } from './waiter.js';
 
 /** Somebody who waits for a lock. */
 class Request<L extends Held> implements Asked {

@@ -11,7 +11,8 @@ import { LockQueue } from './lock-queue.js';
 import { signaledFence } from './stub.js';
 import { leavesOf } from './unwrap.js';
 import { validator } from './validator.js';
-import { begin, fenceOf, limitsOf, type WaitOptions } from './wait.js';
+import { fenceOf, limitsOf, type WaitOptions } from './wait.js';
+import { begin } from './waiter.js';
 
 /**
  * The right to change the fences of a reservation, until `unlock`.

@@ -1,4 +1,5 @@
 import { unfit, wrap } from './error.js';
+import { label } from './fence-checks.js';
 import { checkHeld, publish, released, type Fence } from './fence-state.js';
 import { validator } from './validator.js';
 
@@ -87,7 +88,7 @@ export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): P
   return new Promise<R>((resolve, reject) => {
     // What is thrown before the work begins rejects and leaves the fence alone.
     checkHeld(fence, 'signalAfter');
-    if (typeof work !== 'function') throw unfit(`fence ${fence.name}: work`, 'a function', work);
+    if (typeof work !== 'function') throw unfit(`${label(fence)}: work`, 'a function', work);
     fence.get();
     const open = publish(fence);
     const section = new Section(fence, open);
@@ -102,7 +103,7 @@ export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): P
       resolve(result);
     };
     const fail = (thrown: unknown): void => {
-      over(() => fence.signaled || fence.fail(wrap(thrown, `fence ${fence.name}`)));
+      over(() => fence.signaled || fence.fail(wrap(thrown, label(fence))));
       reject(thrown);
     };
     try {

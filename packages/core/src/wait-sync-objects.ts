@@ -4,7 +4,8 @@ import { invalid, unfit } from './error.js';
 import type { Fence } from './fence-state.js';
 import { signaledFence } from './stub.js';
 import { checkPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
-import { begin, limitsOf, type WaitOptions } from './wait.js';
+import { limitsOf, type WaitOptions } from './wait.js';
+import { begin } from './waiter.js';
 
 /**
  * A point of a sync object.

@@ -122,7 +122,7 @@ describe('addCallback', () => {
     expect(thrown(() => fence.addCallback(callback as never))).toMatchObject({
       code: 'EINVAL',
       message: expect.stringContaining(
-        'what addCallback() takes must be a function or a FenceCallback, not ',
+        'callback of addCallback() must be a function or a FenceCallback, not ',
       ) as string,
     });
   });
@@ -163,7 +163,7 @@ describe('FenceCallback', () => {
       const error = thrown(() => fence.addCallback(record));
       expect(error).toMatchObject({
         code: 'EINVAL',
-        message: `fence ${fence.name}: this FenceCallback hangs on ${first.name}; remove it there, or use a second one`,
+        message: `fence ${fence.name}: this FenceCallback hangs on ${first.name}; remove it there, or use another`,
       });
     }
     expect(first.removeCallback(record)).toBe(true);
@@ -252,7 +252,7 @@ describe('removeCallback', () => {
     fence.addCallback(plain);
     expect(thrown(() => fence.removeCallback(plain as never))).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: what removeCallback() takes must be a FenceCallback, not a function`,
+      message: `fence ${fence.name}: callback of removeCallback() must be a FenceCallback, not a function`,
     });
   });
 

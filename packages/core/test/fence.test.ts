@@ -74,7 +74,7 @@ describe('isLaterThan', () => {
     const fence = context().createFence();
     expect(thrown(() => fence.isLaterThan({} as DmaFence))).toMatchObject({
       code: 'EINVAL',
-      message: `fence ${fence.name}: what isLaterThan() takes must be a fence, not an object`,
+      message: `fence ${fence.name}: other of isLaterThan() must be a fence, not an object`,
     });
   });
 });

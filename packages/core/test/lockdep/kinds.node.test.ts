@@ -212,7 +212,7 @@ describe('4. sections', () => {
     await Promise.resolve();
     section.end();
     expect(kinds(session)).toEqual(['open-section']);
-    expect(session.reports[0]?.places[0]?.stack[0]).toContain('kinds.test.ts');
+    expect(session.reports[0]?.places[0]?.stack[0]).toContain('kinds.node.test.ts');
   });
 
   test('one that ends in its turn is silent', async () => {

@@ -1,0 +1,24 @@
+import type { FenceOps } from './context.js';
+import { FenceError } from './error.js';
+import { label } from './fence-checks.js';
+import { Failure, failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
+import { attempt, warn } from './report.js';
+
+/** A fence that nobody can signal any more fails, so that nobody waits for it. */
+export function abandon(fence: Fence): void {
+  if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
+    fence.context._pending--;
+    return;
+  }
+  const message = `${label(fence)}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
+  warn(message, fence);
+  failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
+}
+
+export function dispose(fence: Fence, data: Partial<Disposable>): void {
+  if (typeof data[Symbol.dispose] === 'function') attempt(fence, () => data[Symbol.dispose]?.());
+}
+
+export function tellRelease(fence: Fence, ops: FenceOps): void {
+  if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence), 'release');
+}

@@ -6,12 +6,23 @@ import {
   type CallbackFunction,
   type FenceCallback,
 } from './callback.js';
-import { attach, runUser, type Fence } from './fence-state.js';
+import { checkFree } from './fence-checks.js';
+import { attach, checkHeld, enable, runUser, type Fence } from './fence-state.js';
 import { tracers } from './tracing.js';
 import type { Waiter } from './waiter.js';
 
+/** `addCallback` where there is more to do than to hang a function. */
+export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback): boolean {
+  checkHeld(fence, 'addCallback');
+  if (typeof callback !== 'function') checkFree(fence, callback);
+  if (!enable(fence)) return false;
+  if (typeof callback !== 'function') callback._fence = fence;
+  attach(fence, tracers === undefined ? callback : announce(fence, callback));
+  return true;
+}
+
 /** Tells tracers of a callback that is being added; answers what is to hang on the fence, with what they want back. */
-export function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): CallbackEntry {
+function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): CallbackEntry {
   const tokens = tracers?.callbackAdded(fence);
   if (typeof callback !== 'function') {
     callback._traced = tokens ?? true;

@@ -186,13 +186,15 @@ export class DmaFenceContext {
 }
 
 function nextSeqno(context: DmaFenceContext): number {
-  if (context._lastSeqno >= context._limit) {
-    throw (
-      context._closed?.() ??
-      invalid(`${nameOf(context)}: seqno 2^53-1 was the last exact one; make a new context`)
-    );
-  }
+  if (context._lastSeqno >= context._limit) throw exhausted(context);
   return ++context._lastSeqno;
+}
+
+function exhausted(context: DmaFenceContext): FenceError {
+  return (
+    context._closed?.() ??
+    invalid(`${nameOf(context)}: seqno 2^53-1 was the last exact one; make a new context`)
+  );
 }
 
 /** `driver:timeline:id`, the beginning of its fences' names. */

@@ -108,10 +108,9 @@ export function unfit(what: string, wanted: string, got: unknown): FenceError {
 
 /** A received value as an error message shows it, in a few words. */
 export function describe(value: unknown): string {
-  const type = typeof value;
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (value === null || (type !== 'object' && type !== 'function')) return String(value);
-  return type === 'object' ? 'an object' : 'a function';
+  if (Object(value) !== value) return String(value);
+  return typeof value === 'object' ? 'an object' : 'a function';
 }
 
 /** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */

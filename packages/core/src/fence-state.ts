@@ -1,4 +1,4 @@
-import { announce, detach } from './attachment.js';
+import { add, detach } from './attachment.js';
 import {
   CallbackList,
   FenceCallback,
@@ -9,14 +9,14 @@ import {
 } from './callback.js';
 import { nameOf, type DmaFenceContext } from './context.js';
 import { failureOf, unfit, type FenceError, type FenceErrorCode } from './error.js';
-import { checkFree, checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
+import { checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
 import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
 import type { Owned } from './ownership.js';
 import { platform } from './platform.js';
-import { abandon, dispose, tellRelease } from './release.js';
+import { tearDown } from './release.js';
 import { attempt, reportCallbackError, warn } from './report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from './signalling.js';
-import type { Tokens, Tracers } from './tracer.js';
+import type { Tokens } from './tracer.js';
 import { tracers } from './tracing.js';
 import { validator } from './validator.js';
 import { waitFence, type WaitOptions } from './wait.js';
@@ -37,6 +37,17 @@ const WARNED = 32;
 export const OWES_NOTHING = 64;
 
 let failures = 0;
+
+/**
+ * Whether tracers or a validator are there. Kept beside what is hot: engines fold a variable of the module that never
+ * changes, not one of another.
+ */
+let observed = false;
+
+/** Tells the hot paths that somebody came to look, or that the last one left. */
+export function observe(): void {
+  observed = tracers !== undefined || validator !== undefined;
+}
 
 /** Marks a fence as published; answers whether its section begins with that. */
 export function publish(fence: Fence): boolean {
@@ -134,9 +145,9 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   signal(timestamp?: number): boolean {
     // One test for everything that is rare.
-    if ((this._flags & (SIGNALED | RELEASED)) !== 0 || timestamp !== undefined)
+    if ((this._flags & (SIGNALED | RELEASED)) !== 0 || timestamp !== undefined || this.context._timestamps)
       return signalAt(this, timestamp);
-    complete(this, SIGNALED, this.context._timestamps ? platform.now() : undefined);
+    complete(this, SIGNALED, undefined);
     return true;
   }
 
@@ -165,14 +176,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   addCallback(callback: AnyFenceCallback | ((fence: DmaFence<T>) => void)): boolean {
-    if ((this._flags & (SIGNALED | RELEASED | ENABLED)) !== ENABLED || typeof callback !== 'function') {
-      checkHeld(this, 'addCallback');
-      if (typeof callback !== 'function') checkFree(this, callback);
-      if (!enable(this)) return false;
-      if (typeof callback !== 'function') callback._fence = this;
-    }
-    const entry = callback as CallbackFunction | AnyFenceCallback;
-    attach(this, tracers === undefined ? entry : announce(this, entry));
+    const flags = this._flags & (SIGNALED | RELEASED | ENABLED);
+    if (flags !== ENABLED || typeof callback !== 'function' || observed)
+      return add(this, callback as CallbackFunction | AnyFenceCallback);
+    attach(this, callback as CallbackFunction);
     return true;
   }
 
@@ -257,7 +264,7 @@ export function stamp(fence: Fence, timestamp: number | undefined): number | und
 export function createIn<T>(context: DmaFenceContext, seqno: number, data: T, flags: number): Fence<T> {
   const fence = new Fence(context, seqno, data, flags);
   context._pending++;
-  if (tracers !== undefined) tracers.init(fence);
+  if (observed) tracers?.init(fence);
   return fence;
 }
 
@@ -281,7 +288,7 @@ function signalAt(fence: Fence, timestamp: number | undefined): boolean {
   checkHeld(fence, 'signal');
   if (timestamp !== undefined) checkTime(fence, 'timestamp', timestamp);
   if (fence.signaled) return false;
-  complete(fence, SIGNALED, timestamp);
+  complete(fence, SIGNALED, stamp(fence, timestamp));
   return true;
 }
 
@@ -292,11 +299,15 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   fence.context._pending--;
   const callbacks = fence._callbacks;
   fence._callbacks = undefined;
-  if ((fence._flags & PUBLISHED) !== 0) validator?.signaled(fence);
-  if (tracers !== undefined) tracers.signaled(fence);
+  if (observed) tellSignaled(fence);
   // Most fences have one plain function: it is asked for first, and called without detours.
   if (typeof callbacks === 'function') runUser(fence, callbacks, undefined);
   else if (callbacks !== undefined) callbacks._signaled(fence);
+}
+
+function tellSignaled(fence: Fence): void {
+  if ((fence._flags & PUBLISHED) !== 0) validator?.signaled(fence);
+  tracers?.signaled(fence);
 }
 
 /** Calls foreign code: what it throws is reported and stops nobody. */
@@ -305,24 +316,25 @@ export function runUser(
   entry: CallbackFunction | AnyFenceCallback,
   tokens: Tokens | undefined,
 ): void {
-  if (tracers?.hears(tokens) === true) {
-    runTraced(tracers, fence, entry, tokens);
-    return;
-  }
   try {
-    call(fence, entry);
+    if (observed) runObserved(fence, entry, tokens);
+    else invoke(fence, entry);
   } catch (error) {
     reportCallbackError(error, fence);
   }
 }
 
-/** Apart from `runUser`, which must not pay for the closure (its variables would move to the heap at every call). */
-function runTraced(
-  told: Tracers,
+/** The same, where somebody looks. */
+function runObserved(
   fence: Fence,
   entry: CallbackFunction | AnyFenceCallback,
   tokens: Tokens | undefined,
 ): void {
+  const told = tracers;
+  if (told?.hears(tokens) !== true) {
+    call(fence, entry);
+    return;
+  }
   told.callback(
     fence,
     () => {
@@ -346,7 +358,11 @@ function invoke(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): vo
 export function attach(fence: Fence, entry: CallbackEntry): void {
   const present = fence._callbacks;
   if (present === undefined) fence._callbacks = entry;
-  else if (present instanceof CallbackList) present.add(entry);
+  else attachMore(fence, present, entry);
+}
+
+function attachMore(fence: Fence, present: FenceCallbacks, entry: CallbackEntry): void {
+  if (present instanceof CallbackList) present.add(entry);
   else fence._callbacks = new CallbackList(present, entry);
 }
 
@@ -366,12 +382,14 @@ export function enable(fence: Fence): boolean {
 /** The last reference is gone: nobody is left hanging, nothing is dropped silently. */
 function release(fence: Fence): void {
   fence._flags |= RELEASED;
-  const { data, context } = fence;
-  if (!fence.signaled) abandon(fence);
-  // Small enough to become part of `put`; what is rare is apart.
-  if (data !== undefined && data !== null) dispose(fence, data);
-  if (context._ops !== undefined) tellRelease(fence, context._ops);
-  if (tracers !== undefined) tracers.destroy(fence);
+  // One test for everything that is rare; small enough to become part of `put`.
+  if (
+    (fence._flags & SIGNALED) === 0 ||
+    fence.data !== undefined ||
+    fence.context._ops !== undefined ||
+    observed
+  )
+    tearDown(fence);
 }
 
 export function checkHeld(fence: Fence, call: string): void {

@@ -3,9 +3,19 @@ import { FenceError } from './error.js';
 import { label } from './fence-checks.js';
 import { Failure, failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
 import { attempt, warn } from './report.js';
+import { tracers } from './tracing.js';
+
+/** What is left to do at the last put of a fence, where there is anything. */
+export function tearDown(fence: Fence): void {
+  const { data, context } = fence;
+  if (!fence.signaled) abandon(fence);
+  if (data !== undefined && data !== null) dispose(fence, data);
+  if (context._ops !== undefined) tellRelease(fence, context._ops);
+  tracers?.destroy(fence);
+}
 
 /** A fence that nobody can signal any more fails, so that nobody waits for it. */
-export function abandon(fence: Fence): void {
+function abandon(fence: Fence): void {
   if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
     fence.context._pending--;
     return;
@@ -15,10 +25,10 @@ export function abandon(fence: Fence): void {
   failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
 }
 
-export function dispose(fence: Fence, data: Partial<Disposable>): void {
+function dispose(fence: Fence, data: Partial<Disposable>): void {
   if (typeof data[Symbol.dispose] === 'function') attempt(fence, () => data[Symbol.dispose]?.());
 }
 
-export function tellRelease(fence: Fence, ops: FenceOps): void {
+function tellRelease(fence: Fence, ops: FenceOps): void {
   if (ops.release !== undefined) attempt(fence, () => ops.release?.(fence), 'release');
 }

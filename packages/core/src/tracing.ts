@@ -1,3 +1,4 @@
+import { observe } from './fence-state.js';
 import type { Tracers } from './tracer.js';
 
 /**
@@ -9,4 +10,5 @@ export let tracers: Tracers | undefined;
 
 export function setTracers(next: Tracers | undefined): void {
   tracers = next;
+  observe();
 }

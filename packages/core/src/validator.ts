@@ -1,6 +1,6 @@
 import type { FenceOps } from './context.js';
 import type { DmaFence } from './fence.js';
-import type { Fence } from './fence-state.js';
+import { observe, type Fence } from './fence-state.js';
 import type { SignallingSection } from './signalling.js';
 
 /** Foreign code that core is inside of: a fence's callback, or one of its exporter's ops. */
@@ -54,5 +54,6 @@ export let validator: Validator | undefined;
 export function installValidator(next: Validator | undefined): Validator | undefined {
   const before = validator;
   validator = next;
+  observe();
   return before;
 }

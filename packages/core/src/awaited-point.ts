@@ -1,11 +1,11 @@
 import type { FenceCallback } from './callback.js';
 import { finish, Holds } from './container.js';
 import type { Backend, DmaFenceContext } from './context.js';
-import { FenceError } from './error.js';
 import type { DmaFence } from './fence.js';
 import { attachCore } from './attachment.js';
 import { createIn, enable, failure, OWES_NOTHING, type Fence } from './fence-state.js';
 import type { PointWaiter } from './point-queue.js';
+import { neverSubmitted } from './point-wait.js';
 import { closedContext } from './stub.js';
 import { tracers } from './tracing.js';
 
@@ -71,9 +71,7 @@ export class AwaitedPoint implements PointWaiter {
   /** The sync object is gone, and nobody will submit the point. */
   cancel(): void {
     this.canceled = true;
-    this.fence.fail(
-      new FenceError('ECANCELED', `SyncObject: disposed of before point ${String(this.point)} was submitted`),
-    );
+    this.fence.fail(neverSubmitted(this.point));
   }
 
   waiting(change: 1 | -1): void {

@@ -68,9 +68,9 @@ export class Holds {
   /** One wait more or less; `leaves` are asked for when the first one comes. */
   change(change: 1 | -1, leaves: () => Iterable<Fence>): void {
     this.#waits += change;
-    if (change < 0 && this.#waits === 0) {
+    if (this.#waits === 0) {
       for (const leaf of [...this.#held.keys()]) this.letGo(leaf);
-    } else if (change > 0 && this.#waits === 1) {
+    } else if (this.#waits === change) {
       for (const leaf of leaves()) this.#hold(leaf);
     }
   }

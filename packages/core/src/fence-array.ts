@@ -65,10 +65,9 @@ class ArrayOps extends Container {
     const over = this.#any
       ? this.members.some((member) => member.poll())
       : this.members.every((member) => member.poll());
-    if (!over) return false;
-    if (this.#armed === undefined) finish(fence, earliest(this.members));
-    else this.complete();
-    return true;
+    // Armed, it lets go of its members when the notification comes, in the same turn.
+    if (over) finish(fence, earliest(this.members));
+    return over;
   }
 
   setDeadline(_fence: Fence, deadline: number): void {

@@ -48,12 +48,18 @@ class Leaves {
   readonly #failed = new Set<Fence>();
 
   add(fence: Fence): void {
-    // An `any` array that is over is over, whatever its other members do.
-    const over = isContainer(fence) && fence.poll();
-    for (const leaf of leavesOf(fence)) {
-      if (leaf.poll()) this.#addFailed(leaf);
-      else if (!over) this.#addPending(leaf);
+    // Most are plain, and need no iterator.
+    if (!isContainer(fence)) this.#addLeaf(fence, false);
+    else {
+      // An `any` array that is over is over, whatever its other members do.
+      const over = fence.poll();
+      for (const leaf of leavesOf(fence)) this.#addLeaf(leaf, over);
     }
+  }
+
+  #addLeaf(leaf: Fence, over: boolean): void {
+    if (leaf.poll()) this.#addFailed(leaf);
+    else if (!over) this.#addPending(leaf);
   }
 
   #addFailed(leaf: Fence): void {

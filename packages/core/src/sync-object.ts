@@ -6,11 +6,12 @@ import { unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { fenceChain, findChainSeqno } from './fence-chain.js';
 import type { Fence } from './fence-state.js';
-import { PointQueue } from './point-queue.js';
+import { PointQueue, type PointWaiter } from './point-queue.js';
+import { PointWait } from './point-wait.js';
 import { reportCallbackError } from './report.js';
 import { signaledFence } from './stub.js';
 import { fenceOf, type WaitOptions } from './wait.js';
-import { waitForPoints } from './wait-sync-objects.js';
+import { waitForPoint } from './wait-sync-objects.js';
 
 /**
  * How a sync object is made.
@@ -47,11 +48,12 @@ export interface SyncObjectWaitOptions extends WaitOptions {
   available?: boolean;
 }
 
-/** What a notification is about. */
-interface Notification {
-  readonly point: number;
-  /** The point is there; the reference is handed over. */
+/** Who waits for a point to be there. */
+interface Waiter extends PointWaiter {
+  /** It is there; the reference is handed over. */
   arrived(fence: Fence): void;
+  /** It never will be: the sync object was disposed of. */
+  cancel(): void;
 }
 
 /**
@@ -78,7 +80,7 @@ export class SyncObject implements Disposable {
   #fence: Fence | undefined = undefined;
   /** What `query` answered before the timeline was restarted by a point that did not rise. */
   #floor = 0;
-  readonly #waiters = new PointQueue<AwaitedPoint | Notification>();
+  readonly #waiters = new PointQueue<Waiter>();
   #context: DmaFenceContext | undefined = undefined;
 
   constructor(options: SyncObjectOptions = {}) {
@@ -180,13 +182,8 @@ export class SyncObject implements Disposable {
    * not there without `waitForSubmit` and for bad options, with `ETIME`, `signal.reason`, or `ECANCELED` when the sync object was
    * disposed of before the point was there. Kernel: `DRM_IOCTL_SYNCOBJ_WAIT`, `DRM_IOCTL_SYNCOBJ_TIMELINE_WAIT`.
    */
-  async wait(options: SyncObjectWaitOptions = {}): Promise<void> {
-    await waitForPoints(
-      'SyncObject: wait()',
-      (all) => [{ syncObject: this, point: all.point }],
-      true,
-      options,
-    );
+  wait(options: SyncObjectWaitOptions = {}): Promise<void> {
+    return waitForPoint(this, options);
   }
 
   /**
@@ -219,8 +216,9 @@ export class SyncObject implements Disposable {
       held = undefined;
       fence?.put();
     };
-    const notification: Notification = {
+    const notification: Waiter = {
       point,
+      cancel: () => undefined,
       arrived: (fence) => {
         held = fence;
         if (!available && fence.addCallback(record)) return;
@@ -245,7 +243,7 @@ export class SyncObject implements Disposable {
   [Symbol.dispose](): void {
     const waiters = this.#waiters.clear();
     this.reset();
-    for (const waiter of waiters) if (waiter instanceof AwaitedPoint) waiter.cancel();
+    for (const waiter of waiters) waiter.cancel();
   }
 
   /** @internal Whether there is a fence for a point. */
@@ -253,6 +251,13 @@ export class SyncObject implements Disposable {
     const fence = this.#fence;
     if (fence === undefined) return false;
     return point === 0 || (linkOf(fence) !== undefined && fence.seqno >= point);
+  }
+
+  /** @internal Waits for a point, however long that takes. */
+  _waitFor(point: number, available: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this._await(new PointWait(point, available, resolve, reject));
+    });
   }
 
   /** @internal A fence that stands for a point until that is there. */
@@ -263,14 +268,14 @@ export class SyncObject implements Disposable {
   }
 
   /** @internal Tells `waiter` when its point is there. */
-  _await(waiter: AwaitedPoint | Notification): void {
+  _await(waiter: Waiter): void {
     const fence = this.fence(waiter.point);
     if (fence === undefined) this.#waiters.add(waiter);
     else waiter.arrived(fence as Fence);
   }
 
   /** @internal */
-  _forget(waiter: AwaitedPoint | Notification): void {
+  _forget(waiter: Waiter): void {
     this.#waiters.remove(waiter);
   }
 
@@ -288,9 +293,14 @@ export class SyncObject implements Disposable {
   }
 }
 
+/** Whether a number can be a point, 0 included. */
+export function isPoint(point: number): boolean {
+  return Number.isSafeInteger(point) && point >= 0;
+}
+
 /** Checks a point; `lowest` is 0 where the slot itself may be meant. */
 export function checkPoint(call: string, point: number, lowest: 0 | 1): void {
-  if (!Number.isSafeInteger(point) || point < lowest) {
+  if (!isPoint(point) || point < lowest) {
     throw unfit(`SyncObject: ${call}(): point`, `an integer from ${String(lowest)} to 2^53-1`, point);
   }
 }

@@ -3,7 +3,9 @@ import { isContainer } from './container.js';
 import { invalid, unfit } from './error.js';
 import type { Fence } from './fence-state.js';
 import { signaledFence } from './stub.js';
-import { checkPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
+import { checkPoint, isPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
+import { tracers } from './tracing.js';
+import { validator } from './validator.js';
 import { limitsOf, type WaitOptions } from './wait.js';
 import { begin } from './waiter.js';
 
@@ -78,8 +80,29 @@ export async function waitSyncObjects(
   return waitForPoints(who, () => pointsOf(who, list), false, options);
 }
 
+/** `SyncObject.wait`: where nothing but the point can end it and nobody looks on, at a fraction of the common course's cost. */
+export function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
+  if (tracers === undefined && validator === undefined && isUnlimited(options)) {
+    const { point = 0, available = false, waitForSubmit = false } = options;
+    if (isPoint(point) && (waitForSubmit || available || syncObject._has(point))) {
+      return syncObject._waitFor(point, available);
+    }
+  }
+  return waitForOne(syncObject, options);
+}
+
+/** What is no object is left to the common course, which says so. */
+function isUnlimited(options: WaitOptions | null): options is WaitOptions {
+  if (typeof options !== 'object' || options === null) return false;
+  return options.timeoutMs === undefined && options.signal === undefined;
+}
+
+async function waitForOne(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
+  await waitForPoints('SyncObject: wait()', ({ point }) => [{ syncObject, point }], true, options);
+}
+
 /** The common course of waits for sync objects; `points` is asked for once the options were found good. */
-export async function waitForPoints(
+async function waitForPoints(
   who: string,
   points: (options: { point: number }) => readonly SyncObjectPoint[],
   allByDefault: boolean,

@@ -99,3 +99,42 @@ test('a chain enables its backed fences when it is armed; one may end the wait b
   await head.wait();
   expect([waiting, heard]).toEqual([{}, []]);
 });
+
+test('letting a backend go may signal another member: each is told once', async () => {
+  const { own, waiting } = backed();
+  const [a, b] = [own.createFence(), own.createFence()];
+  const { _backend: counting } = own as unknown as {
+    _backend: { waiting: (fence: DmaFence, change: number) => void };
+  };
+  Object.assign(own, {
+    _backend: {
+      waiting: (fence: DmaFence, change: number) => {
+        counting.waiting(fence, change);
+        if (change < 0 && fence.seqno === 1) b.signal();
+      },
+    },
+  });
+  using array = fenceArray([a, b]);
+  const stop = new AbortController();
+  const waited = rejection(array.wait({ signal: stop.signal }));
+  stop.abort('stop');
+  expect(await waited).toBe('stop');
+  expect([waiting, b.signaled]).toEqual([{ 1: 0, 2: 0 }, true]);
+  a.signal();
+});
+
+test('a second wait tells no backend again, and the last one to end lets all go', async () => {
+  const { own, waiting } = backed();
+  const fence = own.createFence();
+  using array = fenceArray([fence]);
+  const stops = [new AbortController(), new AbortController()];
+  const waits = stops.map(({ signal }) => rejection(array.wait({ signal })));
+  const seen = [waiting[1]];
+  for (const [index, stop] of stops.entries()) {
+    stop.abort();
+    await waits[index];
+    seen.push(waiting[1]);
+  }
+  expect(seen).toEqual([1, 1, 0]);
+  fence.signal();
+});

@@ -178,6 +178,41 @@ test('a wait that is not without time asks no exporter of a plain fence whether 
   expect(asked).toBe(1);
 });
 
+test('a wait that nothing but its point can end, and one with a limit, end alike', async () => {
+  for (const limit of [{}, { timeoutMs: 60_000 }]) {
+    using object = new SyncObject();
+    const [a, b, c] = fences(3) as [DriverFence, DriverFence, DriverFence];
+    const wait = (options: object): Promise<unknown> =>
+      object.wait({ ...options, ...limit }).catch((error: unknown) => error);
+    const early = wait({ point: 2, waitForSubmit: true });
+    const available = wait({ point: 1, available: true });
+    object.addPoint(1, a);
+    expect(await available).toBeUndefined();
+    object.addPoint(2, b);
+    const there = wait({ point: 2 });
+    a.fail('ENODATA');
+    expect([await isOpen(early), await isOpen(there)]).toEqual([true, true]);
+    b.signal();
+    expect([await early, await there, await wait({ point: 1 })]).toEqual([a.error, a.error, a.error]);
+    // Without a chain, at once where it is over, and by the exporter that says so.
+    object.replace(c);
+    const last = wait({});
+    c.signal();
+    expect([await last, await wait({})]).toEqual([undefined, undefined]);
+    expect(await wait({ point: 1 })).toMatchObject({ code: 'EINVAL' });
+    expect(await wait({ point: 0.5, waitForSubmit: true })).toMatchObject({ code: 'EINVAL' });
+    expect(await wait({ point: -1, waitForSubmit: true })).toMatchObject({ code: 'EINVAL' });
+    object.replace(undefined);
+    expect([a.refCount, b.refCount, c.refCount]).toEqual([1, 1, 1]);
+    const never = wait({ point: 7, waitForSubmit: true });
+    object[Symbol.dispose]();
+    expect(await never).toMatchObject({
+      code: 'ECANCELED',
+      message: 'SyncObject: disposed of before point 7 was submitted',
+    });
+  }
+});
+
 describe('the points of a sync object', () => {
   test('are each reached with all before it', async () => {
     using object = new SyncObject();
@@ -451,13 +486,25 @@ describe('a sync object', () => {
     const own = context();
     Object.assign(own, { _backend: { waiting: (_fence: DmaFence, change: number) => waiting.push(change) } });
     using object = new SyncObject();
-    const waits = [object.wait({ waitForSubmit: true }), object.wait({ waitForSubmit: true })];
+    const waits = [
+      object.wait({ waitForSubmit: true }),
+      object.wait({ waitForSubmit: true, timeoutMs: 60_000 }),
+      waitSyncObjects([object], { waitForSubmit: true }),
+    ];
     const fence = own.createFence();
     object.replace(fence);
-    expect(waiting).toEqual([1, 1]);
+    expect(waiting).toEqual([1, 1, 1]);
     fence.signal();
     await Promise.all(waits);
-    expect(waiting).toEqual([1, 1, -1, -1]);
+    expect(waiting).toEqual([1, 1, 1, -1, -1, -1]);
+    // There already, it is told as well.
+    const next = own.createFence();
+    object.replace(next);
+    const there = object.wait();
+    expect(waiting.slice(6)).toEqual([1]);
+    next.fail('EIO');
+    expect(await rejection(there)).toBe(next.error);
+    expect([waiting.slice(6), next.refCount]).toEqual([[1, -1], 2]);
     expect(thrown(() => new SyncObject({ signaled: true }).fence()?.context.createFence()).code).toBe(
       'EINVAL',
     );

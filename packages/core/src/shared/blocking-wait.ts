@@ -25,37 +25,38 @@ let blocks: boolean | undefined;
 
 /** `SharedTimeline.waitSync`, after the value was checked. */
 export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptions = {}): void {
-  const who = `shared timeline ${end.name}: waitSync(${String(value)})`;
+  // Made for errors only: a name costs more than the rest.
+  const who = (): string => `shared timeline ${end.name}: waitSync(${String(value)})`;
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(`${who}: options must be { timeoutMs }, not ${describe(options)}`);
+    throw invalid(`${who()}: options must be { timeoutMs }, not ${describe(options)}`);
   }
   const { timeoutMs = Infinity } = options;
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    throw invalid(`${who}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
+    throw invalid(`${who()}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
   }
   const { progress } = end;
   progress.look();
   if (value > progress.value && !progress.canceled) {
     if (timeoutMs === 0) {
-      throw new FenceError('ETIME', `${who}: not finished now; give a timeoutMs above 0 to wait for it`);
+      throw new FenceError('ETIME', `${who()}: not finished now; give a timeoutMs above 0 to wait for it`);
     }
     blocks ??= mayBlock();
     if (!blocks) {
       throw new FenceError(
         'EDEADLK',
-        `${who}: this thread may not block, the page would hang; use await timeline.fence(${String(value)}).wait()`,
+        `${who()}: this thread may not block, the page would hang; use await timeline.fence(${String(value)}).wait()`,
       );
     }
     if (!traced(end, value, timeoutMs)) {
       throw new FenceError(
         'ETIME',
-        `${who}: not finished within ${String(timeoutMs)} ms; wait longer, or see what its producer waits for`,
+        `${who()}: not finished within ${String(timeoutMs)} ms; wait longer, or see what its producer waits for`,
       );
     }
   }
   const error = outcomeOf(end, value);
   // Fences of this thread follow; what they call may look again, so the outcome is taken first.
-  end.settle();
+  if (end.local.context._pending > 0) end.settle();
   if (error !== undefined) throw error;
 }
 

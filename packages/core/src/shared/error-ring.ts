@@ -73,6 +73,12 @@ export class ErrorRing {
     memory.compareExchange(ERRORS, count, this.#next(count));
   }
 
+  /** Whether a finished value above `from` may have failed; look at the value first. */
+  anyAbove(from: number): boolean {
+    this.#read();
+    return (this.#entries.at(-1)?.to ?? this.#forgotten) > from;
+  }
+
   /** What became of (from, to], in ascending stretches that end with `to`; look at the value first. */
   resultsAbove(from: number, to: number): Stretch[] {
     this.#read();

@@ -46,7 +46,10 @@ export class Progress {
   canceled = false;
   readonly #memory: Memory;
   readonly #errors: ErrorRing;
+  /** What was last seen in LAP. */
   #lap = 0;
+  /** The first value of that lap. */
+  #lapBegin = 0;
 
   constructor(memory: Memory, errors: ErrorRing) {
     this.#memory = memory;
@@ -57,20 +60,23 @@ export class Progress {
   look(): boolean {
     const memory = this.#memory;
     for (;;) {
-      const lap = memory.load(LAP);
-      // After LAP, and LAP again after it: between two equal ones VALUE was in lap `lap` or the one after, since a
-      // writer goes on to a further lap only after it has brought LAP up (`#catchUp`). The top bit tells which.
+      // Between two equal LAPs VALUE was in that lap or the one after, since a writer goes on to a further lap only after it has
+      // brought LAP up (`#catchUp`). The top bit tells which. The first of the two is the one of the look before: LAP only rises.
       const word = memory.load(VALUE);
-      if (memory.load(LAP) !== lap) continue;
+      const lap = memory.load(LAP);
+      if (lap !== this.#lap) {
+        this.#lap = lap;
+        this.#lapBegin = lap * LAP_LENGTH;
+        continue;
+      }
       // A locked word belongs to the operation that stands in OPERATION while VALUE has not changed (partner:
       // `#complete` clears OPERATION only after VALUE has moved on). So VALUE is asked again: it may have been unlocked,
       // and a cancel begun, between the two.
       const canceled = (word & LOCKED) !== 0 && memory.load(OPERATION) === CANCEL;
       if (canceled && memory.load(VALUE) !== word) continue;
-      this.#lap = lap;
       this.word = word;
       this.value =
-        (lap + ((lap & 1) === word >>> 31 ? 0 : 1)) * LAP_LENGTH + ((word >>> 1) & (LAP_LENGTH - 1));
+        this.#lapBegin + ((lap & 1) === word >>> 31 ? 0 : LAP_LENGTH) + ((word >>> 1) & (LAP_LENGTH - 1));
       this.canceled = canceled;
       return canceled;
     }
@@ -99,26 +105,36 @@ export class Progress {
   }
 
   /**
+   * Finishes everything up to `to`, if nothing has happened since this thread looked, as is most likely, and `to` is an integer
+   * not far above the value.
+   *
+   * The peeks may be old: then the exchange is one of a thread that was slow, which `#complete` allows for; that VALUE is what it
+   * was, the exchange itself checks. A value in the lap after LAP is above that lap: it goes the long way.
+   *
+   * @returns whether it did.
+   */
+  step(to: number): boolean {
+    const memory = this.#memory;
+    return (
+      to > this.value &&
+      to - this.value < DIRECT &&
+      to < this.#lapBegin + LAP_LENGTH &&
+      Number.isInteger(to) &&
+      (this.word & LOCKED) === 0 &&
+      memory.peek(LAP) === this.#lap &&
+      memory.peek(OPERATION) === 0 &&
+      this.#exchange(to)
+    );
+  }
+
+  /**
    * Finishes everything up to `to`, at most `FARTHEST` from the value; with a positive errno it fails.
    *
    * @returns whether anything was finished by this call, so that others must be woken.
    */
   advance(to: number, errno: number): boolean {
+    if (errno === 0 && this.step(to)) return true;
     const memory = this.#memory;
-    // Nothing has happened since this thread looked, most likely. The peeks may be old: then the exchange is one of a
-    // thread that was slow, which `#complete` allows for; that VALUE is what it was, the exchange itself checks.
-    if (
-      errno === 0 &&
-      to > this.value &&
-      to - this.value < DIRECT &&
-      (this.word & LOCKED) === 0 &&
-      this.#lap === lapOf(to) &&
-      memory.peek(LAP) === this.#lap &&
-      memory.peek(OPERATION) === 0 &&
-      this.#exchange(to)
-    ) {
-      return true;
-    }
     let changed = false;
     for (;;) {
       // Before the look: if OPERATION is still that while VALUE is locked, the two belong together (see `#complete`).

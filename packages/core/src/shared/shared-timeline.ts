@@ -59,12 +59,15 @@ export class SharedTimeline implements Disposable {
   readonly #end: ThreadEnd;
   readonly #creator: boolean;
   #left = false;
+  /** The end again, as long as this object may write: what advances asks one field. */
+  #writer: ThreadEnd | undefined;
 
   private constructor(end: ThreadEnd, handle: SharedTimelineHandle, creator: boolean) {
     this.#end = end;
     this.context = end.local.context;
     this.handle = handle;
     this.#creator = creator;
+    this.#writer = handle.readonly ? undefined : end;
   }
 
   /**
@@ -173,17 +176,24 @@ export class SharedTimeline implements Disposable {
    * @throws FenceError `EINVAL` for a value below what this thread itself advanced to, `EPERM` on a read-only timeline.
    */
   advanceTo(value: number, error?: FenceErrorCode | Error): void {
-    const end = this.#writable('advanceTo');
-    this.#check('advanceTo', value);
-    const errno = error === undefined ? 0 : this.#errno(error);
-    if (value < end.advanced) {
-      throw invalid(
-        `${this.#name}: cannot go back from ${String(end.advanced)} to ${String(value)}; values only rise`,
-      );
+    const end = this.#writer ?? this.#writable('advanceTo');
+    const { progress } = end;
+    // Nearly every advance is one step: what it needs of the checks below is in there.
+    if (error !== undefined || !progress.step(value)) {
+      this.#check('advanceTo', value);
+      const errno = error === undefined ? 0 : this.#errno(error);
+      if (value < end.advanced) {
+        throw invalid(
+          `${this.#name}: cannot go back from ${String(end.advanced)} to ${String(value)}; values only rise`,
+        );
+      }
+      end.advanced = value;
+      if (progress.advance(value, errno)) progress.wake();
+    } else {
+      end.advanced = value;
+      // After the exchange of the value, see there.
+      progress.wake();
     }
-    end.advanced = value;
-    // After the exchange of the value, see there.
-    if (end.progress.advance(value, errno)) end.progress.wake();
     if (this.context.pending > 0) end.settle();
   }
 
@@ -248,6 +258,7 @@ export class SharedTimeline implements Disposable {
     if (this.#left) return;
     if (this.#creator) this.cancel();
     this.#left = true;
+    this.#writer = undefined;
     leaveEnd(this.#end);
   }
 

@@ -1,10 +1,10 @@
 import { FENCE_ERRNO, FenceError, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence.js';
 import { createIn } from '../fence-state.js';
-import { platform } from '../platform.js';
 import { FenceTimeline } from '../timeline.js';
 import type { Block } from './block.js';
 import { ErrorRing, UNKNOWN } from './error-ring.js';
+import { keepAlive } from './keep-alive.js';
 import { AtomicsMemory, type Memory } from './memory.js';
 import { Progress } from './progress.js';
 import { Waiter, type Awaiting } from './waiter.js';
@@ -35,8 +35,6 @@ export class ThreadEnd implements Awaiting {
   /** `SharedTimeline` objects that have not been disposed of. */
   users = 0;
   readonly #waiter: Waiter;
-  #waits = 0;
-  #alive: unknown = undefined;
   #canceled = false;
 
   constructor(
@@ -74,7 +72,7 @@ export class ThreadEnd implements Awaiting {
       );
     context._backend = {
       waiting: (_fence, change) => {
-        this.#waiting(change);
+        keepAlive.waiting(change);
       },
     };
     this.#waiter = new Waiter(memory, this.progress, this);
@@ -153,18 +151,14 @@ export class ThreadEnd implements Awaiting {
 
   #reach(value: number): void {
     const { local } = this;
+    if (!this.errors.anyAbove(local.value)) {
+      local.advanceTo(value);
+      return;
+    }
     for (const { to, errno } of this.errors.resultsAbove(local.value, value)) {
       // A callback in between may have looked again and gone further.
       if (to > local.value) local.advanceTo(to, errno === 0 ? undefined : this.failure(errno, to));
     }
-  }
-
-  /** No runtime stays alive for `Atomics.waitAsync`: a timer does it, exactly while somebody awaits. */
-  #waiting(change: 1 | -1): void {
-    const before = this.#waits;
-    this.#waits += change;
-    if (before === 0) this.#alive = platform.setTimer(() => undefined, Infinity);
-    else if (this.#waits === 0) platform.clearTimer(this.#alive);
   }
 }
 

@@ -1,7 +1,9 @@
+import { fenceArray, fenceChain, mergeFences } from '@dma-fence/core';
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Platform } from '../../src/platform.js';
 import { WAITERS } from '../../src/shared/block.js';
+import { keepAlive } from '../../src/shared/keep-alive.js';
 import { rejection, settled } from '../support.js';
 import { usePlatform } from './use-platform.js';
 
@@ -137,33 +139,79 @@ describe('one wake-up a timeline and thread', () => {
 });
 
 describe('the process is kept alive', () => {
-  test('exactly while somebody awaits, by one timer', async () => {
-    const { pending } = virtualTimers();
+  /** How many waits the timelines of this thread have told of, and not taken back. */
+  function told(): () => number {
+    let waits = 0;
+    const spy = vi.spyOn(keepAlive, 'waiting').mockImplementation((change) => {
+      waits += change;
+    });
+    onTestFinished(() => {
+      spy.mockRestore();
+    });
+    return () => waits;
+  }
+
+  test('exactly while somebody awaits, not for a callback', async () => {
+    const waits = told();
     const own = timeline();
     using fence = own.fence(1);
     fence.addCallback(() => undefined);
-    expect(pending.size).toBe(0);
+    expect(waits()).toBe(0);
     const stop = new AbortController();
-    const waits = [fence.wait(), rejection(fence.wait({ signal: stop.signal }))];
-    await settled();
-    expect(pending.size).toBe(1);
+    const both = [fence.wait(), rejection(fence.wait({ signal: stop.signal }))];
+    expect(waits()).toBe(2);
     stop.abort();
-    expect(pending.size).toBe(1);
+    expect(waits()).toBe(1);
     own.advanceTo(1);
-    expect(pending.size).toBe(0);
-    await Promise.all(waits);
+    expect(waits()).toBe(0);
+    await Promise.all(both);
   });
 
-  test('not after the last wait was given up', async () => {
-    const { pending } = virtualTimers();
+  test('not after the last wait was given up, nor after its timeout', async () => {
+    const waits = told();
     const own = timeline();
     using fence = own.fence(1);
     const stop = new AbortController();
     const wait = rejection(fence.wait({ signal: stop.signal }));
-    await settled();
+    expect(waits()).toBe(1);
     stop.abort(new Error('enough'));
-    expect(pending.size).toBe(0);
+    expect(waits()).toBe(0);
     expect(await wait).toMatchObject({ message: 'enough' });
+    expect(await rejection(fence.wait({ timeoutMs: 0.2 }))).toMatchObject({ code: 'ETIME' });
+    expect(waits()).toBe(0);
+    expect(await rejection(fence.wait({ timeoutMs: 0 }))).toMatchObject({ code: 'ETIME' });
+    expect(waits()).toBe(0);
+  });
+
+  test('also for a wait above it: for an array, a chain, a merge, and not by what they hang on it', async () => {
+    const waits = told();
+    const [own, other] = [timeline(), timeline()];
+    using one = own.fence(1);
+    using two = other.fence(1);
+    const containers = [fenceArray([one, two]), fenceChain(one, two, 1), mergeFences([one, two])];
+    for (const container of containers) container.addCallback(() => undefined);
+    expect(waits()).toBe(0);
+    const all = containers.map((container) => container.wait());
+    expect(waits()).toBeGreaterThanOrEqual(3);
+    own.advanceTo(1);
+    expect(waits()).toBeGreaterThanOrEqual(3);
+    other.advanceTo(1);
+    expect(waits()).toBe(0);
+    await Promise.all(all);
+    for (const container of containers) container.put();
+  });
+
+  test('a cancel, a disposal and an end of the last object let go as well', async () => {
+    const waits = told();
+    const own = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    const attached = SharedTimeline.attach(own.handle);
+    using fence = attached.fence(1);
+    const wait = rejection(fence.wait());
+    expect(waits()).toBe(1);
+    own[Symbol.dispose]();
+    attached[Symbol.dispose]();
+    expect(waits()).toBe(0);
+    expect(await wait).toMatchObject({ code: 'ECANCELED' });
   });
 });
 

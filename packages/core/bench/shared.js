@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { SharedTimeline } from '@dma-fence/core/shared';
+import { recordShared } from './shared-figures.js';
 
 /*
  * What a shared timeline costs against raw Atomics and postMessage, in one process, as ratios:
- * `node bench/shared.js [--json results.json]`, exit 1 when a "must" is missed. Times are one way (half a round trip) in microseconds; a ratio is the median over rounds, in each of which all ways take turns.
+ * `node bench/shared.js [--json results.json] [--record]`, exit 1 when a "must" is missed. Times are one way (half a round trip) in microseconds; a ratio is the median over rounds, in each of which all ways take turns.
  */
 
-const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, record: { type: 'boolean' } } });
 
 const ROUNDS = 15;
 const TRIPS = 400;
@@ -247,11 +248,15 @@ console.log('\nadvances a second, each notifying everybody who sleeps');
 for (const sleepers of [0, 1, 4]) {
   const own = SharedTimeline.create({ driverName: 'bench', timelineName: `${String(sleepers)} asleep` });
   const threads = Array.from({ length: sleepers }, () => spawn(own));
-  const count = sleepers === 0 ? 1_000_000 : 50_000;
+  const count = sleepers === 0 ? 2_000_000 : 500_000;
   for (const thread of threads) {
     thread.postMessage({ role: 'sleep', count });
     await once(thread, 'message');
   }
+  // They say so just before they fall asleep.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
   const start = performance.now();
   for (let value = 1; value <= count; value++) own.advanceTo(value);
   const took = performance.now() - start;
@@ -263,10 +268,9 @@ for (const sleepers of [0, 1, 4]) {
 }
 await worker.terminate();
 
-if (options.json !== undefined) {
-  const { node, v8 } = process.versions;
-  const report = { node, v8, latencies, verdicts, throughput };
-  writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
-}
+const { node, v8 } = process.versions;
+const report = { node, v8, latencies, verdicts, throughput };
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+if (options.record === true) recordShared(report);
 const missed = verdicts.filter(({ ratio: value, must }) => must !== undefined && value > must);
 process.exitCode = missed.length === 0 ? 0 : 1;

@@ -48,7 +48,9 @@ async function used() {
 
 let figure;
 if (row.unit === 'ns') {
-  const batch = /** @type {() => import('./row.js').Batch} */ (variant)();
+  const batch = await /** @type {() => import('./row.js').Batch | Promise<import('./row.js').Batch>} */ (
+    variant
+  )();
   await batches(batch, WARM_UP_MS);
   gc();
   figure = median(await batches(batch, MEASURE_MS)) / row.size;

@@ -11,7 +11,7 @@ export interface Row {
   /** Pieces a batch. */
   readonly size: number;
   /** What is measured; ratios are to the first. For time, makes the batch; for memory, makes what is kept. */
-  readonly variants: Readonly<Record<string, (() => Batch) | Retained>>;
+  readonly variants: Readonly<Record<string, (() => Batch | Promise<Batch>) | Retained>>;
   /** What the variant `fence` may cost at most and should: a ratio to the first variant, or bytes where it says so. */
   readonly must?: number;
   readonly aim?: number;

@@ -2,8 +2,13 @@
 export interface Platform {
   /** Milliseconds on the `performance.now()` clock. */
   now(): number;
-  /** Runs `callback` once after `ms` milliseconds and keeps the process alive until then. */
-  setTimer(callback: () => void, ms: number): unknown;
+  /**
+   * Runs `callback` once after `ms` milliseconds and keeps the process alive until then.
+   *
+   * @param purpose `background`: the process need not stay for it. `alive`: it is there for nothing else, see `KeepAlive`; it has a
+   * `handle` that may be told whether it counts, and no clock but the real one can do it.
+   */
+  setTimer(callback: () => void, ms: number, purpose?: 'background' | 'alive'): unknown;
   clearTimer(timer: unknown): void;
   /** Hands over an error that nobody catches. */
   report(error: unknown): void;
@@ -31,9 +36,11 @@ function arm(timer: LongTimer, callback: () => void, ms: number): void {
 /** The platform in use. */
 export const platform: Platform = {
   now: () => performance.now(),
-  setTimer(callback, ms) {
+  setTimer(callback, ms, purpose) {
     const timer: LongTimer = { handle: undefined };
     arm(timer, callback, ms);
+    // Timers of browsers are numbers, and keep nothing alive.
+    if (purpose === 'background') (timer.handle as { unref?(): void }).unref?.();
     return timer;
   },
   clearTimer(timer) {

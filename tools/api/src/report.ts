@@ -7,7 +7,7 @@ import {
   ExtractorLogLevel,
   ExtractorMessageCategory,
 } from '@microsoft/api-extractor';
-import type { Entry, WorkspacePackage } from '../../../scripts/workspace.js';
+import { entries, type Entry, type WorkspacePackage } from '../../../scripts/workspace.js';
 
 /** An entry point's public types, written down as one text. */
 export interface ApiReport {
@@ -33,7 +33,7 @@ export function createReport(pkg: WorkspacePackage, entry: Entry): ApiReport {
         if (
           message.category !== ExtractorMessageCategory.Console &&
           message.logLevel !== ExtractorLogLevel.None &&
-          !isExportedByRoot(pkg, entry, message.text)
+          !isExportedElsewhere(pkg, entry, message.text)
         ) {
           problems.push(message.formatMessageWithLocation(pkg.folder));
         }
@@ -46,12 +46,15 @@ export function createReport(pkg: WorkspacePackage, entry: Entry): ApiReport {
   }
 }
 
-/** Whether a type that this entry point uses without exporting it can be imported from the package's main one. */
-function isExportedByRoot(pkg: WorkspacePackage, entry: Entry, message: string): boolean {
+/** Whether a type that this entry point uses without exporting it can be imported from another one of the package. */
+function isExportedElsewhere(pkg: WorkspacePackage, entry: Entry, message: string): boolean {
   const symbol = /^The symbol "(\w+)" needs to be exported/.exec(message)?.[1];
   if (symbol === undefined || entry.specifier === pkg.manifest.name) return false;
-  const root = readFileSync(join(pkg.folder, 'dist', 'index.d.ts'), 'utf8');
-  return new RegExp(`^export .*\\b${symbol}\\b.* from `, 'm').test(root);
+  return entries(pkg)
+    .filter(({ specifier }) => specifier !== entry.specifier)
+    .some(({ types }) =>
+      new RegExp(`^export .*\\b${symbol}\\b.* from `, 'm').test(readFileSync(types, 'utf8')),
+    );
 }
 
 function options(

@@ -20,7 +20,7 @@ export function pageSamples({ file, name, code }: Page): Sample[] {
 /** The examples in the doc comments of what an entry point exports. */
 export function exampleSamples(exported: readonly Export[]): Sample[] {
   return exported.flatMap(({ name, file, examples }) =>
-    examples.map(({ title, code, line }) => ({ name: `${name}: ${title}`, file, line, code, run: true })),
+    examples.map(({ title, code, line, run }) => ({ name: `${name}: ${title}`, file, line, code, run })),
   );
 }
 

@@ -8,6 +8,8 @@ interface DocExample {
   code: string;
   /** The line of the source file on which the code begins. */
   line: number;
+  /** False for a block marked `ts check`, as in `Sample`. */
+  run: boolean;
 }
 
 /** Something that people can import, and what its doc comment says. */
@@ -58,7 +60,7 @@ function describe(name: string, symbol: ts.Symbol, checker: ts.TypeChecker): Exp
   };
 }
 
-const EXAMPLE = /@example +(?<title>\S.*)\n+```ts\n(?<code>[\s\S]*?)\n```/g;
+const EXAMPLE = /@example +(?<title>\S.*)\n+(?<fence>```ts(?: check)?\n)(?<code>[\s\S]*?)\n```/g;
 
 /** Finds the titled `ts` blocks of a doc comment. */
 function readExamples(comment: ts.JSDoc): DocExample[] {
@@ -66,8 +68,8 @@ function readExamples(comment: ts.JSDoc): DocExample[] {
   const text = comment.getText().replaceAll(/^[ \t]*\*(?!\/) ?/gm, '');
   const { line } = source.getLineAndCharacterOfPosition(comment.getStart());
   return [...text.matchAll(EXAMPLE)].map(({ groups, index, 0: whole }) => {
-    const { title = '', code = '' } = groups ?? {};
-    const before = text.slice(0, index + whole.indexOf('```ts\n') + '```ts\n'.length);
-    return { title, code, line: line + before.split('\n').length };
+    const { title = '', code = '', fence = '' } = groups ?? {};
+    const before = text.slice(0, index + whole.indexOf(fence) + fence.length);
+    return { title, code, line: line + before.split('\n').length, run: !fence.includes('check') };
   });
 }

@@ -1,12 +1,6 @@
-import { CallbackList } from '../callback.js';
 import { unfit } from '../error.js';
-import type { DmaFence } from '../fence.js';
-import type { Fence } from '../fence-state.js';
-import { isContainer } from '../container.js';
-import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { platform } from '../platform.js';
-import { addFenceTracer } from '../tracer.js';
-import { leavesOf } from '../unwrap.js';
+import { Census, createdAt, pendingMemberOf, waitersOf } from './census.js';
 
 /**
  * A fence that has not signaled, as `pendingFences` lists it.
@@ -68,22 +62,10 @@ export interface TrackOptions {
   stacks?: boolean;
 }
 
-/** What is known of a fence, without keeping it. */
-interface Entry {
-  readonly ref: WeakRef<Fence>;
-  readonly name: string;
-  readonly since: number;
-  readonly created: Trace | undefined;
-}
-
-const pending = new Set<Entry>();
-let leaked: LeakedFence[] = [];
-/** How many trackings are on; what they know is common to all. */
-let trackings = 0;
-
-function linesOf({ created }: Entry): readonly string[] {
-  return created?.lines ?? [];
-}
+/** What is known while tracking is on; common to all who turned it on. */
+let census: Census | undefined;
+/** Who did, and whether they want stacks. */
+const trackings = new Set<{ readonly stacks: boolean }>();
 
 /**
  * Begins to track fences, for `pendingFences`, `dumpFences` and `leakedFences`: those that are created from now on.
@@ -111,40 +93,22 @@ export function trackFences(options: TrackOptions = {}): Disposable {
   }
   const { stacks = false } = options;
   if (typeof stacks !== 'boolean') throw unfit('trackFences(): stacks', 'true or false', stacks);
-  const entries = new WeakMap<DmaFence, Entry>();
-  const registry = new FinalizationRegistry<Entry>((entry) => {
-    pending.delete(entry);
-    leaked.push({ name: entry.name, created: linesOf(entry) });
-  });
-  const tracing = addFenceTracer({
-    init(fence) {
-      // The stack must be looked at now: until then it keeps what the functions on it keep, maybe the fence.
-      const created = stacks ? captureTrace().settle() : undefined;
-      const entry = { ref: new WeakRef(fence as Fence), name: fence.name, since: platform.now(), created };
-      entries.set(fence, entry);
-      pending.add(entry);
-      registry.register(fence, entry, fence);
-    },
-    signaled(fence) {
-      const entry = entries.get(fence);
-      if (entry !== undefined) pending.delete(entry);
-    },
-    destroy(fence) {
-      const entry = entries.get(fence);
-      if (entry !== undefined) pending.delete(entry);
-      registry.unregister(fence);
-    },
-  });
-  trackings++;
-  let on = true;
+  const tracking = { stacks };
+  trackings.add(tracking);
+  census ??= new Census(stacks);
+  const choose = (): void => {
+    if (census !== undefined) census.stacks = [...trackings].some(({ stacks }) => stacks);
+  };
+  choose();
   return {
     [Symbol.dispose]() {
-      if (!on) return;
-      on = false;
-      tracing[Symbol.dispose]();
-      if (--trackings > 0) return;
-      pending.clear();
-      leaked = [];
+      if (!trackings.delete(tracking)) return;
+      if (trackings.size > 0) {
+        choose();
+        return;
+      }
+      census?.[Symbol.dispose]();
+      census = undefined;
     },
   };
 }
@@ -163,28 +127,20 @@ export function trackFences(options: TrackOptions = {}): Disposable {
  */
 export function pendingFences(): PendingFence[] {
   const now = platform.now();
-  return [...pending].flatMap((entry) => {
+  return [...(census?.living ?? [])].flatMap((entry) => {
     const fence = entry.ref.deref();
     if (fence === undefined || fence.signaled) return [];
     const { name, since } = entry;
     const { refCount } = fence;
-    const member = isContainer(fence) ? [...leavesOf(fence)].find((leaf) => !leaf.signaled) : undefined;
     return {
       name,
       ageMs: now - since,
       refCount,
       waiters: waitersOf(fence),
-      created: linesOf(entry),
-      pendingMember: member?.name,
+      created: createdAt(entry),
+      pendingMember: pendingMemberOf(fence)?.name,
     };
   });
-}
-
-function waitersOf({ _callbacks: callbacks }: Fence): number {
-  if (callbacks === undefined) return 0;
-  return callbacks instanceof CallbackList
-    ? callbacks.entries.filter((entry) => entry !== undefined).length
-    : 1;
 }
 
 /**
@@ -202,5 +158,5 @@ function waitersOf({ _callbacks: callbacks }: Fence): number {
  * ```
  */
 export function leakedFences(): LeakedFence[] {
-  return [...leaked];
+  return (census?.lost ?? []).map((entry) => ({ name: entry.name, created: createdAt(entry) }));
 }

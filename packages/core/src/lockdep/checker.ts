@@ -1,3 +1,4 @@
+import { FenceCallback } from '../callback.js';
 import type { DmaFence } from '../fence.js';
 import type { Fence } from '../fence-state.js';
 import { platform } from '../platform.js';
@@ -83,7 +84,7 @@ export class Checker implements Validator {
     });
     hold.state = 'held';
     this.#sections.set(fence, hold);
-    this.#published.register(fence, { hold, context: contextName(fence) }, hold);
+    this.#published.register(fence, { hold, context: contextName(fence.name) }, hold);
     return hold;
   }
 
@@ -100,7 +101,10 @@ export class Checker implements Validator {
     } finally {
       brackets.leave();
       const took = timed ? platform.now() - since : 0;
-      if (took > slowCallbackMs) reporter.emit(slowCallback(what, fence, took, slowCallbackMs), failLate);
+      if (took > slowCallbackMs) {
+        const how = { took, limit: slowCallbackMs, signaled: captureTrace() };
+        reporter.emit(slowCallback(what, nameOf(argument), fence, how), failLate);
+      }
     }
   }
 
@@ -125,7 +129,7 @@ export class Checker implements Validator {
     const { call } = scene.brackets;
     const [first] = fences;
     if (call !== undefined && first !== undefined) {
-      const found = forbidden('is waited for', `fence ${first.name}`, call, undefined, captureTrace());
+      const found = forbidden('wait', first.name, call, undefined, captureTrace());
       scene.reporter.emit(found, fail);
       // Nobody in there can await it, so it holds up neither the callback nor what its caller has.
       return;
@@ -172,19 +176,19 @@ export class Checker implements Validator {
   waitSync(fence: Fence): void {
     const { reporter, brackets } = this.scene;
     const event = this.scene.event(failNow);
-    const name = `the thread is blocked until fence ${fence.name} signals,`;
+    const { name } = fence;
     const bracket = brackets.innermost;
     if (bracket !== undefined) {
-      const where: Where = bracket.section === undefined ? bracket : { section: 'any fence' };
+      const where: Where = bracket.section === undefined ? bracket : { section: 'free' };
       const began = bracket.section === undefined ? undefined : bracket.began;
-      reporter.emit(forbidden('here', name, where, began, event.trace), failNow);
+      reporter.emit(forbidden('block', name, where, began, event.trace), failNow);
     }
     for (const hold of this.scene.candidates(event.from)) {
       this.scene.judge(hold, event, (fail) => {
         if (hold.fence === undefined) {
           this.#learnWait(hold, [fence], event, fail);
         } else {
-          reporter.emit(forbidden('here', name, { section: hold.name }, hold.asked, event.trace), fail);
+          reporter.emit(forbidden('block', name, { section: hold.name }, hold.asked, event.trace), fail);
         }
       });
     }
@@ -213,4 +217,10 @@ export class Checker implements Validator {
   close(): void {
     this.scene.flow.close();
   }
+}
+
+/** What a callback is called: it is a function, or a record of one. */
+function nameOf(callback: unknown): string {
+  const run = callback instanceof FenceCallback ? callback.run : callback;
+  return typeof run === 'function' ? run.name : '';
 }

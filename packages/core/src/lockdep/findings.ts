@@ -8,9 +8,9 @@ import type { Trace } from './trace.js';
 
 const quote = (name: string): string => JSON.stringify(name);
 
-/** The class that a fence counts as when findings are told apart. */
-export function contextName({ context }: DmaFence): string {
-  return `${context.driverName}:${context.timelineName}`;
+/** The class that a fence of that name counts as when findings are told apart: its driver and timeline. */
+export function contextName(fenceName: string): string {
+  return fenceName.replace(/:\d+:\d+$/, '');
 }
 
 /** A finding, and what makes it the same finding as an earlier one. */
@@ -85,7 +85,7 @@ export function takenAgain({ from, held, heldAt, neededAt }: Edge): Found {
 }
 
 export function selfWait(fence: DmaFence, began: Trace, waited: Trace): Found {
-  return distinct('self-wait', [contextName(fence)], {
+  return distinct('self-wait', [contextName(fence.name)], {
     title: `deadlock: the task inside the signalling section of ${fence.name} waits for that fence`,
     names: [fence.name],
     places: [
@@ -126,31 +126,48 @@ export function orphan(name: string, context: string, began: Trace): Found {
   });
 }
 
-const code = (what: ForeignCode): string => (what === 'callback' ? 'a callback' : `the exporter's ${what}()`);
-
-/** Where core is when something forbidden happens. */
+/** Where core is when something forbidden happens: in foreign code, in a fence's own section, or in a free one. */
 export type Where =
   | { readonly section: undefined; readonly what: ForeignCode; readonly fence: DmaFence }
+  /** The name of the fence whose section it is, or `free`. */
   | { readonly section: string };
 
-/** Something that may not happen there; `act` and where say whether it is the same thing again. */
+/** Something that may not happen in a signalling section, a callback or an op. */
+const ACTS = {
+  lock: {
+    text: 'is taken',
+    instead: 'take it before the section begins, or try it there: tryLock() never waits.',
+  },
+  wait: { text: 'is waited for', instead: 'wait before the section begins.' },
+  block: {
+    text: 'is waited for by blocking the thread',
+    instead:
+      'block before the section begins; or await the fence in fence.signalAfter(), which may wait for what its work depends on.',
+  },
+} as const;
+
+/** Something that may not happen there, to the lock or fence of that name. */
 export function forbidden(
-  act: string,
+  act: keyof typeof ACTS,
   name: string,
   where: Where,
   began: Trace | undefined,
   now: Trace,
 ): Found {
-  const what = `${name} ${act}`;
+  const { text, instead } = ACTS[act];
+  const what = `${act === 'lock' ? `lock ${quote(name)}` : `fence ${name}`} ${text}`;
+  // One report for each pair of classes, however many locks and fences of these meet.
+  const subject = act === 'lock' ? name : contextName(name);
   if (where.section !== undefined) {
-    return distinct('forbidden', [act, 'section'], {
-      title: `${what} inside the signalling section of ${where.section}`,
-      names: [name, where.section],
+    const free = where.section === 'free';
+    return distinct('forbidden', [act, subject, contextName(where.section)], {
+      title: `${what} inside ${free ? 'a free signalling section' : `the signalling section of ${where.section}`}`,
+      names: free ? [name] : [name, where.section],
       places: [place('the section began', began), place(what, now)],
-      advice: 'do it before the section begins; a lock may be tried there with tryLock(), which never waits.',
+      advice: instead,
     });
   }
-  return distinct('forbidden', [act, where.what, contextName(where.fence)], {
+  return distinct('forbidden', [act, subject, where.what, contextName(where.fence.name)], {
     title: `${what} inside ${code(where.what)} of fence ${where.fence.name}`,
     names: [name, where.fence.name],
     places: [place(what, now)],
@@ -159,11 +176,21 @@ export function forbidden(
   });
 }
 
-export function slowCallback(what: ForeignCode, fence: DmaFence, took: number, limit: number): Found {
-  return distinct('slow-callback', [what, contextName(fence)], {
-    title: `${code(what)} of fence ${fence.name} ran ${took.toFixed(1)} ms, longer than slowCallbackMs: ${String(limit)}`,
+/** @param name of the callback's function, as far as it has one. */
+export function slowCallback(
+  what: ForeignCode,
+  name: string,
+  fence: DmaFence,
+  { took, limit, signaled }: { took: number; limit: number; signaled: Trace },
+): Found {
+  const who = what === 'callback' && name !== '' ? `callback ${name}()` : code(what);
+  return distinct('slow-callback', [what, name, contextName(fence.name)], {
+    title: `${who} of fence ${fence.name} ran ${took.toFixed(1)} ms, longer than slowCallbackMs: ${String(limit)}`,
     names: [fence.name],
-    places: [],
-    advice: 'its producer waits meanwhile: note what happened and return, do the work in a task of its own.',
+    places: [place('it was called from', signaled)],
+    advice:
+      'whoever called it waits meanwhile: note what happened and return, do the work in a task of its own.',
   });
 }
+
+const code = (what: ForeignCode): string => (what === 'callback' ? 'a callback' : `the exporter's ${what}()`);

@@ -137,10 +137,7 @@ export class LockWatch {
     };
     if (held.fence !== undefined && kind === 'core') {
       this.#scene.judge(held, event, (fail) => {
-        reporter.emit(
-          forbidden('is locked', asked.name, { section: held.name }, held.asked, event.trace),
-          fail,
-        );
+        reporter.emit(forbidden('lock', asked.name, { section: held.name }, held.asked, event.trace), fail);
       });
     }
     if (kind === 'taken') this.#scene.judge(held, event, learn);
@@ -155,8 +152,8 @@ export class LockWatch {
     const free = bracket.section !== undefined;
     const began = free ? bracket.began : undefined;
     if (kind === 'core') {
-      const where: Where = free ? { section: 'any fence' } : bracket;
-      reporter.emit(forbidden('is locked', asked.name, where, began, trace), fail);
+      const where: Where = free ? { section: 'free' } : bracket;
+      reporter.emit(forbidden('lock', asked.name, where, began, trace), fail);
     }
     // A request from a callback that a promise will answer holds nobody up.
     if (!free && kind !== 'taken') return;

@@ -158,14 +158,13 @@ export function createReport(finding: Finding, tasks: FlowKind): LockdepReport {
   return { kind, title, names: [...new Set(names)], places, advice, tasks, text: lines.join('\n') };
 }
 
-const nodeText = ({ from, held }: Edge): string =>
-  from.kind === 'lock' ? `lock ${JSON.stringify(held)}` : held === from.name ? held : `fence ${held}`;
+const quote = (name: string): string => JSON.stringify(name);
 
 /** A cycle as text:  ┌─▶ each class, what it needs, down to where the last one needs the first. */
 export function drawCycle(cycle: readonly Edge[]): string[] {
   const lines: string[] = [];
   cycle.forEach((edge, index) => {
-    lines.push(`${index === 0 ? '┌─▶' : '│  '} ${nodeText(edge)}`);
+    lines.push(`${index === 0 ? '┌─▶' : '│  '} ${holder(edge)}`);
     lines.push(`│     │ ${needs(edge)} (${String(index + 1)})`);
     if (index < cycle.length - 1) lines.push('│     ▼');
   });
@@ -173,32 +172,40 @@ export function drawCycle(cycle: readonly Edge[]): string[] {
   return lines;
 }
 
-function needs({ from, to }: Edge): string {
+/** What was learnt of one fence holds for all of its class. */
+function holder({ from, held }: Edge): string {
+  if (from.kind === 'lock') return `lock ${quote(held)}`;
+  return held === from.name ? held : `a fence, here ${held}`;
+}
+
+function needs({ from, to, needed }: Edge): string {
   if (from.kind === 'lock') {
-    return to.kind === 'fence' ? 'is held while a fence is waited for' : 'is held while the next is taken';
+    return to.kind === 'fence'
+      ? `is held while fence ${needed} is waited for`
+      : `is held while lock ${quote(needed)} is taken`;
   }
   return to.kind === 'fence'
-    ? 'is signaled after a wait for the next'
-    : 'is signaled by code that takes the next';
+    ? `is signaled after a wait for fence ${needed}`
+    : `is signaled by code that takes lock ${quote(needed)}`;
 }
 
 /** The two places of each edge of a cycle. */
 export function placesOf(cycle: readonly Edge[]): LockdepPlace[] {
   return cycle.flatMap((edge, index) => {
     const { from, to, held, needed, task } = edge;
-    const by = task === undefined ? '' : ` by task ${JSON.stringify(task)}`;
+    const by = task === undefined ? '' : ` by task ${quote(task)}`;
     const began =
       from.kind === 'lock'
-        ? `lock ${JSON.stringify(held)} was taken${by}`
-        : `the signalling section of ${held} began`;
+        ? `lock ${quote(held)} was taken${by}`
+        : held === from.name
+          ? 'a free signalling section began'
+          : `the signalling section of ${held} began`;
     const then =
-      to.kind === 'lock'
-        ? `and lock ${JSON.stringify(needed)} was asked for inside it`
-        : from.kind === 'lock'
-          ? `and fence ${needed} was waited for while it was held`
-          : `and fence ${needed} was waited for inside it`;
-    const held2 =
-      from.kind === 'lock' && to.kind === 'lock' ? then.replace('inside it', 'while it was held') : then;
-    return [place(`(${String(index + 1)}) ${began}`, edge.heldAt), place(`    ${held2}`, edge.neededAt)];
+      to.kind === 'lock' ? `lock ${quote(needed)} was asked for` : `fence ${needed} was waited for`;
+    const within = from.kind === 'lock' ? 'while it was held' : 'inside it';
+    return [
+      place(`(${String(index + 1)}) ${began}`, edge.heldAt),
+      place(`    and ${then} ${within}`, edge.neededAt),
+    ];
   });
 }

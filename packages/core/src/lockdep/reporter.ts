@@ -1,6 +1,7 @@
 import { platform } from '../platform.js';
 import type { Found } from './findings.js';
 import type { FlowKind } from './flow.js';
+import { paint, wantsColour } from './paint.js';
 import { createReport, LockdepError, type LockdepReport } from './report.js';
 
 /** Who hears of a finding in `mode: 'throw'`. */
@@ -43,7 +44,7 @@ export class Reporter {
     this.reports.push(report);
     try {
       if (this.#onReport !== undefined) this.#onReport(report);
-      else if (!this.throws) platform.warn(report.text);
+      else if (!this.throws) platform.warn(`${wantsColour() ? paint(report.text) : report.text}\n`);
     } catch (error) {
       platform.report(error);
     }

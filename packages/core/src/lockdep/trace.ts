@@ -4,8 +4,8 @@ export interface Frame {
   readonly key: string;
   /** The line and column it is on. */
   readonly at: string;
-  /** How it is shown: `name (file:line:column)`. */
-  readonly text: string;
+  /** How it is shown: `name (file:line:column)`. Written when it is asked for, since hardly any frame is ever shown. */
+  readonly text: () => string;
   /** True for a caller that waits in an `await`, and is not on the real stack. */
   readonly async: boolean;
   /** The place in a `Promise.all`, `any` or `allSettled` for the pseudo frame that stands for it. */
@@ -83,12 +83,15 @@ export class Trace {
 
   /** The frames as text. */
   get lines(): string[] {
-    return this.frames.map(({ text }) => text);
+    return this.frames.map(({ text }) => text());
   }
 
   /** Looks at the stack now: until then it keeps what the functions on it keep, maybe the very fence. */
   settle(): this {
-    this.#read();
+    this.#frames = this.frames.map((frame) => {
+      const text = frame.text();
+      return { ...frame, text: () => text };
+    });
     return this;
   }
 
@@ -114,21 +117,35 @@ export function captureTrace(): Trace {
   return new Trace(raw);
 }
 
+/** Whether that only writes down what the frames say: Node's own does, unless it has source maps to look at. */
+function addsNothing(prepare: PrepareStack): boolean {
+  const { process } = globalThis as { process?: { readonly sourceMapsEnabled?: boolean } };
+  return prepare.name === 'ErrorPrepareStackTrace' && process?.sourceMapsEnabled !== true;
+}
+
 /** Makes frames of a stack; what a program installed to prepare stacks (for source maps, say) has its word in the text. */
 function readStack(raw: Raw): readonly Frame[] {
   const { prepareStackTrace } = errors;
   let sites: CallSite[] = [];
-  let prepared: unknown;
-  errors.prepareStackTrace = (error, found) => {
+  errors.prepareStackTrace = (_error, found) => {
     sites = found;
-    prepared = prepareStackTrace?.(error, found);
     return '';
   };
   Reflect.get(raw, 'stack');
   errors.prepareStackTrace = prepareStackTrace;
-  const lines =
-    typeof prepared === 'string' ? prepared.split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  return userFrames(sites.map((site, place) => frameOf(site, lines[place])));
+  let lines: readonly string[] | undefined;
+  const lineAt = (place: number): string | undefined => {
+    lines ??= preparedLines(raw, sites, prepareStackTrace);
+    return lines[place];
+  };
+  return userFrames(sites.map((site, place) => frameOf(site, () => lineAt(place))));
+}
+
+/** A line for each frame, from whoever prepares stacks here; none where nobody does. */
+function preparedLines(raw: Raw, sites: CallSite[], prepare: PrepareStack | undefined): readonly string[] {
+  if (prepare === undefined || addsNothing(prepare)) return [];
+  const prepared = prepare(raw as Error, sites);
+  return typeof prepared === 'string' ? prepared.split('\n').filter((line) => /^\s+at /.test(line)) : [];
 }
 
 interface Located {
@@ -143,22 +160,24 @@ function userFrames(frames: readonly Located[]): Frame[] {
   return (own.some(({ frame }) => frame.index === undefined) ? own : users).map(({ frame }) => frame);
 }
 
-function frameOf(site: CallSite, line: string | undefined): Located {
+function frameOf(site: CallSite, line: () => string | undefined): Located {
   const file = withoutScheme(site.getFileName() ?? '');
   const async = site.isAsync?.() === true;
   if (isForeign(file)) {
     const index = site.isPromiseAll?.() === true ? (site.getPromiseIndex?.() ?? undefined) : undefined;
-    return {
-      file,
-      frame: { key: file, at: '', text: `async Promise.all (index ${String(index)})`, async, index },
-    };
+    const text = (): string => `async Promise.all (index ${String(index)})`;
+    return { file, frame: { key: file, at: '', text, async, index } };
   }
   const name = site.getFunctionName() ?? '';
   const at = `${String(site.getLineNumber())}:${String(site.getColumnNumber())}`;
   const start = `${String(site.getEnclosingLineNumber?.() ?? name)}:${String(site.getEnclosingColumnNumber?.())}`;
-  // What others prepare may have lost the mark.
-  const mapped = line?.trim().replace(/^at (async )?/, async ? 'async ' : '');
-  const text = mapped?.replace('file://', '') ?? textOf(async, name, file, at);
+  const text = (): string => {
+    // What others prepare may have lost the mark.
+    const mapped = line()
+      ?.trim()
+      .replace(/^at (async )?/, async ? 'async ' : '');
+    return mapped?.replace('file://', '') ?? textOf(async, name, file, at);
+  };
   return { file, frame: { key: `${file}:${start}`, at, text, async, index: undefined } };
 }
 
@@ -175,7 +194,7 @@ function parseTrace(stack: unknown): Trace {
     const [, awaited, name = '', url = '', at = ''] = match;
     const file = withoutScheme(url);
     const async = awaited !== undefined;
-    const text = textOf(async, name, file, at);
+    const text = (): string => textOf(async, name, file, at);
     return [{ file, frame: { key: `${file}:${name}`, at, text, async, index: undefined } }];
   });
   return new Trace(userFrames(frames));

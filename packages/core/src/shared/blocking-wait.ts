@@ -1,6 +1,7 @@
 import { describe, FenceError, invalid } from '../error.js';
-import { platform } from '../platform.js';
+import type { Fence } from '../fence-state.js';
 import { tracers } from '../tracing.js';
+import { validator, type Validator } from '../validator.js';
 import { WAITERS } from './block.js';
 import { mayBlock, type Memory } from './memory.js';
 import type { Progress } from './progress.js';
@@ -34,6 +35,8 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
     throw invalid(`${who()}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
   }
+  // Whether it would have to block now or not: what is wrong with it is wrong on every schedule.
+  if (validator !== undefined && timeoutMs > 0) tell(validator, end, value);
   const { progress } = end;
   progress.look();
   if (value > progress.value && !progress.canceled) {
@@ -58,6 +61,16 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
   // Fences of this thread follow; what they call may look again, so the outcome is taken first.
   if (end.local.context._pending > 0) end.settle();
   if (error !== undefined) throw error;
+}
+
+/** Tells the validator, which knows waits by their fences. */
+function tell(told: Validator, end: ThreadEnd, value: number): void {
+  const fence = end.fenceAt(value);
+  try {
+    told.waitSync(fence as Fence);
+  } finally {
+    fence.put();
+  }
 }
 
 /** What became of a value that is over, as of the last look. */
@@ -86,7 +99,7 @@ function traced(end: ThreadEnd, value: number, timeoutMs: number): boolean {
  * @returns false when `timeoutMs` were over first.
  */
 export function block(memory: Memory, progress: Progress, value: number, timeoutMs: number): boolean {
-  const deadline = timeoutMs === Infinity ? Infinity : platform.now() + timeoutMs;
+  const deadline = timeoutMs === Infinity ? Infinity : memory.now() + timeoutMs;
   // Before it can sleep: whoever moves VALUE while this thread sleeps loads WAITERS after that, and sees it (partner: `Progress.wake`).
   memory.add(WAITERS, 1);
   try {
@@ -94,7 +107,7 @@ export function block(memory: Memory, progress: Progress, value: number, timeout
       progress.look();
       if (progress.value >= value || progress.canceled) return true;
       // Timers round, and other values wake as well: only the clock says that the time is over.
-      const left = deadline === Infinity ? Infinity : deadline - platform.now();
+      const left = deadline === Infinity ? Infinity : deadline - memory.now();
       if (left <= 0) return false;
       // Sleeps only if VALUE is still what was looked at, which is decided in one step with falling asleep.
       memory.wait(progress.word, left);

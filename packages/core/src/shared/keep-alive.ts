@@ -28,10 +28,11 @@ export class KeepAlive {
 
   #hold(): void {
     if (this.#timer === undefined) {
-      this.#timer = platform.setTimer(() => {
+      const runOut = (): void => {
         this.#timer = undefined;
         if (this.#waits > 0) this.#hold();
-      }, LONGEST_MS);
+      };
+      this.#timer = platform.setTimer(runOut, LONGEST_MS, 'alive');
     } else {
       ((this.#timer as LongTimer).handle as CountingTimer).ref?.();
     }

@@ -19,6 +19,8 @@ export interface Memory {
   notify(): void;
   /** Blocks while `VALUE` is `expected`, until notified or for `timeoutMs`; may end early. */
   wait(expected: number, timeoutMs: number): void;
+  /** Milliseconds on the clock by which `wait` blocks: nobody can turn another one while the thread is blocked. */
+  now(): number;
   /**
    * Has `wake` called in a later turn, after the next `notify`.
    *
@@ -35,6 +37,9 @@ interface WaitAsync {
     expected: number,
   ): { async: false; value: 'not-equal' | 'timed-out' } | { async: true; value: Promise<unknown> };
 }
+
+/** Whatever a test has put in its place since. */
+const realNow = performance.now.bind(performance);
 
 /** The real memory. */
 export class AtomicsMemory implements Memory {
@@ -66,6 +71,10 @@ export class AtomicsMemory implements Memory {
 
   wait(expected: number, timeoutMs: number): void {
     Atomics.wait(this.#words, VALUE, expected, timeoutMs);
+  }
+
+  now(): number {
+    return realNow();
   }
 
   waitAsync(expected: number, wake: () => void): boolean {

@@ -203,7 +203,8 @@ export class SharedTimeline implements Disposable {
    * @param value as for `fence`.
    * @param options `timeoutMs` in milliseconds; 0 only looks, `Infinity` and nothing mean no limit.
    * @throws FenceError what the value failed with; `ETIME` after the timeout; `EDEADLK`, at once, where the thread may not block
-   * and the value is not finished (a page's main thread: use `fence(value).wait()`); `EINVAL` for bad arguments.
+   * and the value is not finished (a page's main thread: use `fence(value).wait()`); `EINVAL` for bad arguments. With the validator in
+   * `mode: 'throw'` a `LockdepError` for a wait in a signalling section, a callback or an op, or under a lock that signallers take.
    * Kernel: `dma_fence_wait_timeout`.
    */
   waitSync(value: number, options?: WaitSyncOptions): void {

@@ -1,4 +1,4 @@
-import { platform, type LongTimer } from '../platform.js';
+import { platform } from '../platform.js';
 import { WAITERS } from './block.js';
 import { hasWaitAsync, type Memory } from './memory.js';
 import type { Progress } from './progress.js';
@@ -93,12 +93,12 @@ export class Waiter {
 
   #poll(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = platform.setTimer(() => {
+    const look = (): void => {
       this.#timer = undefined;
       this.#pollMs = Math.min(this.#pollMs * 2, LONGEST_POLL_MS);
       this.arm();
-    }, this.#pollMs);
-    // Where timers keep a process alive, this one does not: see `ThreadEnd` for what does.
-    ((this.#timer as LongTimer).handle as { unref?(): void }).unref?.();
+    };
+    // In the background, as nothing of a timeline keeps a process alive by itself: see `ThreadEnd` for what does.
+    this.#timer = platform.setTimer(look, this.#pollMs, 'background');
   }
 }

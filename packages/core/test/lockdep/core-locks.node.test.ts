@@ -36,13 +36,13 @@ describe('a reservation', () => {
     own.signal();
     await turn();
     expect(session.reports.map(({ title }) => title)).toEqual([
-      'buffer is locked inside the signalling section of any fence',
-      expect.stringMatching(/^buffer is locked inside a callback of fence gpu:callback:/),
+      'lock "buffer" is taken inside a free signalling section',
+      expect.stringMatching(/^lock "buffer" is taken inside a callback of fence gpu:callback:/),
     ]);
     const other = watch();
     await fence('section').signalAfter(() => lockAndUnlock(buffer));
     expect(other.reports[0]?.title).toMatch(
-      /^buffer is locked inside the signalling section of gpu:section:/,
+      /^lock "buffer" is taken inside the signalling section of gpu:section:/,
     );
   });
 
@@ -59,8 +59,8 @@ describe('a reservation', () => {
       await lockAndUnlock(table);
       await lockAndUnlock(buffer);
     });
-    expect(kinds(session)).toEqual(['forbidden', 'lock-under-wait']);
-    expect(session.reports[1]?.names).toContain('buffer');
+    expect(kinds(session)).toEqual(['forbidden', 'forbidden', 'lock-under-wait']);
+    expect(session.reports[2]?.names).toContain('buffer');
   });
 
   test('tried in a section is fine, by tryLock and with a timeout of 0', async () => {
@@ -137,7 +137,7 @@ describe('a reservation', () => {
     watch({ mode: 'throw' });
     const buffer = new DmaReservation({ name: 'forbidden' });
     const error = await rejection(fence().signalAfter(() => buffer.lock()));
-    expect(error.message).toContain('forbidden is locked inside the signalling section');
+    expect(error.message).toContain('lock "forbidden" is taken inside the signalling section');
     await lockAndUnlock(buffer);
   });
 
@@ -173,7 +173,7 @@ describe('a wait that blocks the thread', () => {
       }
       own.signal();
       expect(kinds(session)).toEqual(['forbidden']);
-      expect(session.reports[0]?.title).toContain('the thread is blocked until fence gpu:ring0:');
+      expect(session.reports[0]?.title).toContain('is waited for by blocking the thread');
     }
   });
 

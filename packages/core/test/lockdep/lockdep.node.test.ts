@@ -56,9 +56,17 @@ describe('enable', () => {
 describe('reports', () => {
   test('are printed as a warning where nobody takes them', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    vi.stubEnv('NO_COLOR', '1');
     using session = lockdep.enable();
     endOutOfOrder();
-    expect(warn).toHaveBeenCalledWith(session.reports[0]?.text);
+    expect(warn).toHaveBeenCalledWith(`${session.reports[0]?.text ?? ''}\n`);
+    warn.mockClear();
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('FORCE_COLOR', '1');
+    using _another = lockdep.enable();
+    endOutOfOrder();
+    vi.unstubAllEnvs();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('\u001b[1m\u001b[31mlockdep: '));
   });
 
   test('an onReport that throws is an uncaught error, and disturbs nobody', () => {

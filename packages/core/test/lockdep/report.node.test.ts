@@ -1,8 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { beginSignalling, DmaFenceContext, type DmaFence } from '@dma-fence/core';
+import {
+  beginSignalling,
+  DmaFenceContext,
+  DmaReservation,
+  type DmaFence,
+  type FenceOps,
+} from '@dma-fence/core';
 import { lockdep, type LockdepReport } from '@dma-fence/core/lockdep';
+import { SharedTimeline } from '@dma-fence/core/shared';
 import { Mutex } from 'async-mutex';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { collect } from './garbage.js';
 import { turn, watch } from './support.js';
 
 // What people read: each text is looked at, and kept as it was.
@@ -48,10 +56,10 @@ test('a lock held during a wait', async () => {
     lockdep: possible deadlock: lock "cache" is held while a fence is waited for, and taken by code that signals fences
 
         ┌─▶ lock "cache"
-        │     │ is held while a fence is waited for (1)
+        │     │ is held while fence gpu:ring0:N:1 is waited for (1)
         │     ▼
-        │   fence gpu:ring0:N:2
-        │     │ is signaled by code that takes the next (2)
+        │   a fence, here gpu:ring0:N:2
+        │     │ is signaled by code that takes lock "cache" (2)
         └─────┘
 
       (1) lock "cache" was taken
@@ -93,10 +101,10 @@ test('locks in opposite orders', async () => {
     lockdep: possible deadlock: locks "groups" and "users" are taken in opposite orders
 
         ┌─▶ lock "groups"
-        │     │ is held while the next is taken (1)
+        │     │ is held while lock "users" is taken (1)
         │     ▼
         │   lock "users"
-        │     │ is held while the next is taken (2)
+        │     │ is held while lock "groups" is taken (2)
         └─────┘
 
       (1) lock "groups" was taken
@@ -131,11 +139,11 @@ test('producers that wait for each other', async () => {
     "
     lockdep: possible deadlock: the producers of gpu:encode:N and gpu:decode:N wait for each other
 
-        ┌─▶ fence gpu:encode:N:2
-        │     │ is signaled after a wait for the next (1)
+        ┌─▶ a fence, here gpu:encode:N:2
+        │     │ is signaled after a wait for fence gpu:decode:N:1 (1)
         │     ▼
-        │   fence gpu:decode:N:2
-        │     │ is signaled after a wait for the next (2)
+        │   a fence, here gpu:decode:N:2
+        │     │ is signaled after a wait for fence gpu:encode:N:1 (2)
         └─────┘
 
       (1) the signalling section of gpu:encode:N:2 began
@@ -254,6 +262,266 @@ test('a wait in a callback', () => {
 
       What to change: callbacks and ops run inside signal() and must not wait: have them start a task of
         its own, or wait where the result is needed.
+    "
+  `);
+});
+
+test('a lock held during a wait, and taken in a free section', async () => {
+  const session = watch();
+  const table = lockdep.classOf('page table');
+  function onInterrupt(): void {
+    using _section = beginSignalling();
+    using _held = lockdep.acquire(table);
+  }
+  async function evict(idle: DmaFence): Promise<void> {
+    using _held = lockdep.acquire(table);
+    await idle.wait();
+  }
+  onInterrupt();
+  const idle = context('ring0').createFence();
+  idle.signal();
+  await evict(idle);
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: possible deadlock: lock "page table" is held while a fence is waited for, and taken by code that signals fences
+
+        ┌─▶ lock "page table"
+        │     │ is held while fence gpu:ring0:N:1 is waited for (1)
+        │     ▼
+        │   any fence
+        │     │ is signaled by code that takes lock "page table" (2)
+        └─────┘
+
+      (1) lock "page table" was taken
+            at evict (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+          and fence gpu:ring0:N:1 was waited for while it was held
+            at evict (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+      (2) a free signalling section began
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+          and lock "page table" was asked for inside it
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: release "page table" before the wait (collect the fences under it, wait after it);
+        or take "page table" before the signalling section begins; or try the lock inside the section and
+        go on without it.
+    "
+  `);
+});
+
+test('two locks of one class in both orders', async () => {
+  const session = watch();
+  const [a, b] = [new DmaReservation({ name: 'buffer' }), new DmaReservation({ name: 'buffer' })];
+  async function copy(source: DmaReservation, target: DmaReservation): Promise<void> {
+    using _source = await source.lock();
+    using _target = await target.lock();
+  }
+  await copy(a, b);
+  await copy(b, a);
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: possible deadlock: locks "buffer #2" and "buffer #1" are taken in opposite orders
+
+        ┌─▶ lock "buffer #2"
+        │     │ is held while lock "buffer #1" is taken (1)
+        │     ▼
+        │   lock "buffer #1"
+        │     │ is held while lock "buffer #2" is taken (2)
+        └─────┘
+
+      (1) lock "buffer #2" was taken
+            at async copy (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
+          and lock "buffer #1" was asked for while it was held
+            at copy (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
+      (2) lock "buffer #1" was taken
+            at async copy (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
+          and lock "buffer #2" was asked for while it was held
+            at copy (report.node.test.ts:L:C)
+            at async report.node.test.ts:L:C
+
+      What to change: take locks of "buffer" in one order, for instance sorted by a number; reservations
+        through lockReservations(), which needs no order.
+    "
+  `);
+});
+
+test('a lock taken in a free section, and in the section of a fence', async () => {
+  const session = watch();
+  const buffer = new DmaReservation({ name: 'frame' });
+  function retire(): Promise<Disposable> {
+    using _section = beginSignalling();
+    return buffer.lock();
+  }
+  (await retire())[Symbol.dispose]();
+  await context('ring0')
+    .createFence()
+    .signalAfter(async function draw() {
+      (await new DmaReservation({ name: 'depth' }).lock()).unlock();
+    });
+  expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
+    "
+    lockdep: lock "frame" is taken inside a free signalling section
+
+      the section began
+            at retire (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+      lock "frame" is taken
+            at retire (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: take it before the section begins, or try it there: tryLock() never waits.
+
+    lockdep: lock "depth" is taken inside the signalling section of gpu:ring0:N:1
+
+      the section began
+            at report.node.test.ts:L:C
+      lock "depth" is taken
+            at draw (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: take it before the section begins, or try it there: tryLock() never waits.
+    "
+  `);
+});
+
+test('a thread blocked in a section', () => {
+  const session = watch();
+  using decode = SharedTimeline.create({ driverName: 'gpu', timelineName: 'decode' });
+  decode.advanceTo(1);
+  function onInterrupt(): void {
+    using _section = beginSignalling();
+    decode.waitSync(1);
+  }
+  onInterrupt();
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: fence gpu:decode:N:1 is waited for by blocking the thread inside a free signalling section
+
+      the section began
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+      fence gpu:decode:N:1 is waited for by blocking the thread
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: block before the section begins; or await the fence in fence.signalAfter(), which
+        may wait for what its work depends on.
+    "
+  `);
+});
+
+test("a wait in an exporter's op", () => {
+  const session = watch();
+  const over = context('copy').createFence();
+  over.signal();
+  const ops: FenceOps = {
+    release() {
+      void over.wait();
+    },
+  };
+  const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0', ops }).createFence();
+  fence.signal();
+  fence.put();
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: fence gpu:copy:N:1 is waited for inside the exporter's release() of fence gpu:ring0:N:1
+
+      fence gpu:copy:N:1 is waited for
+            at Object.release (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: callbacks and ops run inside signal() and must not wait: have them start a task of
+        its own, or wait where the result is needed.
+    "
+  `);
+});
+
+test('a published fence that nobody is left to signal', async () => {
+  const session = watch();
+  function submit(): void {
+    context('ring0').createFence().beginSignalling();
+  }
+  submit();
+  await collect(() => session.reports.length > 0);
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: fence gpu:ring0:N:1 was published and will never signal: nobody is left who could signal it
+
+      it was published
+            at submit (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: signal or fail it on every path of its producer; signalAfter(work) does so whatever
+        way the work ends.
+    "
+  `);
+});
+
+test('a slow callback, by its name, and a slow op', () => {
+  const session = watch({ slowCallbackMs: 5 });
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const ops: FenceOps = {
+    release() {
+      now += 7;
+    },
+  };
+  const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0', ops }).createFence();
+  fence.addCallback(function encodeFrame() {
+    now += 12.5;
+  });
+  function onInterrupt(): void {
+    fence.signal();
+    fence.put();
+  }
+  onInterrupt();
+  clock.mockRestore();
+  expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
+    "
+    lockdep: callback encodeFrame() of fence gpu:ring0:N:1 ran 12.5 ms, longer than slowCallbackMs: 5
+
+      it was called from
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: whoever called it waits meanwhile: note what happened and return, do the work in a
+        task of its own.
+
+    lockdep: the exporter's release() of fence gpu:ring0:N:1 ran 7.0 ms, longer than slowCallbackMs: 5
+
+      it was called from
+            at onInterrupt (report.node.test.ts:L:C)
+            at report.node.test.ts:L:C
+
+      What to change: whoever called it waits meanwhile: note what happened and return, do the work in a
+        task of its own.
+    "
+  `);
+});
+
+test('what a platform cannot see is said, and so is a stack that was not kept', async () => {
+  vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
+  const session = watch({ stacks: false });
+  vi.restoreAllMocks();
+  beginSignalling();
+  await turn();
+  expect(text(session.reports[0])).toMatchInlineSnapshot(`
+    "
+    lockdep: a free signalling section was still open when the turn that began it ended
+
+      the section began
+            at a place of which no stack was kept; enable the validator with stacks: true
+
+      What to change: end it before the first await or yield, and on every path (\`using section =
+        beginSignalling()\`); work that awaits belongs in fence.signalAfter().
+      Note: this platform cannot follow tasks through await; only what happens in one turn is seen as one
+        task.
     "
   `);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { replacePlatform } from '../../src/replace-platform.js';
 import { KeepAlive } from '../../src/shared/keep-alive.js';
-import { usePlatform } from './use-platform.js';
 
 /** Timers that only note what becomes of them; `counting` ones can be told whether they keep the process alive. */
 function virtualTimers(counting: boolean): { log: string[]; alive: () => number; runOut: () => void } {
   const log: string[] = [];
   const timers = new Map<unknown, { run: () => void; refed: boolean }>();
-  const restore = usePlatform({
+  const restore = replacePlatform({
     setTimer: (run, ms) => {
       log.push(`set ${String(ms)}`);
       const entry = { run, refed: true };

@@ -4,7 +4,6 @@ import { RESERVED, VALUE, WAITERS } from '../../src/shared/block.js';
 import { Waiter } from '../../src/shared/waiter.js';
 import { explore, ScheduleError, type Outcome, type Scenario } from '../explorer/explorer.js';
 import type { Cells, Program } from '../explorer/virtual-thread.js';
-import { usePlatform } from './use-platform.js';
 import { freshBlock, resultOf, view, VirtualMemory, type View } from './virtual-memory.js';
 
 const EPERM = 1;
@@ -172,7 +171,6 @@ describe('under every schedule, whoever waits is woken', () => {
       cells: freshBlock(),
       threads: {
         waits: (cells) => {
-          using _clock = usePlatform({ now: () => cells.now() });
           const own = view(new VirtualMemory(cells));
           return block(own.memory, own.progress, 2, 0.5) ? resultOf(own, 2) : 'timeout';
         },

@@ -37,6 +37,10 @@ export class VirtualMemory implements Memory {
     this.cells.wait(VALUE, expected, timeoutMs);
   }
 
+  now(): number {
+    return this.cells.now();
+  }
+
   waitAsync(expected: number, wake: () => void): boolean {
     return this.cells.waitAsync(VALUE, expected, wake);
   }

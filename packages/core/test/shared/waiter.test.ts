@@ -2,10 +2,10 @@ import { fenceArray, fenceChain, mergeFences } from '@dma-fence/core';
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Platform } from '../../src/platform.js';
+import { replacePlatform } from '../../src/replace-platform.js';
 import { WAITERS } from '../../src/shared/block.js';
 import { keepAlive } from '../../src/shared/keep-alive.js';
 import { rejection, settled } from '../support.js';
-import { usePlatform } from './use-platform.js';
 
 function timeline(): SharedTimeline {
   const made = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
@@ -31,26 +31,19 @@ function replaceWaitAsync(replacement: WaitAsync | undefined): void {
 
 /** Timers that run when the test says so. */
 function virtualTimers(): {
-  pending: Map<object, { run: () => void; ms: number; refed: boolean }>;
+  pending: Map<object, { run: () => void; ms: number; background: boolean }>;
   fire: () => void;
 } {
-  const pending = new Map<object, { run: () => void; ms: number; refed: boolean }>();
+  const pending = new Map<object, { run: () => void; ms: number; background: boolean }>();
   const virtual: Partial<Platform> = {
-    setTimer: (run, ms) => {
-      const entry = { run, ms, refed: true };
-      const timer = {
-        handle: {
-          unref: () => {
-            entry.refed = false;
-          },
-        },
-      };
-      pending.set(timer, entry);
+    setTimer: (run, ms, purpose) => {
+      const timer = { handle: {} };
+      pending.set(timer, { run, ms, background: purpose === 'background' });
       return timer;
     },
     clearTimer: (timer) => void pending.delete(timer as object),
   };
-  const restore = usePlatform(virtual);
+  const restore = replacePlatform(virtual);
   onTestFinished(() => {
     restore[Symbol.dispose]();
   });
@@ -226,7 +219,7 @@ describe('without Atomics.waitAsync', () => {
     const delays: number[] = [];
     for (let i = 0; i < 6; i++) {
       const [timer] = [...pending.values()];
-      expect(timer?.refed).toBe(false);
+      expect(timer?.background).toBe(true);
       delays.push(timer?.ms ?? 0);
       fire();
     }

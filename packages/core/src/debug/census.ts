@@ -1,0 +1,84 @@
+import { CallbackList } from '../callback.js';
+import { isContainer } from '../container.js';
+import type { DmaFence } from '../fence.js';
+import type { Fence } from '../fence-state.js';
+import { captureTrace, type Trace } from '../lockdep/trace.js';
+import { platform } from '../platform.js';
+import { addFenceTracer } from '../tracer.js';
+import { leavesOf } from '../unwrap.js';
+
+/** What is known of a fence, without keeping it. */
+export interface Entry {
+  readonly ref: WeakRef<Fence>;
+  readonly name: string;
+  readonly since: number;
+  readonly created: Trace | undefined;
+}
+
+/** Knows every fence that was created since it began, until its last reference is put. */
+export class Census implements Disposable {
+  /** Those of which references are held, oldest first. */
+  readonly living: Set<Entry> = new Set<Entry>();
+  /** Those that were collected while references to them were held. */
+  readonly lost: Entry[] = [];
+  /**
+   * Whether the stack of each creation is kept: as frames, or `raw`, which is fast but keeps what the functions on it keep, maybe
+   * the fence: good for the time of a test.
+   */
+  stacks: boolean | 'raw';
+  readonly #entries = new WeakMap<DmaFence, Entry>();
+  readonly #registry = new FinalizationRegistry<Entry>((entry) => {
+    if (this.living.delete(entry)) this.lost.push(entry);
+  });
+  readonly #tracing: Disposable;
+
+  constructor(stacks: boolean | 'raw') {
+    this.stacks = stacks;
+    this.#tracing = addFenceTracer({
+      init: (fence) => {
+        this.#add(fence as Fence);
+      },
+      destroy: (fence) => {
+        const entry = this.#entries.get(fence);
+        if (entry !== undefined) this.living.delete(entry);
+        this.#registry.unregister(fence);
+      },
+    });
+  }
+
+  #add(fence: Fence): void {
+    // The stub is everybody's, and stays.
+    if (fence.context.id === 0) return;
+    const created = this.stacks === false ? undefined : captureTrace();
+    if (this.stacks === true) created?.settle();
+    const entry = { ref: new WeakRef(fence), name: fence.name, since: platform.now(), created };
+    this.#entries.set(fence, entry);
+    this.living.add(entry);
+    this.#registry.register(fence, entry, fence);
+  }
+
+  [Symbol.dispose](): void {
+    this.#tracing[Symbol.dispose]();
+    this.living.clear();
+  }
+}
+
+/** The stack where a fence was created, innermost first. */
+export function createdAt({ created }: Entry): readonly string[] {
+  return created?.lines ?? [];
+}
+
+/** How many callbacks and waits hang on a fence. */
+export function waitersOf({ _callbacks: callbacks }: Fence): number {
+  if (callbacks === undefined) return 0;
+  return callbacks instanceof CallbackList
+    ? callbacks.entries.filter((entry) => entry !== undefined).length
+    : 1;
+}
+
+/** What a container waits for: the first of its leaves that is pending. */
+export function pendingMemberOf(fence: Fence): Fence | undefined {
+  if (!isContainer(fence)) return undefined;
+  for (const leaf of leavesOf(fence)) if (!leaf.signaled) return leaf;
+  return undefined;
+}

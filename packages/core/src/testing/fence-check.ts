@@ -1,0 +1,246 @@
+import { Census } from '../debug/census.js';
+import { describe, invalid } from '../error.js';
+import type { DmaFence } from '../fence.js';
+import { lockdep, type LockdepOptions, type LockdepSession } from '../lockdep/lockdep.js';
+import type { LockdepKind } from '../lockdep/report.js';
+import { fencesLeft, messageOf, reportLeft, type Leftover } from './leftover.js';
+import { nextTurn } from './real-time.js';
+
+/**
+ * What a test runner offers: vitest, `node:test`, jest, mocha and `bun:test` all have it.
+ *
+ * @example With vitest
+ * ```ts check
+ * import type { TestHooks } from '@dma-fence/core/testing';
+ * import { afterEach, beforeEach } from 'vitest';
+ *
+ * const hooks: TestHooks = { beforeEach, afterEach };
+ * ```
+ */
+export interface TestHooks {
+  /** Has `hook` called before every test. */
+  beforeEach(hook: () => void): unknown;
+  /** Has `hook` called after every test, which fails if it rejects. */
+  afterEach(hook: () => Promise<void>): unknown;
+}
+
+/**
+ * What a test must not leave behind.
+ *
+ * @example Producers that wait for each other, too
+ * ```ts
+ * import type { FenceCheckOptions } from '@dma-fence/core/testing';
+ *
+ * const options: FenceCheckOptions = { validator: { fenceClasses: 'context' } };
+ * ```
+ */
+export interface FenceCheckOptions {
+  /** Whether a fence that nobody has signaled is a failure; on by default. */
+  pending?: boolean;
+  /** Whether a signaled fence with a reference left is a failure; on by default. */
+  leaks?: boolean;
+  /** Whether it is told where each fence was created; on by default. */
+  stacks?: boolean;
+  /** How the validator of `/lockdep` runs in each test, `false` for not at all. */
+  validator?: LockdepOptions | false;
+}
+
+/**
+ * The check that runs after each test.
+ *
+ * @example A test that is about a leak
+ * ```ts check
+ * import { type FenceCheck, checkFences } from '@dma-fence/core/testing';
+ * import { afterEach, beforeEach } from 'vitest';
+ *
+ * const check: FenceCheck = checkFences({ beforeEach, afterEach });
+ * const leakOnPurpose = (): void => check.expect('leaked', 'gpu:ring0');
+ * ```
+ */
+export interface FenceCheck {
+  /**
+   * Says that the running test leaves this behind on purpose; that it does not is then a failure.
+   *
+   * @param kind `pending`, `leaked`, or the kind of a report.
+   * @param of the fence, a part of its name, or of the report's title; all of that kind without it.
+   * @throws FenceError `EINVAL` outside of a test.
+   */
+  expect(kind: 'pending' | 'leaked' | LockdepKind, of?: string | RegExp | DmaFence): void;
+}
+
+/** What a test said that it leaves behind. */
+interface Expected {
+  readonly kind: Leftover['kind'];
+  readonly of: string | RegExp | undefined;
+  met: boolean;
+}
+
+/** What runners hand to their hooks, as far as it is of use here. */
+interface TestContext {
+  /** vitest. */
+  onTestFinished?(hook: () => Promise<void>): void;
+  readonly task?: { readonly concurrent?: boolean; readonly result?: { readonly state?: string } };
+  /** `node:test`, from 21 on. */
+  readonly passed?: boolean;
+}
+
+/**
+ * Has every test fail that ends with a pending fence, a leaked one, or a report of the validator, and names them.
+ *
+ * Call it once a file, or in a setup file. Fences that were created during the test count, by whomever. A test that has
+ * failed by itself is not checked, and tests that run at the same time (`test.concurrent`) cannot be told apart. With vitest the
+ * check comes last, after `afterEach` and `onTestFinished`; with others after the test and before what it gave to `t.after`.
+ *
+ * @param hooks the runner's `beforeEach` and `afterEach`.
+ * @param options what counts.
+ * @returns what a test says planted ones to.
+ * @throws FenceError `EINVAL` for missing hooks or bad options. Kernel: `CONFIG_PROVE_LOCKING` and kmemleak, after every selftest.
+ *
+ * @example In a setup file of vitest
+ * ```ts check
+ * import { checkFences } from '@dma-fence/core/testing';
+ * import { afterEach, beforeEach } from 'vitest';
+ *
+ * export const check = checkFences({ beforeEach, afterEach });
+ * ```
+ *
+ * @example With node:test
+ * ```ts check
+ * import { checkFences, fenceFactory } from '@dma-fence/core/testing';
+ * import { afterEach, beforeEach, test } from 'node:test';
+ *
+ * checkFences({ beforeEach, afterEach });
+ *
+ * test('a consumer puts what it got', () => {
+ *   using fences = fenceFactory();
+ *   const kept = fences.create().get();
+ *   kept.put(); // without it: "test:fences:1:1 is over, and 1 reference is held"
+ * });
+ * ```
+ */
+export function checkFences(hooks: TestHooks, options: FenceCheckOptions = {}): FenceCheck {
+  const given = hooks as Partial<TestHooks> | null | undefined;
+  if (typeof given?.beforeEach !== 'function' || typeof given.afterEach !== 'function') {
+    throw invalid(`checkFences() takes { beforeEach, afterEach } of a test runner, not ${describe(hooks)}`);
+  }
+  const settings = checked(options);
+  let running: TestWatch | undefined;
+
+  async function end(context: TestContext | undefined): Promise<void> {
+    const watch = running;
+    if (watch === undefined) return;
+    // What the test has decided may still release something, or be reported.
+    await nextTurn();
+    running = undefined;
+    const failed = context?.task?.result?.state === 'fail' || context?.passed === false;
+    const message = watch.end();
+    if (message !== undefined && !failed) throw new FencesLeftError(message);
+  }
+
+  hooks.beforeEach(
+    hook((context) => {
+      if (running !== undefined) {
+        running.end();
+        running = undefined;
+        throw invalid(
+          'checkFences(): tests that run at the same time cannot be told apart; run them in sequence',
+        );
+      }
+      running = new TestWatch(settings);
+      context?.onTestFinished?.(() => end(context));
+    }),
+  );
+  hooks.afterEach(
+    hook(async (context) => {
+      if (context?.onTestFinished === undefined) await end(context);
+    }),
+  );
+  return {
+    expect(kind, of) {
+      if (running === undefined)
+        throw invalid(`check.expect(${describe(kind)}) was called outside of a test`);
+      const name = typeof of === 'object' && 'name' in of ? of.name : of;
+      running.expected.push({ kind, of: name, met: false });
+    },
+  };
+}
+
+/**
+ * A hook that takes what the runner hands over, and declares no parameter: runners look at those. jest and mocha would wait for
+ * a callback, vitest would look for fixtures.
+ */
+function hook<R>(run: (context: TestContext | undefined) => R): () => R {
+  return function () {
+    // eslint-disable-next-line prefer-rest-params -- a rest parameter is one that vitest refuses
+    return run(arguments[0] as TestContext | undefined);
+  };
+}
+
+/** A test left something behind: the message says what. */
+class FencesLeftError extends Error {
+  override readonly name = 'FencesLeftError';
+}
+
+/** What happens during one test. */
+class TestWatch {
+  readonly expected: Expected[] = [];
+  readonly #census: Census;
+  readonly #validator: LockdepSession | undefined;
+  /** What is no failure. */
+  readonly #ignored: readonly Leftover['kind'][];
+
+  constructor({ pending, leaks, stacks, validator }: Required<FenceCheckOptions>) {
+    this.#ignored = [...(pending ? [] : ['pending' as const]), ...(leaks ? [] : ['leaked' as const])];
+    this.#census = new Census(stacks && 'raw');
+    this.#validator =
+      validator === false ? undefined : lockdep.enable({ onReport: () => undefined, ...validator });
+  }
+
+  /** Ends it; answers what is wrong with what is left. */
+  end(): string | undefined {
+    const left = [...fencesLeft(this.#census), ...(this.#validator?.reports ?? []).map(reportLeft)];
+    this.#validator?.[Symbol.dispose]();
+    this.#census[Symbol.dispose]();
+    const wrong = left.filter((one) => !this.#isExpected(one) && !this.#ignored.includes(one.kind));
+    const missing = this.expected.filter(({ met }) => !met);
+    const messages = missing.map(
+      ({ kind, of }) =>
+        `A test expects to leave behind: ${kind}${of === undefined ? '' : ` ${String(of)}`}, and it does not.`,
+    );
+    if (wrong.length > 0) messages.push(messageOf(wrong));
+    return messages.length === 0 ? undefined : messages.join('\n\n');
+  }
+
+  #isExpected({ kind, names }: Leftover): boolean {
+    const meets = ({ kind: expected, of }: Expected): boolean =>
+      expected === kind &&
+      (of === undefined ||
+        names.some((name) => (typeof of === 'string' ? name.includes(of) : of.test(name))));
+    const found = this.expected.filter(meets);
+    for (const one of found) one.met = true;
+    return found.length > 0;
+  }
+}
+
+function checked(options: FenceCheckOptions): Required<FenceCheckOptions> {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw invalid(
+      `checkFences(): options must be { pending, leaks, stacks, validator }, not ${describe(options)}`,
+    );
+  }
+  const { pending = true, leaks = true, stacks = true, validator = {} } = options;
+  if (typeof pending !== 'boolean') {
+    throw invalid(`checkFences(): pending must be true or false, not ${describe(pending)}`);
+  }
+  if (typeof leaks !== 'boolean')
+    throw invalid(`checkFences(): leaks must be true or false, not ${describe(leaks)}`);
+  if (typeof stacks !== 'boolean') {
+    throw invalid(`checkFences(): stacks must be true or false, not ${describe(stacks)}`);
+  }
+  if (validator !== false && (typeof validator !== 'object' || (validator as unknown) === null)) {
+    throw invalid(
+      `checkFences(): validator must be options of the validator or false, not ${describe(validator)}`,
+    );
+  }
+  return { pending, leaks, stacks, validator };
+}

@@ -1,0 +1,85 @@
+import { DmaFenceContext, type DmaFenceContextOptions } from '../context.js';
+import type { FenceErrorCode } from '../error.js';
+import type { DriverFence } from '../fence.js';
+import type { Borrowed } from '../ownership.js';
+
+/**
+ * Makes the fences that a test hands to the code under test, and takes them back when the test is over.
+ *
+ * @example One that is pending, one that is done, one that failed
+ * ```ts
+ * import { fenceFactory, type FenceFactory } from '@dma-fence/core/testing';
+ *
+ * using fences: FenceFactory = fenceFactory();
+ * [fences.create(), fences.signaled(), fences.failed('EIO')].map(({ status }) => status); // ['pending', 'signaled', 'failed']
+ * ```
+ */
+export interface FenceFactory extends Disposable {
+  /** Where all its fences are. */
+  readonly context: DmaFenceContext;
+  /** A pending fence. The reference is the factory's: `get()` one to keep it, `put()` only what you got. */
+  create(): Borrowed<DriverFence<undefined>>;
+  /** The same, with data. */
+  create<T>(data: T): Borrowed<DriverFence<T>>;
+  /** One that has succeeded. */
+  signaled(): Borrowed<DriverFence<undefined>>;
+  /** One that has failed; throws `EINVAL` for an unknown code. */
+  failed(error: FenceErrorCode | Error): Borrowed<DriverFence<undefined>>;
+  /** Fails what is pending with `ECANCELED`, so that nobody hangs, and gives the factory's references back. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Makes a factory of driver fences for a test.
+ *
+ * @param options of its context, where they matter: names (`test:fences` by default), `ops` to play an exporter, `timestamps`.
+ * @returns the factory, to be disposed of: `using fences = fenceFactory()`.
+ * @throws FenceError `EINVAL` for bad options. Kernel: the mock fences of `st-dma-fence.c`.
+ *
+ * @example The producer's side of a test
+ * ```ts
+ * import type { DmaFence } from '@dma-fence/core';
+ * import { fenceFactory } from '@dma-fence/core/testing';
+ *
+ * async function present(rendered: DmaFence): Promise<string> {
+ *   return rendered.wait().then(() => 'shown', () => 'dropped');
+ * }
+ *
+ * using fences = fenceFactory();
+ * const frame = fences.create();
+ * const presented = present(frame);
+ * frame.fail('EIO');
+ * await presented; // 'dropped'
+ * ```
+ */
+export function fenceFactory(options: Partial<DmaFenceContextOptions> = {}): FenceFactory {
+  const context = new DmaFenceContext({ driverName: 'test', timelineName: 'fences', ...options });
+  const made: DriverFence[] = [];
+  const create = <T>(data?: T): DriverFence<T | undefined> => {
+    const fence = context.createFence(data);
+    made.push(fence);
+    return fence;
+  };
+  return {
+    context,
+    create,
+    signaled() {
+      const fence = create<undefined>();
+      fence.signal();
+      return fence;
+    },
+    failed(error) {
+      const fence = create<undefined>();
+      fence.fail(error);
+      return fence;
+    },
+    [Symbol.dispose]() {
+      for (const fence of made.splice(0)) {
+        // Somebody put what was not theirs; whoever did has been told by an error, or will be.
+        if (fence.refCount === 0) continue;
+        fence.fail('ECANCELED');
+        fence.put();
+      }
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { beginSignalling, DmaFenceContext, fenceArray } from '@dma-fence/core';
+import { lockdep } from '@dma-fence/core/lockdep';
+import { checkFences, fenceFactory, type FenceCheckOptions, type TestHooks } from '@dma-fence/core/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { context, thrown } from '../support.js';
+
+type Hook = (context?: object) => unknown;
+
+/** A test runner that runs one test at a time, with whatever it hands to its hooks. */
+function runner(options?: FenceCheckOptions) {
+  const before: Hook[] = [];
+  const after: Hook[] = [];
+  const hooks: TestHooks = {
+    beforeEach: (hook) => before.push(hook),
+    afterEach: (hook) => after.push(hook),
+  };
+  const check = checkFences(hooks, options);
+  /** Runs a test; answers the message with which the check fails it. */
+  async function run(body: () => unknown, given?: object): Promise<string | undefined> {
+    try {
+      for (const hook of before) hook(given);
+      await body();
+      for (const hook of after) await hook(given);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return { check, run, before, after };
+}
+
+/** A context that the suite's own check does not see to: what is planted here is put back when the test is over. */
+const ring = (): DmaFenceContext => context({ timelineName: 'ring0' });
+
+describe('a check after each test', () => {
+  test('is silent when nothing is left', async () => {
+    const { run } = runner();
+    const message = await run(async () => {
+      using fence = ring().createFence();
+      const waiting = fence.wait();
+      fence.signal();
+      await waiting;
+    });
+    expect(message).toBeUndefined();
+  });
+
+  test('names a pending fence, who waits for it, and where it was created', async () => {
+    const { run } = runner();
+    const own = ring();
+    const fences = fenceFactory();
+    const message = await run(() => {
+      const fence = own.createFence();
+      onTestFinished(() => {
+        fence.signal();
+        fence.put();
+      });
+      fence.addCallback(() => undefined);
+      void fence.wait();
+    });
+    fences[Symbol.dispose]();
+    expect(message).toContain('A test leaves behind 1 fence.');
+    expect(message).toContain(
+      `gpu:ring0:${String(own.id)}:1 is pending, nobody has signaled it; 2 callbacks and waits on it, 1 reference is held`,
+    );
+    expect(message).toMatch(/created\n +at .*fence-check\.test\.ts/);
+    expect(message).toContain('What to change: ');
+  });
+
+  test('names the member that a container waits for', async () => {
+    const { run } = runner();
+    const fences = fenceFactory();
+    const member = fences.create();
+    const message = await run(() => {
+      const both = fenceArray([member]);
+      onTestFinished(() => {
+        fences[Symbol.dispose]();
+        both.put();
+      });
+      void both.wait().catch(() => undefined);
+    });
+    expect(message).toContain(
+      `is pending, so is its member ${member.name}; 1 callback or wait on it, 2 references are held`,
+    );
+  });
+
+  test('names a leaked fence', async () => {
+    const { run } = runner({ stacks: false });
+    const own = ring();
+    const message = await run(() => {
+      const fence = own.createFence().get();
+      onTestFinished(() => fence.put());
+      onTestFinished(() => fence.put());
+      fence.signal();
+    });
+    expect(message).toContain(
+      `gpu:ring0:${String(own.id)}:1 is over, and 2 references are held: somebody forgot a put()`,
+    );
+    expect(message).not.toContain('created');
+  });
+
+  test('passes over leaks where they do not matter', async () => {
+    const { run } = runner({ leaks: false });
+    expect(
+      await run(() => {
+        const fence = ring().createFence();
+        onTestFinished(() => fence.put());
+        fence.signal();
+      }),
+    ).toBeUndefined();
+  });
+
+  test('and over pending ones', async () => {
+    const { run } = runner({ pending: false });
+    using fences = fenceFactory();
+    expect(await run(() => void fences.create())).toBeUndefined();
+  });
+
+  test('shows the first ten, and counts the others', async () => {
+    const { run } = runner();
+    using fences = fenceFactory();
+    const message = await run(() => {
+      for (let count = 0; count < 12; count++) fences.create();
+    });
+    expect(message?.match(/:\d+ is pending/g)).toHaveLength(10);
+    expect(message).toContain('A test leaves behind 12 fences.');
+    expect(message).toContain('… and 2 more');
+  });
+
+  test('fails with the reports of the validator', async () => {
+    const { run } = runner();
+    const left = await run(() => void beginSignalling());
+    expect(left).toContain('A test leaves behind 1 report of the validator.');
+    expect(left).toContain('lockdep: a free signalling section was still open');
+    const [first, second] = [runner({ validator: false }), runner({ validator: { mode: 'throw' } })];
+    expect(await first.run(() => void beginSignalling())).toBeUndefined();
+    const again = await second.run(() => {
+      const table = lockdep.classOf('table of fence-check');
+      using _outer = lockdep.acquire(table);
+      lockdep.acquire(table);
+    });
+    expect(again).toContain('is taken again by the task that holds it');
+  });
+
+  test('fences from before and after the test are none of its business', async () => {
+    const { run } = runner();
+    using fences = fenceFactory();
+    fences.create();
+    expect(await run(() => undefined)).toBeUndefined();
+    fences.create();
+    expect(await run(() => undefined)).toBeUndefined();
+  });
+
+  test('says nothing of a test that has failed by itself', async () => {
+    const { run } = runner();
+    const leave = (): void => {
+      const fence = ring().createFence();
+      onTestFinished(() => fence.put());
+      fence.signal();
+    };
+    expect(await run(leave, { passed: false })).toBeUndefined();
+    expect(await run(leave, { passed: true })).toContain('leaves behind');
+  });
+
+  test('with vitest, comes after everything that the test has to clean up', async () => {
+    const { run } = runner();
+    const finish: (() => Promise<void>)[] = [];
+    const given = (state: string) => ({
+      onTestFinished: (hook: () => Promise<void>) => void finish.push(hook),
+      task: { result: { state } },
+    });
+    const fences = fenceFactory();
+    expect(await run(() => void fences.create(), given('pass'))).toBeUndefined();
+    await expect(finish[0]?.()).rejects.toThrow('is pending');
+    await expect(finish[0]?.()).resolves.toBeUndefined();
+    await run(() => void fences.create(), given('fail'));
+    await expect(finish[1]?.()).resolves.toBeUndefined();
+    fences[Symbol.dispose]();
+  });
+
+  test('tests at the same time are refused, and the next one is as good as new', async () => {
+    const { run, before } = runner();
+    before[0]?.();
+    expect(await run(() => undefined)).toContain('cannot be told apart');
+    expect(await run(() => undefined)).toBeUndefined();
+  });
+
+  test('an end without a beginning is no matter', async () => {
+    const { after } = runner();
+    await expect(after[0]?.()).resolves.toBeUndefined();
+  });
+});
+
+describe('what a test plants', () => {
+  test('is expected by kind, by name, by a part of it, by a pattern, or as a fence', async () => {
+    const { run, check } = runner();
+    const fences = fenceFactory();
+    const message = await run(() => {
+      const [a, b] = [fences.create(), fences.create()];
+      check.expect('pending', a);
+      check.expect('pending', b.name);
+      fences.signaled();
+      check.expect('leaked', 'test:fences');
+      beginSignalling();
+      check.expect('open-section', /still open/);
+      check.expect('leaked');
+    });
+    fences[Symbol.dispose]();
+    expect(message).toBeUndefined();
+  });
+
+  test('does not excuse what is not named', async () => {
+    const { run, check } = runner();
+    const fences = fenceFactory();
+    const message = await run(() => {
+      check.expect('pending', fences.create());
+      fences.create();
+    });
+    expect(message).toContain(
+      `${fences.context.driverName}:fences:${String(fences.context.id)}:2 is pending`,
+    );
+    expect(message).not.toContain(':1 is pending');
+    fences[Symbol.dispose]();
+  });
+
+  test('and does not leave is a failure', async () => {
+    const { run, check } = runner();
+    expect(await run(() => check.expect('leaked', 'ring7'))).toBe(
+      'A test expects to leave behind: leaked ring7, and it does not.',
+    );
+    expect(await run(() => check.expect('orphan'))).toBe(
+      'A test expects to leave behind: orphan, and it does not.',
+    );
+  });
+
+  test('is said in a test, nowhere else', () => {
+    const { check } = runner();
+    expect(thrown(() => check.expect('pending')).code).toBe('EINVAL');
+  });
+});
+
+test.each([[undefined], [null], [{ beforeEach: () => undefined }]])('refuses %j for hooks', (hooks) => {
+  expect(thrown(() => checkFences(hooks as unknown as TestHooks)).code).toBe('EINVAL');
+});
+
+test.each([[7], [null], [{ pending: 1 }], [{ leaks: 1 }], [{ stacks: 'yes' }], [{ validator: true }]])(
+  'refuses %j',
+  (options) => {
+    const hooks = { beforeEach: () => undefined, afterEach: () => undefined };
+    expect(thrown(() => checkFences(hooks, options as FenceCheckOptions)).code).toBe('EINVAL');
+  },
+);

@@ -3,7 +3,7 @@ import type { RuleSet } from './rules/create-rule.js';
 import { rules } from './rules/index.js';
 
 type RuleEntries = Record<string, TSESLint.FlatConfig.RuleEntry>;
-type ConfigName = 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint';
+type ConfigName = RuleSet | 'typed' | 'disable-type-checked' | 'oxlint';
 
 const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];
 
@@ -32,7 +32,14 @@ const withoutTypes: readonly string[] = [
   'valid-ownership-tags',
 ];
 
-/** The flat configurations, each with the plugin under the name `dma-fence`. */
+/** What gives the rules their types, where a parser for TypeScript is set: each file is read with its `tsconfig.json`. */
+const typed: TSESLint.FlatConfig.Config = {
+  name: 'dma-fence/typed',
+  files: ['**/*.{ts,tsx,mts,cts}'],
+  languageOptions: { parserOptions: { projectService: true } },
+};
+
+/** The flat configurations; those with rules bring the plugin along under the name `dma-fence`. */
 export function makeConfigs(
   plugin: TSESLint.FlatConfig.Plugin,
 ): Record<ConfigName, TSESLint.FlatConfig.Config> {
@@ -43,6 +50,7 @@ export function makeConfigs(
   const oxlint: RuleEntries = {};
   for (const name of withoutTypes) oxlint[`dma-fence/${name}`] = 'error';
   return {
+    typed,
     recommended: { name: 'dma-fence/recommended', plugins, rules: entries('recommended') },
     strict: { name: 'dma-fence/strict', plugins, rules: entries('strict') },
     all: { name: 'dma-fence/all', plugins, rules: entries('all') },

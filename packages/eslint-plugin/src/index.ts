@@ -19,9 +19,12 @@ export interface DmaFencePlugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
   /** Every rule by its name. */
   readonly rules: Record<string, TSESLint.LooseRuleDefinition>;
-  /** The flat configurations, each of which brings the plugin along under the name `dma-fence`. */
+  /**
+   * The flat configurations: `typed` has TypeScript files read with their types, the others have rules and bring the
+   * plugin along under the name `dma-fence`.
+   */
   readonly configs: Record<
-    'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint',
+    'typed' | 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint',
     TSESLint.FlatConfig.Config
   >;
 }

@@ -51,7 +51,7 @@ describe('the plugin', () => {
     }
   });
 
-  it.each(['recommended', 'strict', 'all', 'disable-type-checked', 'oxlint'] as const)(
+  it.each(['typed', 'recommended', 'strict', 'all', 'disable-type-checked', 'oxlint'] as const)(
     'has a configuration %s that ESLint takes',
     (config) => {
       expect(lint('export const one = 1;\n', { config })).toEqual([]);

@@ -18,8 +18,12 @@ describe('without types', () => {
   });
 
   it('most mistakes within one function are found all the same', () => {
+    // What a field is, only types say.
     const bad = files.filter(
-      (name) => name.endsWith('.bad.ts') && oneFunction.some((rule) => name.startsWith(rule)),
+      (name) =>
+        name.endsWith('.bad.ts') &&
+        oneFunction.some((rule) => name.startsWith(rule)) &&
+        !/\bclass\b/.test(readFileSync(new URL(name, root), 'utf8')),
     );
     const found = bad.filter(
       (name) =>

@@ -1,11 +1,12 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape } from './closures.js';
 import { branch } from './conditions.js';
-import { evaluate } from './expressions.js';
 import { leakIfLost } from './exits.js';
+import { evaluate } from './expressions.js';
+import { contents, hold } from './holding.js';
 import type { Variable } from './names.js';
-import { asFence, contents, hold, overwrite, readPath, transfer } from './ownership.js';
+import { asFence, transfer } from './ownership.js';
+import { leadElsewhere, overwrite, readPath } from './paths.js';
 import type { Outcome, Run } from './run.js';
 import type { State } from './state.js';
 import { memberName, pathOf, unwrapped, type Node } from './syntax.js';
@@ -157,7 +158,7 @@ export function setVariable(
   }
   const before = state.variables.get(variable);
   state.facts.forget(node.name);
-  for (const path of [...state.paths.keys()]) if (path.startsWith(`${node.name}.`)) state.paths.delete(path);
+  leadElsewhere(state, node.name, at);
   state.variables.delete(variable);
   // A literal under a name that keeps it needs no state: conditions on the name look at what it stands for.
   const isLiteral =
@@ -171,7 +172,8 @@ export function setVariable(
 function named(run: Run, state: State, value: Value, source: Node): Value {
   if (value.kind !== 'fence' || value.reference !== undefined) return value;
   if (value.origin !== 'property' && value.origin !== 'element') return value;
-  const fence = asFence(run, value, source);
+  // Of a pattern the source is the whole that is taken apart: the name says what the part is.
+  const fence = asFence(run, value, source) ?? asFence(run, value, value.node);
   if (fence === undefined) return value;
   if (fence.origin !== 'library')
     state.note(fence.object, { source: fence.node, awaited: undefined, signaled: undefined });

@@ -1,26 +1,29 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Contract } from '../types/resolver.js';
 import { isFenceEntity } from '../types/vocabulary.js';
-import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
+import { give, isResolve, keep, lend } from './arguments.js';
+import { results } from './call-results.js';
 import { escape, inline } from './closures.js';
 import { branch } from './conditions.js';
-import { containerCall, iterationMethods, callIteration } from './containers.js';
-import { collapse, evaluate, evaluateAll, resultOfType } from './expressions.js';
+import { callIteration, containerCall, iterationMethods } from './containers.js';
+import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
 import { coreMethods, evaluateCoreMethod } from './core-methods.js';
+import { collapse, evaluate, evaluateAll } from './expressions.js';
 import { evaluateGuardCall } from './guards.js';
-import { asFence, share, transfer, use } from './ownership.js';
+import { share } from './holding.js';
+import { asFence, transfer } from './ownership.js';
+import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import { allocateInSections, blockInSections } from './sections.js';
 import type { State } from './state.js';
 import {
-  isFunction,
-  memberName,
-  pathOf,
-  unwrapped,
   type CallNode,
   type FunctionNode,
+  isFunction,
+  memberName,
   type Node,
+  pathOf,
+  unwrapped,
 } from './syntax.js';
 import { nothing, unknown, type Value } from './value.js';
 
@@ -70,8 +73,8 @@ function constructUnknown(
     else share(run, state, asFence(run, value, argument) ?? value, argument);
   }
   const type = run.resolver.typeOf(node);
-  if (type !== undefined && isFenceEntity(type.entity)) return resultOfType(run, state, node, type);
-  return [{ state, value: unknown }];
+  const isFence = type !== undefined && !type.many && !type.promise && isFenceEntity(type.entity);
+  return isFence ? resultOfType(run, state, node, type) : [{ state, value: unknown }];
 }
 
 /** A function of this file whose body is known: run where it is called if it is local to this function, else summarised. */
@@ -265,166 +268,8 @@ function isConsole(callee: Node): boolean {
   );
 }
 
-function isResolve(name: string | undefined): boolean {
-  return name === 'resolve';
-}
-
-/** `list.push(fence)` on a collection that outlives this function. */
-function keep(
-  run: Run,
-  state: State,
-  callee: TSESTree.MemberExpression,
-  value: Value,
-  argument: Node,
-  index: number,
-): void {
-  const name = memberName(callee);
-  const type = run.resolver.typeOf(callee.object);
-  const isWeak = (run.resolver.typeName(callee.object) ?? '').startsWith('Weak');
-  if (isWeak || type?.brand === 'borrowed') {
-    if (value.kind === 'fence') use(run, state, value, argument, 'store');
-    return;
-  }
-  const isKey = name === 'set' && index === 0;
-  if (isKey || (name === 'splice' && index < 2)) {
-    share(run, state, value, argument);
-    return;
-  }
-  if (value.kind === 'fence') {
-    state.note(
-      value.object,
-      type?.entity === 'DmaFence' ? { published: true } : { published: true, producerElsewhere: true },
-    );
-  }
-  transfer(run, state, value, argument, { how: 'store', holder: pathOf(callee.object) });
-}
-
-/** An argument whose reference the callee takes over. */
-function give(run: Run, state: State, value: Value, argument: Node): void {
-  if (value.kind === 'fence') state.note(value.object, { published: true, producerElsewhere: true });
-  if (value.kind === 'closure') escape(run, state, value.node, argument, { outlives: true });
-  else transfer(run, state, value, argument, { how: 'argument' });
-}
-
-/** An argument that the callee looks at; where nothing is known of it, it may do more than that. */
-function lend(
-  run: Run,
-  state: State,
-  value: Value,
-  argument: Node,
-  contract: Contract | undefined,
-  index: number,
-): void {
-  if (value.kind === 'fence') use(run, state, value, argument);
-  if (value.kind === 'fence' && contract !== undefined) {
-    const type = contract.parameterType(index);
-    const producer = type === undefined || type.entity === 'DriverFence';
-    if (!contract.ours)
-      state.note(value.object, producer ? { published: true, producerElsewhere: true } : { published: true });
-  }
-  if (contract?.ours === true || contract?.builtin === true) return;
-  const isDeclared = contract?.parameterType(index) !== undefined || contract?.parameter(index) === 'borrows';
-  const isKnown = run.resolver.typed ? isDeclared : contract?.declaration !== undefined;
-  if (
-    !isKnown ||
-    run.options.unknownCallee === 'escape' ||
-    value.kind === 'container' ||
-    value.kind === 'guard'
-  )
-    share(run, state, value, argument);
-}
-
 function noteTags(run: Run, state: State, node: CallNode, contract: Contract | undefined): void {
   const text = run.names.sourceCode.getText(node.callee);
   if (contract?.tags?.blocks === true) blockInSections(run, state, node, text);
   if (contract?.tags?.allocates === true) allocateInSections(run, state, node, text);
-}
-
-interface Callee {
-  readonly contract: Contract | undefined;
-  readonly summary: ReturnType<Run['summaries']['ofCallee']>;
-  readonly values: readonly Value[];
-  readonly conditional: readonly { value: Value; argument: Node; when: boolean }[];
-  readonly receiver: Value | undefined;
-  readonly name: string | undefined;
-}
-
-function results(run: Run, node: TSESTree.CallExpression, state: State, callee: Callee): Outcome[] {
-  const { conditional } = callee;
-  if (conditional.length === 0) return resultOf(run, node, state, callee);
-  const other = state.clone();
-  for (const { value, argument, when } of conditional) give(run, when ? state : other, value, argument);
-  return [
-    { state, value: { kind: 'constant', value: true } },
-    { state: other, value: { kind: 'constant', value: false } },
-  ];
-}
-
-/** Methods of the language's collections that take an element out and hand it over. */
-const handOver: ReadonlySet<string> = new Set(['shift', 'pop', 'splice']);
-
-function resultOf(
-  run: Run,
-  node: TSESTree.CallExpression,
-  state: State,
-  { contract, summary, values, receiver, name }: Callee,
-): Outcome[] {
-  const callee = unwrapped(node.callee);
-  const path = callee.type === T.MemberExpression ? pathOf(callee.object) : undefined;
-  if (path !== undefined && name !== undefined && /^(?:shift|pop|splice|delete|clear|set)$/.test(name)) {
-    run.assigned.add(path);
-    for (const known of [...state.paths.keys()]) if (known.startsWith(path)) state.paths.delete(known);
-  }
-  const type = run.resolver.typeOf(node);
-  if (type === undefined)
-    return [
-      { state, value: summary?.returns === 'parameter' ? (values[summary.returned] ?? unknown) : unknown },
-    ];
-  if (type.promise) {
-    if (type.many || summary?.returns === 'borrowed' || contract?.tags?.borrowed === true)
-      return [{ state, value: unknown }];
-    const brand = contract?.generic === true || contract?.builtin === true ? 'borrowed' : type.brand;
-    return brand === 'borrowed'
-      ? [{ state, value: unknown }]
-      : [{ state, value: { kind: 'promise', of: type, call: node } }];
-  }
-  if (type.many) {
-    const isLent = type.brand === 'borrowed' || contract?.tags?.borrowed === true;
-    return [{ state, value: isLent ? { kind: 'many', origin: 'library', path: undefined, node } : unknown }];
-  }
-  if (!isFenceEntity(type.entity)) return [{ state, value: unknown }];
-  if (contract?.tags?.borrowed === true)
-    return resultOfType(run, state, node, { ...type, brand: 'borrowed' });
-  const isAcquired = type.brand === 'owned' || contract?.tags?.acquires === true;
-  if (!isAcquired && type.brand !== 'borrowed') {
-    if (summary?.returns === 'parameter') return [{ state, value: values[summary.returned] ?? unknown }];
-    if (summary?.returns === 'borrowed' || summary?.returns === 'unknown')
-      return lentResult(state, node, 'unknown');
-    if (contract === undefined || contract.generic || contract.builtin) {
-      // A collection's `shift` and `pop` hand over, its other methods lend; a type parameter says nothing.
-      const isCollection = contract?.builtin === true && path !== undefined && isOwnedElsewhere(receiver);
-      if (isCollection && handOver.has(name ?? '')) return resultOfType(run, state, node, type);
-      return lentResult(state, node, isCollection ? 'element' : 'unknown', path);
-    }
-  }
-  return resultOfType(run, state, node, type);
-}
-
-/** A collection that a field, a parameter or a variable around this function holds. */
-function isOwnedElsewhere(receiver: Value | undefined): boolean {
-  return receiver?.kind === 'many' || (receiver?.kind === 'fence' && receiver.origin !== 'unknown');
-}
-
-function lentResult(
-  state: State,
-  node: TSESTree.CallExpression,
-  origin: 'element' | 'unknown',
-  path?: string,
-): Outcome[] {
-  // `slots.get(id)` twice is the same slot as long as nobody writes to it.
-  const whole = path === undefined ? undefined : `${path}.*${String(node.range[0])}`;
-  const object = whole ?? `x${String(node.range[0])}`;
-  return [
-    { state, value: { kind: 'fence', object, reference: undefined, origin, path, node, checked: true } },
-  ];
 }

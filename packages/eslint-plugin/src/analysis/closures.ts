@@ -1,13 +1,13 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { bind } from './assignments.js';
 import { evaluate, evaluateAll } from './expressions.js';
-import { asFence, use } from './ownership.js';
+import { share } from './holding.js';
+import { asFence, oweContents, use } from './ownership.js';
 import { completion, type Outcome, type Run } from './run.js';
 import { leaveScope, scopeOf } from './scopes.js';
 import type { OpenSection, State } from './state.js';
 import { executeBlock } from './statements.js';
-import { isFunction, parentOf, unwrapped, type FunctionNode, type Node } from './syntax.js';
+import { isFunction, memberName, parentOf, unwrapped, type FunctionNode, type Node } from './syntax.js';
 import { constant, unknown, type FenceValue, type Value } from './value.js';
 
 /** Runs a function where it is called: its parameters get the arguments, its paths become the caller's. */
@@ -74,6 +74,9 @@ function effects(
   const clone = state.clone();
   clone.sections = section === undefined ? [] : [section];
   clone.ended = undefined;
+  // Of two functions that are given away, perhaps only one ever runs: `then(put, put)`.
+  for (const { id, status, holder } of state.references.values())
+    if (status === 'moved' && holder === 'callback') clone.update(id, { status: 'shared' });
   const { catchDepth, thrown } = run;
   run.catchDepth = 0;
   run.thrown = [];
@@ -136,10 +139,11 @@ export function escape(
   }
   for (const id of done.maybe) state.update(id, { status: 'shared', at: node });
   const mayOutlive = outlives && !isWaitedFor(node);
+  shareContainers(run, state, fn, node, mayOutlive);
   for (const fence of captured(run, state, fn)) {
     state.note(fence.object, { published: true, producerElsewhere: true });
     const own = fence.reference === undefined ? undefined : state.references.get(fence.reference);
-    if (own?.status === 'owned') {
+    if (own?.status === 'owned' && !onlyAsks(run, fn, fence)) {
       run.consumed.add(own.site);
       state.update(own.id, { status: 'shared', at: node });
     }
@@ -155,6 +159,54 @@ export function escape(
       debts: [...debts, { node: fence.at, source: fence.node, origin: fence.origin, how: 'closure' }],
     });
   }
+}
+
+/** A function leaves the one that made it, which is run in place: what it took along stays alive with it. */
+export function carryAway(run: Run, state: State, fn: FunctionNode, node: Node): void {
+  for (const fence of captured(run, state, fn)) if (!onlyAsks(run, fn, fence)) share(run, state, fence, node);
+  shareContainers(run, state, fn, node, false);
+}
+
+/** The containers that a function takes along are its own too from now on. */
+function shareContainers(run: Run, state: State, fn: FunctionNode, node: Node, mayOutlive: boolean): void {
+  for (const { resolved } of scopeOf(run, fn)?.through ?? []) {
+    const value = resolved === null ? undefined : state.variables.get(resolved);
+    if (value?.kind !== 'container') continue;
+    if (mayOutlive) oweContents(run, state, value.id, node, 'closure');
+    share(run, state, value, node);
+  }
+}
+
+/** Calls on a fence that leave its references alone. */
+const asking: ReadonlySet<string> = new Set([
+  'signal',
+  'fail',
+  'emit',
+  'poll',
+  'wait',
+  'addCallback',
+  'removeCallback',
+  'enableSignaling',
+  'setDeadline',
+  'isLaterThan',
+]);
+
+/** Whether a function that takes a fence along only ever asks it: whoever had to put it still has to. */
+function onlyAsks(run: Run, fn: FunctionNode, fence: { at: Node }): boolean {
+  const inside = run.names
+    .variable(fence.at)
+    ?.references.filter(({ identifier: { range } }) => range[0] >= fn.range[0] && range[1] <= fn.range[1]);
+  return inside?.every(({ identifier }) => isAsked(identifier)) === true;
+}
+
+function isAsked(identifier: Node): boolean {
+  const member = parentOf(identifier);
+  if (member?.type !== T.MemberExpression || unwrapped(member.object) !== identifier) return false;
+  const name = memberName(member);
+  const call = parentOf(member);
+  const isCalled = call?.type === T.CallExpression && unwrapped(call.callee) === member;
+  if (name === undefined || name === 'get' || name === 'put' || name === '[Symbol.dispose]') return false;
+  return !isCalled || asking.has(name);
 }
 
 /** Whether the function around waits until a closure has run: `await new Promise((resolve) => setTimeout(() => …))`. */
@@ -230,6 +282,7 @@ export function runWork(
       escape(run, state, work.node, node, { section: { kind: 'work', node, of: fence.object } });
     state.note(fence.object, { signaled: node, published: true, producerElsewhere: true });
     if (!run.signals.has(fence.object)) run.signals.set(fence.object, node);
+    run.succeeded.add(fence.object);
     return { state, value: unknown };
   });
 }

@@ -1,8 +1,8 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape, inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
-import { contents, fenceOf, hold, release, share, transfer } from './ownership.js';
+import { contents, hold, renew, share } from './holding.js';
+import { fenceOf, release, transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
 import { merged, type State } from './state.js';
 import { ancestors, isFunction, pathOf, unwrapped, type Node } from './syntax.js';
@@ -151,8 +151,9 @@ export function callIteration(
       return [{ state: before, value: unknown }];
     }
     const parameters = name === 'reduce' ? [unknown, element] : [element];
-    const once = inline(run, before.clone(), fn, parameters);
     const id = `c${String(node.range[0])}`;
+    renew(before, id);
+    const once = inline(run, before.clone(), fn, parameters);
     let made: Value = unknown;
     for (const outcome of once) {
       if (name !== 'map' && name !== 'flatMap') share(run, outcome.state, outcome.value, node);
@@ -221,6 +222,11 @@ function overContainer(
   return outcomes.map(({ state: after, value }) => {
     const isGivenBack = value.kind === 'fence' && held.some((one) => one.id === value.reference);
     settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
+    forgetDrained(
+      outcomes.map((outcome) => outcome.state),
+      held,
+      name === 'forEach',
+    );
     if (isGivenBack || name === 'filter' || name === 'find' || name === 'sort') {
       run.unfollowed.add(id);
       for (const one of held)
@@ -228,6 +234,20 @@ function overContainer(
     }
     return { state: after, value: unknown };
   });
+}
+
+/** Of a collection whose elements were put on some paths only, or perhaps not all, it is not said that they are gone. */
+export function forgetDrained(
+  states: readonly State[],
+  held: readonly { id: string }[],
+  isWhole = false,
+): void {
+  const isGone = (state: State): boolean =>
+    held.every(({ id }) => (state.references.get(id)?.status ?? 'put') === 'put');
+  if (isWhole && states.every((state) => isGone(state))) return;
+  for (const state of states)
+    for (const { id } of held)
+      if (state.references.get(id)?.status === 'put') state.update(id, { holder: undefined });
 }
 
 /** What happened to one element happened to all of them. */

@@ -1,9 +1,10 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { isEntity, isFenceEntity, waitFunctions } from '../types/vocabulary.js';
 import { borrowArgument } from './core-methods.js';
-import { evaluateAll, resultOfType } from './expressions.js';
+import { evaluateAll } from './expressions.js';
+import { renew } from './holding.js';
 import { acquire, asFence } from './ownership.js';
+import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import { allocateInSections, beginSection, blockInSections, waitInSections } from './sections.js';
 import type { State } from './state.js';
@@ -114,5 +115,7 @@ function evaluateGlobalNew(
 ): Outcome[] | undefined {
   if (!collections.has(name)) return undefined;
   if (values.length > 0) return undefined;
-  return [{ state, value: { kind: 'container', id: `c${String(node.range[0])}` } }];
+  const id = `c${String(node.range[0])}`;
+  renew(state, id);
+  return [{ state, value: { kind: 'container', id } }];
 }

@@ -1,10 +1,10 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { isFenceEntity, isWaitMethod, type Entity } from '../types/vocabulary.js';
 import { captured, escape, inline, registerCallback, runWork } from './closures.js';
-import { evaluateAll, resultOfType } from './expressions.js';
+import { evaluateAll } from './expressions.js';
 import { ownGuard } from './guards.js';
 import { acquire, asFence, fenceOf, put, transfer, use } from './ownership.js';
+import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import {
   allocateInSections,
@@ -196,6 +196,7 @@ function evaluateFenceMethod(
         return [{ state, value: unknown }];
       case 'signal':
       case 'fail':
+        if (name === 'signal') run.succeeded.add(fence.object);
         signal(run, node, state, fence, receiver);
         return [{ state, value: unknown }];
       case 'beginSignalling':

@@ -11,14 +11,35 @@ import {
   keyName,
   memberName,
   pathOf,
+  rootOf,
   unwrapped,
   type FunctionNode,
   type Node,
 } from './syntax.js';
 
-/** Names of functions whose work it is to give things back. */
-const releasing =
-  /(?:dispose|destroy|release|free|cleanup|clean|tear|close|fini|finish|drop|clear|reset|unref|retire|remove|detach|stop|cancel|shutdown|evict|flush|abort|unload|discard|reap|recycle|drain|purge|end|put|exit|complete|done)/i;
+/** Words in the names of functions whose work it is to give things back. */
+const releasing: ReadonlySet<string> = new Set(
+  (
+    'abort cancel clean cleanup clear close complete cleared deinit delete destroy detach discard dispose disposed ' +
+    'done drain drop end evict exit expire fini finish finished flush free invalidate kill purge put reap recycle ' +
+    'release remove reset retire retired shutdown stop swap tear teardown terminate trim uninit unload unref unset'
+  ).split(' '),
+);
+
+/** `#dropAll` consists of "drop" and "all"; of "append" the "end" is no word. */
+function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+}
+
+/** Whether a function's name says that it gives something back. */
+function isReleasingName(name: string): boolean {
+  return wordsOf(name).some(
+    (word) => releasing.has(word) || releasing.has(word.replace(/(?:s|es|ing)$/, '')),
+  );
+}
 
 /** Whether a place lies in a function that gives things back, by its name. */
 export function isReleasing(run: Run, node: Node): boolean {
@@ -28,7 +49,7 @@ export function isReleasing(run: Run, node: Node): boolean {
     fn = enclosingFunction(fn)
   ) {
     const name = functionName(fn);
-    if (name !== undefined && releasing.test(name)) return true;
+    if (name !== undefined && isReleasingName(name)) return true;
     if (fn === run.root) break;
   }
   return false;
@@ -37,18 +58,43 @@ export function isReleasing(run: Run, node: Node): boolean {
 /** Whether a function assigns, deletes or empties the place that a fence was read from, so that what was read is its own. */
 export function isEmptied(run: Run, source: Node): boolean {
   const node = unwrapped(source.type === T.CallExpression ? source.callee : source);
-  const path = pathOf(
-    node.type === T.MemberExpression && source.type === T.CallExpression ? node.object : node,
-  );
-  if (path === undefined) return false;
-  return [...run.assigned].some((assigned) => isUnder(path, assigned));
+  const place = node.type === T.MemberExpression && source.type === T.CallExpression ? node.object : node;
+  return placesOf(run, place).some((path) => [...run.assigned].some((assigned) => isUnder(path, assigned)));
+}
+
+/** The chains of names that lead to a place: its own, and those that the names in it stand for. */
+function placesOf(run: Run, place: Node, depth = 0): string[] {
+  const path = pathOf(place);
+  if (path === undefined) return [];
+  const root = rootOf(place);
+  const declarator = root.type === T.Identifier ? run.names.variable(root)?.defs[0]?.node : undefined;
+  if (root.type !== T.Identifier || declarator?.type !== T.VariableDeclarator || depth > 4) return [path];
+  const key = declarator.id.type === T.Identifier ? '' : keyInPattern(declarator.id, root.name);
+  if (!declarator.init || key === undefined) return [path];
+  const rest = path.slice(root.name.length);
+  return [path, ...placesOf(run, unwrapped(declarator.init), depth + 1).map((whole) => whole + key + rest)];
+}
+
+/** `.done` for the name `fence` in `const { done: fence } = job`. */
+function keyInPattern(pattern: Node, name: string): string | undefined {
+  if (pattern.type !== T.ObjectPattern) return undefined;
+  for (const property of pattern.properties) {
+    if (property.type !== T.Property) continue;
+    const target = property.value.type === T.AssignmentPattern ? property.value.left : property.value;
+    if (target.type === T.Identifier && target.name === name) {
+      const key = keyName(property);
+      return key === undefined ? undefined : `.${key}`;
+    }
+  }
+  return undefined;
 }
 
 /** Whether somewhere in the file an owned fence is stored under the same property name: then the property owns. */
 export function ownsByEvidence(run: Run, source: Node): boolean {
-  const node = unwrapped(source);
-  const name = node.type === T.MemberExpression ? memberName(node) : undefined;
-  return name !== undefined && ownedNames(run).has(name);
+  return placesOf(run, unwrapped(source)).some((path) => {
+    const name = /\.(?<name>[^.[]+)$/.exec(path)?.groups?.['name'];
+    return name !== undefined && ownedNames(run).has(name);
+  });
 }
 
 const cache = new WeakMap<object, ReadonlySet<string>>();

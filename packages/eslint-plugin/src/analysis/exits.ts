@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Loss } from './finding.js';
-import { contents } from './ownership.js';
+import { contents } from './holding.js';
 import type { Run } from './run.js';
 import type { Reference, State } from './state.js';
 import { parentOf, unwrapped, type Node } from './syntax.js';

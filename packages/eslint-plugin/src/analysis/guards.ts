@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { borrowArgument } from './core-methods.js';
 import { evaluateAll } from './expressions.js';
 import { release } from './ownership.js';
 import type { Outcome, Run } from './run.js';
@@ -18,7 +19,9 @@ export function evaluateGuardCall(
   name: string | undefined,
 ): Outcome[] {
   const isEnd = name === 'end' || name === 'unlock' || name === '[Symbol.dispose]';
-  return evaluateAll(run, node.arguments, state).map(({ state: after }) => {
+  return evaluateAll(run, node.arguments, state).map(({ state: after, values }) => {
+    for (const [index, value] of values.entries())
+      borrowArgument(run, after, value, node.arguments[index] ?? node);
     if (isEnd) end(run, after, guard.reference, node);
     return { state: after, value: unknown };
   });

@@ -4,8 +4,11 @@ import type { Finding, Loss } from './finding.js';
 import type { Completion, Run } from './run.js';
 import type { Reference, State } from './state.js';
 import { rootOf, type Node } from './syntax.js';
+import type { Value } from './value.js';
 
 interface End {
+  /** What is returned there. */
+  readonly value?: Value | undefined;
   readonly state: State;
   readonly node: Node;
   readonly how: Loss;
@@ -16,7 +19,7 @@ export function judge(run: Run, done: Completion): void {
   const { root } = run;
   const ends: End[] = [
     ...done.normal.map((state) => ({ state, node: root, how: 'end' as const })),
-    ...done.returns.map(({ state, node, how }) => ({ state, node, how })),
+    ...done.returns.map(({ state, node, how, value }) => ({ state, node, how, value })),
     ...done.throws.map(({ state, node, how }) => ({ state, node, how })),
   ];
   for (const end of ends) {
@@ -53,7 +56,7 @@ function judgeDebts(run: Run, { state }: End): void {
 }
 
 /** A published fence whose producer's side ends here, unsignaled, while another path of the function signals it. */
-function judgeSignals(run: Run, { state, how, node }: End): void {
+function judgeSignals(run: Run, { state, how, node, value }: End): void {
   for (const [object, facts] of state.objects) {
     const signalsAt = run.signals.get(object);
     if (
@@ -64,6 +67,9 @@ function judgeSignals(run: Run, { state, how, node }: End): void {
     )
       continue;
     if (signalsAt === undefined) continue;
+    // Here it only fails when it cannot start; who gets it knows how it goes on.
+    const isReturned = value?.kind === 'fence' && value.object === object;
+    if (isReturned && !run.succeeded.has(object)) continue;
     run.report({
       kind: 'never signaled',
       node: facts.created,

@@ -1,15 +1,15 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { bind } from './assignments.js';
-import { settle } from './containers.js';
 import { branch } from './conditions.js';
+import { forgetDrained, settle } from './containers.js';
 import { evaluate } from './expressions.js';
-import { suspend } from './expressions.js';
-import { asFence, contents, fenceOf, putBorrowed } from './ownership.js';
+import { contents, drained } from './holding.js';
+import { asFence, fenceOf, putBorrowed } from './ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from './run.js';
 import { leaveScope } from './scopes.js';
-import { merged, weaken, type State } from './state.js';
+import { merged, weaken, type Reference, type State } from './state.js';
 import { executeAll, throwing } from './statements.js';
+import { suspend } from './suspension.js';
 import { descendants, pathOf, type Node } from './syntax.js';
 import { unknown, type Value } from './value.js';
 
@@ -157,12 +157,9 @@ function executeEach(
     const after: State[] = [];
     for (const { state: before, value } of evaluate(run, node.right, state)) {
       if (node.type === T.ForOfStatement && node.await) suspendEach(run, before, node);
-      if (
-        node.type === T.ForOfStatement &&
-        value.kind === 'container' &&
-        contents(before, value.id).length > 0
-      ) {
-        overContainer(run, node, { before, id: value.id, done, after });
+      const held = value.kind === 'container' ? elements(run, before, value.id) : [];
+      if (node.type === T.ForOfStatement && held.length > 0) {
+        overContainer(run, node, { before, held, done, after });
         continue;
       }
       iterate(run, node, [before], (head) => {
@@ -199,6 +196,11 @@ function bindElement(
   const element = node.type === T.ForOfStatement ? elementOf(run, node, value, target) : unknown;
   // Each turn has another element: nothing is known of this one yet.
   if (element.kind === 'fence') state.objects.delete(element.object);
+  const whole = pathOf(node.right);
+  if (whole !== undefined) {
+    for (const object of [...state.objects.keys()])
+      if (object.startsWith(`${whole}.`)) state.objects.delete(object);
+  }
   if (left.type === T.VariableDeclaration && left.kind.includes('using')) {
     const fence = asFence(run, element, target);
     if (fence !== undefined && fence.reference === undefined) putBorrowed(run, fence, target, true);
@@ -236,6 +238,12 @@ function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target
   };
 }
 
+/** What a loop over a collection made here goes through: what the collection holds, else what was put out of all of it. */
+function elements(run: Run, state: State, id: string): readonly Reference[] {
+  const held = contents(state, id);
+  return held.length > 0 || run.unfollowed.has(id) || state.escaped.has(id) ? held : drained(state, id);
+}
+
 /**
  * A loop over a collection made here: it runs at least once, for what is in it, and what a turn does with the element
  * it does with all of them.
@@ -243,9 +251,13 @@ function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target
 function overContainer(
   run: Run,
   node: TSESTree.ForOfStatement,
-  { before, id, done, after }: { before: State; id: string; done: Completion; after: State[] },
+  {
+    before,
+    held,
+    done,
+    after,
+  }: { before: State; held: readonly Reference[]; done: Completion; after: State[] },
 ): void {
-  const held = contents(before, id);
   const [first] = held;
   if (first === undefined) return;
   const { left } = node;
@@ -262,6 +274,8 @@ function overContainer(
     settle(state, held);
     stays.push(state);
   }
+  if (turned.breaks.length > 0) forgetDrained([...stays, ...turned.breaks.map(({ state }) => state)], held);
+  else forgetDrained(stays, held, true);
   // Left early, the rest of the elements are as they were.
   const left2 = turned.breaks.map(({ state }) => state);
   after.push(...stays, ...left2);

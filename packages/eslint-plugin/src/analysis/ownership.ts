@@ -1,9 +1,10 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Ending, Resource } from './finding.js';
+import { contents } from './holding.js';
 import type { Run } from './run.js';
 import { endSection } from './sections.js';
 import type { Reference, State } from './state.js';
-import { pathOf, rootOf, unwrapped, type Node } from './syntax.js';
+import { type Node, pathOf, unwrapped } from './syntax.js';
 import type { FenceValue, Origin, Value } from './value.js';
 
 const generations = 3;
@@ -68,6 +69,7 @@ function nameFor(run: Run, site: Node): string {
   return short.length > 40 ? `${short.slice(0, 39)}…` : short;
 }
 
+/** The value that carries a reference. */
 export function fenceOf(reference: Reference): FenceValue {
   return {
     kind: 'fence',
@@ -106,7 +108,7 @@ export function asFence(run: Run, value: Value, node: Node): FenceValue | undefi
 }
 
 /** A reference on this fence that is still to be put: the value's own, else one that no variable carries, else any. */
-function spendable(state: State, value: FenceValue): Reference | undefined {
+export function spendable(state: State, value: FenceValue): Reference | undefined {
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   if (own?.status === 'owned') return own;
   const others = state.referencesOn(value.object).filter(({ status }) => status === 'owned');
@@ -168,8 +170,10 @@ export function put(run: Run, state: State, value: FenceValue, node: Node): void
   putBorrowed(run, value, node, false);
 }
 
+/** A reference is put that nobody here took: reported unless its origin is not known. */
 export function putBorrowed(run: Run, value: FenceValue, node: Node, using: boolean): void {
   if (value.origin === 'unknown' || value.origin === 'outer') return;
+  if (value.origin !== 'parameter' && run.resolver.typeOf(value.node)?.brand === 'owned') return;
   run.report({
     kind: 'put borrowed',
     node,
@@ -235,6 +239,7 @@ export function transfer(
       transferFence(run, state, value, node, to);
       return;
     case 'container':
+      if (to.how === 'store') oweContents(run, state, value.id, node, to.how);
       for (const reference of contents(state, value.id)) {
         run.consumed.add(reference.site);
         if (reference.resource === 'fence')
@@ -291,105 +296,20 @@ function transferFence(
   }
 }
 
+/** A container made here is stored: what it was given without a reference is stored without one. */
+export function oweContents(run: Run, state: State, id: string, node: Node, how: 'store' | 'closure'): void {
+  const paid = new Set(contents(state, id).map(({ object }) => object));
+  for (const [key, value] of state.properties) {
+    if (!key.startsWith(`${id}.`)) continue;
+    if (value.kind === 'container' && value.id !== id) oweContents(run, state, value.id, node, how);
+    if (value.kind !== 'fence' || value.reference !== undefined || paid.has(value.object)) continue;
+    transferFence(run, state, value, node, { how });
+  }
+}
+
 /** Stored without a reference: owed until a `get()` pays for it. */
 function owe(state: State, value: FenceValue, node: Node, how: 'store' | 'argument' | 'closure'): void {
   const debts = state.objects.get(value.object)?.debts ?? [];
   if (debts.some((debt) => debt.node === node)) return;
   state.note(value.object, { debts: [...debts, { node, source: value.node, origin: value.origin, how }] });
-}
-
-/** The references that a container made here holds, and those of containers in it. */
-export function contents(state: State, id: string): Reference[] {
-  const found = [...state.references.values()].filter(
-    ({ status, holder }) => status === 'held' && holder === id,
-  );
-  for (const [key, value] of state.properties) {
-    if (value.kind === 'container' && value.id !== id && key.startsWith(`${id}.`))
-      found.push(...contents(state, value.id));
-  }
-  return found;
-}
-
-/** Puts a value into a container made here; the container answers for it from now on. */
-export function hold(
-  run: Run,
-  state: State,
-  container: string,
-  value: Value,
-  node: Node,
-  property?: string,
-): void {
-  if (state.escaped.has(container)) {
-    if (value.kind !== 'closure') transfer(run, state, value, node, { how: 'store' });
-    return;
-  }
-  if (value.kind === 'fence') {
-    const reference = spendable(state, value);
-    if (reference !== undefined) {
-      // Several references from one place in the text count as one inside a container.
-      for (const other of contents(state, container))
-        if (other.site === reference.site) state.references.delete(other.id);
-      state.update(reference.id, { status: 'held', at: node, holder: container });
-    } else if (value.reference !== undefined) {
-      const own = state.references.get(value.reference);
-      if (own?.status === 'put') use(run, state, value, node, 'store');
-    }
-  }
-  if (value.kind === 'closure' || value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });
-  if (property !== undefined || value.kind === 'container') {
-    state.properties.set(`${container}.${property ?? `*${String(node.range[0])}`}`, value);
-  }
-}
-
-/** Nothing is said any more of what a value leads to: somebody unknown may own it now. */
-export function share(run: Run, state: State, value: Value, node: Node): void {
-  const references: Reference[] = [];
-  if (value.kind === 'fence')
-    references.push(
-      ...state
-        .referencesOn(value.object)
-        .filter(({ id, status }) => id === value.reference && status === 'owned'),
-    );
-  else if (value.kind === 'container') {
-    references.push(...contents(state, value.id));
-    state.escaped.add(value.id);
-  } else if (value.kind === 'guard') transfer(run, state, value, node, { how: 'argument' });
-  for (const reference of references) {
-    run.consumed.add(reference.site);
-    state.note(reference.object, { published: true, producerElsewhere: true });
-    state.update(reference.id, { status: 'shared', at: node });
-  }
-}
-
-/** A chain of names gets another value: what was known of the fence it led to stays with those who still hold it. */
-export function overwrite(run: Run, state: State, target: Node, value: Value | undefined): void {
-  const path = pathOf(target);
-  if (path === undefined) return;
-  run.assigned.add(path);
-  state.facts.forget(path);
-  const prefix = `${path}.`;
-  for (const known of [...state.paths.keys()]) if (known.startsWith(prefix)) state.paths.delete(known);
-  if (value?.kind === 'fence' && value.reference !== undefined) {
-    state.paths.set(path, value.object);
-    return;
-  }
-  const object = objectAt(state, path);
-  const isKnown =
-    state.paths.has(path) ||
-    state.objects.has(object) ||
-    [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === object);
-  if (isKnown) state.paths.set(path, `${path}@${String(target.range[0])}`);
-}
-
-/** The fence that a chain of names leads to. */
-export function objectAt(state: State, path: string): string {
-  return state.paths.get(path) ?? path;
-}
-
-/** A fence read through a chain of names; whether it is one is asked when it matters. */
-export function readPath(state: State, node: Node, origin: Origin): FenceValue {
-  const path = pathOf(node);
-  const object = path === undefined ? `x${String(node.range[0])}` : objectAt(state, path);
-  const known = rootOf(node).type === T.ThisExpression ? path : undefined;
-  return { kind: 'fence', object, reference: undefined, origin, path: known ?? path, node, checked: false };
 }

@@ -70,7 +70,7 @@ function valueOf(
   const consumed =
     type === undefined
       ? undefined
-      : (tags?.consumes.get(name.name) ?? (type.brand === 'owned' ? 'always' : undefined));
+      : (tags?.consumes.get(name.name) ?? (isSaidOwned(name, type) ? 'always' : undefined));
   if (consumed !== undefined && tags?.borrows.has(name.name) !== true) {
     const reference = acquire(run, state, name);
     state.update(reference.id, { parameter: consumed, name: name.name });
@@ -85,6 +85,11 @@ function valueOf(
     node: name,
     checked: type !== undefined,
   };
+}
+
+/** A parameter that is written as `Owned`; one whose type comes from around it (`owned.filter((fence) => …)`) only looks. */
+function isSaidOwned(name: TSESTree.Identifier, { brand }: { brand?: string | undefined }): boolean {
+  return brand === 'owned' && name.typeAnnotation !== undefined;
 }
 
 /** Who lends a function its arguments. An inline function that is handed to somebody unknown may be handed fences to keep. */

@@ -89,6 +89,8 @@ export class Run {
   readonly consumed: Set<Node> = new Set<Node>();
   /** Fences that some path signals, and where. */
   readonly signals: Map<string, Node> = new Map<string, Node>();
+  /** Those among them that some path signals without an error. */
+  readonly succeeded: Set<string> = new Set<string>();
   /** References that some path loses; judged when all paths are known. */
   readonly losses: { readonly reference: Reference; readonly at: Node; readonly how: Loss }[] = [];
   /** Calls of `addCallback` on a fence that cannot have signaled on this path, and those where it can. */

@@ -108,11 +108,11 @@ export class State {
     }
     for (const { id, status, holder } of this.references.values())
       parts.push(`${id}:${status}${holder ?? ''}`);
-    for (const [id, { put, signaled, published, producerElsewhere, debts }] of this.objects) {
-      const flags = [put, signaled, published, producerElsewhere]
+    for (const [id, { put, signaled, published, producerElsewhere, awaited, debts }] of this.objects) {
+      const flags = [put, signaled, published, producerElsewhere, awaited]
         .map((flag) => (flag === undefined ? '-' : '+'))
         .join('');
-      if (flags !== '----' || debts !== undefined) parts.push(`${id}${flags}${String(debts?.length ?? 0)}`);
+      if (flags !== '-----' || debts !== undefined) parts.push(`${id}${flags}${String(debts?.length ?? 0)}`);
     }
     for (const [path, object] of this.paths) parts.push(`${path}>${object}`);
     for (const id of this.escaped) parts.push(`!${id}`);
@@ -182,7 +182,8 @@ export class State {
       if (value.kind === 'fence' && value.object === reference.object) return true;
     for (const other of this.references.values())
       if (other.object === reference.object && other.status === 'owned') return true;
-    return false;
+    const { status, holder } = reference;
+    return status === 'put' && holder !== undefined && this.isContainerReachable(holder);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { bind } from './assignments.js';
-import { escape } from './closures.js';
+import { carryAway, escape } from './closures.js';
 import { branch, join } from './conditions.js';
 import { sweep } from './exits.js';
 import { evaluate } from './expressions.js';
@@ -224,7 +224,10 @@ function executeReturn(run: Run, node: TSESTree.ReturnStatement, state: State): 
 export function leaveWith(run: Run, state: State, value: Value, argument: Node): void {
   const waited = waitedFor(run, state, argument);
   if (waited !== undefined) state.waiting = { reference: waited, node: argument };
-  if (run.inlined.length > 0) return;
+  if (run.inlined.length > 0) {
+    if (value.kind === 'closure') carryAway(run, state, value.node, argument);
+    return;
+  }
   if (run.returnsBorrowed) {
     if (value.kind === 'fence') use(run, state, value, argument, 'return');
     return;

@@ -25,7 +25,11 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
     return {
       index,
       id: `${prefix}0`,
-      verdict: verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined),
+      // A fence that is taken apart in the parameter list has no name that could be put.
+      verdict:
+        name.type === T.Identifier
+          ? verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined)
+          : undefined,
     };
   });
   const returned = verdicts.find(

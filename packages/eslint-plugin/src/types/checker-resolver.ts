@@ -56,7 +56,27 @@ export class CheckerResolver implements Resolver {
     const answer = guarded(() => {
       const symbol = this.#services.getSymbolAtLocation(node.property);
       if (symbol === undefined) return false;
-      return this.#isOurs(symbol) || this.#tags(symbol.getJsDocTags(this.#checker))?.borrowed === true;
+      // Core's own classes do own what is in their fields.
+      const isOwnField = node.object.type === T.ThisExpression;
+      return (
+        (!isOwnField && this.#isOurs(symbol)) ||
+        this.#tags(symbol.getJsDocTags(this.#checker))?.borrowed === true
+      );
+    });
+    return answer === true;
+  }
+
+  isBorrowedSlot(node: TSESTree.Property): boolean {
+    const answer = guarded(() => {
+      if (node.key.type !== T.Identifier || node.parent.type !== T.ObjectExpression) return false;
+      const object = this.#services.esTreeNodeToTSNodeMap.get(node.parent);
+      const type = this.#checker.getContextualType(object);
+      const symbol = type && this.#checker.getNonNullableType(type).getProperty(node.key.name);
+      if (symbol === undefined) return false;
+      const declared = this.#shape(this.#checker.getTypeOfSymbolAtLocation(symbol, object), 0);
+      return (
+        declared?.brand === 'borrowed' || this.#tags(symbol.getJsDocTags(this.#checker))?.borrowed === true
+      );
     });
     return answer === true;
   }

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Names } from '../analysis/names.js';
+import type { FunctionNode } from '../analysis/syntax.js';
 import { docTags } from './doc-comment.js';
 import type { Contract, FenceType, Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
@@ -74,13 +75,17 @@ export class ImportResolver implements Resolver {
         return parameter && this.typeOf(parameter);
       },
       generic: false,
-      never: false,
-      asserts: undefined,
+      never: declaration?.returnType?.typeAnnotation.type === T.TSNeverKeyword,
+      asserts: declaration && assertedParameter(declaration),
       declaration,
     };
   }
 
   isBorrowedProperty(): boolean {
+    return false;
+  }
+
+  isBorrowedSlot(): boolean {
     return false;
   }
 
@@ -224,4 +229,14 @@ export class ImportResolver implements Resolver {
 
 function plain(entity: Entity): FenceType {
   return { entity, brand: undefined, nullable: false, promise: false, many: false };
+}
+
+/** `asserts condition`: the position of that parameter. */
+function assertedParameter({ params, returnType }: FunctionNode): number | undefined {
+  const type = returnType?.typeAnnotation;
+  if (type?.type !== T.TSTypePredicate || !type.asserts || type.typeAnnotation !== null) return undefined;
+  const { parameterName } = type;
+  if (parameterName.type !== T.Identifier) return undefined;
+  const index = params.findIndex((one) => one.type === T.Identifier && one.name === parameterName.name);
+  return index < 0 ? undefined : index;
 }

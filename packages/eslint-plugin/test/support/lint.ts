@@ -5,6 +5,9 @@ import plugin from '@dma-fence/eslint-plugin';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
+/** The file whose place a snippet takes. */
+export const fixtureFile = `${fixtures}file.ts`;
+
 /** A report, as a line of a table: where it is and which rule made it. */
 export interface Report {
   readonly line: number;
@@ -54,7 +57,7 @@ export function configFor({
 /** Lints a snippet with one of the plugin's configurations. */
 export function lint(code: string, options: LintOptions = {}): Report[] {
   return linter
-    .verify(code, configFor(options), `${fixtures}file.ts`)
+    .verify(code, configFor(options), fixtureFile)
     .map(({ line, ruleId, message, suggestions }) => ({
       line,
       rule: (ruleId ?? 'fatal').replace('dma-fence/', ''),

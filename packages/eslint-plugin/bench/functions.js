@@ -1,0 +1,78 @@
+/** The analysis of each function by itself, after another typed rule has gone over the file, as in any lint run. */
+import { readFileSync } from 'node:fs';
+import { Linter } from 'eslint';
+import { clearCaches } from '@typescript-eslint/parser';
+import { defaultOptions } from '../dist/analysis/analysis.js';
+import { interpret, summaryOf } from '../dist/analysis/interpreter.js';
+import { Names } from '../dist/analysis/names.js';
+import { Summaries } from '../dist/analysis/summaries.js';
+import { descendants, isFunction } from '../dist/analysis/syntax.js';
+import { CheckerResolver } from '../dist/types/checker-resolver.js';
+import { readSettings } from '../dist/types/settings.js';
+import { isRelevant } from '../dist/types/vocabulary.js';
+import { configFor, FLOATING, IN_PACKAGES } from './lint.js';
+
+/** @typedef {import('./subjects.js').Subject} Subject */
+/** @typedef {import('../dist/analysis/interpreter.js').FileKnowledge} FileKnowledge */
+
+/** @typedef {ConstructorParameters<typeof Names>[0]} SourceCode */
+
+/**
+ * What the analysis asks while it runs; nothing is known yet.
+ *
+ * @param {SourceCode} sourceCode
+ * @returns {FileKnowledge}
+ */
+function knowledgeOf(sourceCode) {
+  const names = new Names(sourceCode);
+  const services = /** @type {ConstructorParameters<typeof CheckerResolver>[0]} */ (
+    sourceCode.parserServices
+  );
+  /** @type {FileKnowledge} */
+  const knowledge = {
+    names,
+    resolver: new CheckerResolver(services, readSettings({})),
+    summaries: new Summaries(names, (fn) => summaryOf(knowledge, fn)),
+    options: defaultOptions,
+  };
+  return knowledge;
+}
+
+/**
+ * Milliseconds for each function of some subjects.
+ *
+ * @param {readonly Subject[]} subjects
+ * @returns {number[]}
+ */
+export function functionTimes(subjects) {
+  /** @type {number[]} */
+  const times = [];
+  const watch = {
+    /** @param {{ sourceCode: SourceCode }} context */
+    create({ sourceCode }) {
+      return {
+        'Program:exit'() {
+          if (!isRelevant(sourceCode.text)) return;
+          const knowledge = knowledgeOf(sourceCode);
+          const { ast, visitorKeys } = knowledge.names.sourceCode;
+          for (const node of descendants(ast, visitorKeys, { intoFunctions: true })) {
+            if (!isFunction(node)) continue;
+            const began = performance.now();
+            interpret(knowledge, node);
+            times.push(performance.now() - began);
+          }
+        },
+      };
+    },
+  };
+  clearCaches();
+  const linter = new Linter({ configType: 'flat', cwd: '/' });
+  for (const subject of subjects) {
+    const config = configFor(subject);
+    config.plugins = { ...config.plugins, bench: /** @type {never} */ ({ rules: { watch } }) };
+    config.rules = { [FLOATING]: 'error', 'bench/watch': 'error' };
+    for (const file of subject.files)
+      linter.verify(readFileSync(file, 'utf8'), [IN_PACKAGES, config], { filename: file });
+  }
+  return times;
+}

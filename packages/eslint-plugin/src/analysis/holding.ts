@@ -1,0 +1,78 @@
+import { spendable, transfer, use } from './ownership.js';
+import type { Run } from './run.js';
+import type { Reference, State } from './state.js';
+import type { Node } from './syntax.js';
+import type { Value } from './value.js';
+
+/** The references that a container made here holds, and those of containers in it. */
+export function contents(state: State, id: string): Reference[] {
+  const found = [...state.references.values()].filter(
+    ({ status, holder }) => status === 'held' && holder === id,
+  );
+  for (const [key, value] of state.properties) {
+    if (value.kind === 'container' && value.id !== id && key.startsWith(`${id}.`))
+      found.push(...contents(state, value.id));
+  }
+  return found;
+}
+
+/** The references of a container made here that were all put while it held them. */
+export function drained(state: State, id: string): Reference[] {
+  return [...state.references.values()].filter(({ status, holder }) => status === 'put' && holder === id);
+}
+
+/** A place of the text makes another container: it is empty, whatever became of the last one's content. */
+export function renew(state: State, id: string): void {
+  for (const { id: reference } of drained(state, id)) state.update(reference, { holder: undefined });
+}
+
+/** Puts a value into a container made here; the container answers for it from now on. */
+export function hold(
+  run: Run,
+  state: State,
+  container: string,
+  value: Value,
+  node: Node,
+  property?: string,
+): void {
+  if (state.escaped.has(container)) {
+    if (value.kind !== 'closure') transfer(run, state, value, node, { how: 'store' });
+    return;
+  }
+  if (value.kind === 'fence') {
+    const reference = spendable(state, value);
+    if (reference !== undefined) {
+      // Several references from one place in the text count as one inside a container.
+      for (const other of contents(state, container))
+        if (other.site === reference.site) state.references.delete(other.id);
+      state.update(reference.id, { status: 'held', at: node, holder: container });
+    } else if (value.reference !== undefined) {
+      const own = state.references.get(value.reference);
+      if (own?.status === 'put') use(run, state, value, node, 'store');
+    }
+  }
+  if (value.kind === 'closure' || value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });
+  if (property !== undefined || value.kind === 'container') {
+    state.properties.set(`${container}.${property ?? `*${String(node.range[0])}`}`, value);
+  }
+}
+
+/** Nothing is said any more of what a value leads to: somebody unknown may own it now. */
+export function share(run: Run, state: State, value: Value, node: Node): void {
+  const references: Reference[] = [];
+  if (value.kind === 'fence')
+    references.push(
+      ...state
+        .referencesOn(value.object)
+        .filter(({ id, status }) => id === value.reference && status === 'owned'),
+    );
+  else if (value.kind === 'container') {
+    references.push(...contents(state, value.id));
+    state.escaped.add(value.id);
+  } else if (value.kind === 'guard') transfer(run, state, value, node, { how: 'argument' });
+  for (const reference of references) {
+    run.consumed.add(reference.site);
+    state.note(reference.object, { published: true, producerElsewhere: true });
+    state.update(reference.id, { status: 'shared', at: node });
+  }
+}

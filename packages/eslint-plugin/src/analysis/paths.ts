@@ -1,0 +1,49 @@
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import type { Run } from './run.js';
+import type { State } from './state.js';
+import { type Node, pathOf, rootOf } from './syntax.js';
+import type { FenceValue, Origin, Value } from './value.js';
+
+/** A chain of names gets another value: what was known of the fence it led to stays with those who still hold it. */
+export function overwrite(run: Run, state: State, target: Node, value: Value | undefined): void {
+  const path = pathOf(target);
+  if (path === undefined) return;
+  run.assigned.add(path);
+  state.facts.forget(path);
+  const prefix = `${path}.`;
+  for (const known of [...state.paths.keys()]) if (known.startsWith(prefix)) state.paths.delete(known);
+  if (value?.kind === 'fence' && value.reference !== undefined) {
+    state.paths.set(path, value.object);
+    return;
+  }
+  const object = objectAt(state, path);
+  const isKnown =
+    state.paths.has(path) ||
+    state.objects.has(object) ||
+    [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === object);
+  if (isKnown) state.paths.set(path, `${path}@${String(target.range[0])}`);
+}
+
+/** The fence that a chain of names leads to. */
+export function objectAt(state: State, path: string): string {
+  return state.paths.get(path) ?? path;
+}
+
+/** A fence read through a chain of names; whether it is one is asked when it matters. */
+export function readPath(state: State, node: Node, origin: Origin): FenceValue {
+  const path = pathOf(node);
+  const object = path === undefined ? `x${String(node.range[0])}` : objectAt(state, path);
+  const known = rootOf(node).type === T.ThisExpression ? path : undefined;
+  return { kind: 'fence', object, reference: undefined, origin, path: known ?? path, node, checked: false };
+}
+
+/** A name gets another value: what is read through it from now on are other fences than before. */
+export function leadElsewhere(state: State, name: string, at: Node): void {
+  const prefix = `${name}.`;
+  const known = [...state.paths.keys(), ...state.objects.keys()].filter((path) => path.startsWith(prefix));
+  for (const whole of new Set(known.map((path) => path.replace(/@\d+$/, '')))) {
+    const fresh = `${whole}@${String(at.range[0])}`;
+    state.paths.set(whole, fresh);
+    state.objects.delete(fresh);
+  }
+}

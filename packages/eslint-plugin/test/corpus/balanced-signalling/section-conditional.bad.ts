@@ -1,0 +1,15 @@
+import { beginSignalling, type DriverFence, type SignallingSection } from '@dma-fence/core';
+
+interface Options {
+  readonly annotate: boolean;
+}
+
+export function complete(fences: readonly DriverFence[], { annotate }: Options): void {
+  // reports balanced-signalling
+  const section: SignallingSection | undefined = annotate ? beginSignalling() : undefined;
+  try {
+    for (const fence of fences) fence.signal();
+  } finally {
+    if (fences.length > 0) section?.end();
+  }
+}

@@ -1,0 +1,20 @@
+import type { DmaFence } from '@dma-fence/core';
+
+interface Worker {
+  run(part: number): Promise<void>;
+}
+
+/** One reference a part, given back by the part whatever becomes of it. */
+export async function fanOut(workers: readonly Worker[], fence: DmaFence): Promise<void> {
+  await Promise.all(
+    workers.map(async (worker, index) => {
+      const held = fence.get();
+      try {
+        await held.wait();
+        await worker.run(index);
+      } finally {
+        held.put();
+      }
+    }),
+  );
+}

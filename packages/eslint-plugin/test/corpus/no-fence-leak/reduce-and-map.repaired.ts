@@ -1,0 +1,16 @@
+import { type DmaFence, fenceChain } from '@dma-fence/core';
+
+/** Links fences one behind the other; the caller owns the result. */
+export function chain(fences: readonly DmaFence[]): DmaFence | undefined {
+  let head: DmaFence | undefined;
+  fences.forEach((fence, index) => {
+    const next = fenceChain(head, fence, index + 1);
+    head?.put();
+    head = next;
+  });
+  return head;
+}
+
+export function names(fences: ReadonlyMap<string, DmaFence>): string[] {
+  return [...fences.values()].map((fence) => fence.name);
+}

@@ -1,3 +1,4 @@
+import dmaFence from '@dma-fence/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -29,6 +30,11 @@ export default defineConfig(
       // An abort reason, and what a task threw, can be anything: it is passed on as it is.
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
     },
+  },
+  {
+    // Our own fences are held to what we ask of others. Tests misuse them on purpose.
+    files: ['packages/*/src/**', 'apps/*/src/**'],
+    extends: [dmaFence.configs.strict],
   },
   {
     files: ['**/test/**'],

@@ -50,7 +50,11 @@ export class AwaitedPoint implements PointWaiter {
     this.fence = createIn(context, point, this as AwaitedPoint, context._flags | OWES_NOTHING);
   }
 
-  /** The point is there; the reference is handed over. */
+  /**
+   * The point is there.
+   *
+   * @consumes real
+   */
   arrived(real: Fence): void {
     tracers?.dependency(this.fence, real);
     this.#real = real;

@@ -50,7 +50,11 @@ export interface SyncObjectWaitOptions extends WaitOptions {
 
 /** Who waits for a point to be there. */
 interface Waiter extends PointWaiter {
-  /** It is there; the reference is handed over. */
+  /**
+   * It is there.
+   *
+   * @consumes fence
+   */
   arrived(fence: Fence): void;
   /** It never will be: the sync object was disposed of. */
   cancel(): void;
@@ -279,7 +283,11 @@ export class SyncObject implements Disposable {
     this.#waiters.remove(waiter);
   }
 
-  /** Takes over a reference, and tells everybody whose point is there now. */
+  /**
+   * Fills the slot, and tells everybody whose point is there now.
+   *
+   * @consumes fence
+   */
   #put(fence: Fence | undefined): void {
     const before = this.#fence;
     this.#fence = fence;

@@ -162,6 +162,7 @@ export class Tracers {
       for (const [entry, token] of tokens) {
         if (entry.dropped) continue;
         try {
+          // eslint-disable-next-line dma-fence/require-get-on-store -- A wait takes no reference, and so must not who watches it.
           entry.tracer.waitEnd?.(fence, token, outcome);
         } catch (error) {
           drop(entry, error, fence);

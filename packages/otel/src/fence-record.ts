@@ -10,6 +10,7 @@ import type { Lane } from './lane.js';
 export class FenceRecord {
   /** Whose it is: several tracers may look at one fence. */
   readonly owner: object;
+  /** @borrowed Who only looks must not keep it alive; the record hangs in the fence itself. */
   readonly fence: DmaFence;
   readonly lane: Lane;
   /** Creation, in ms on the `performance.now()` clock. */

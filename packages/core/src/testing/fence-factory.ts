@@ -55,7 +55,7 @@ export interface FenceFactory extends Disposable {
 export function fenceFactory(options: Partial<DmaFenceContextOptions> = {}): FenceFactory {
   const context = new DmaFenceContext({ driverName: 'test', timelineName: 'fences', ...options });
   const made: DriverFence[] = [];
-  const create = <T>(data?: T): DriverFence<T | undefined> => {
+  const create = <T>(data?: T): Borrowed<DriverFence<T | undefined>> => {
     const fence = context.createFence(data);
     made.push(fence);
     return fence;

@@ -7,7 +7,7 @@ import { evaluateLogical } from './logical.js';
 import { evaluateMember, readVariable } from './members.js';
 import { overwrite } from './paths.js';
 import { BudgetExceeded, type Outcome, type Run } from './run.js';
-import { merged, type State } from './state.js';
+import { merged, weaken, type State } from './state.js';
 import { evaluateAwait, evaluateYield } from './suspension.js';
 import { children, isFunction, type Node, pathOf, unwrapped } from './syntax.js';
 import { constant, nothing, unknown, type Value, valueKey } from './value.js';
@@ -110,9 +110,34 @@ export function evaluateAll(
         values: [...values, node.type === T.SpreadElement ? spread(outcome.value) : outcome.value],
       })),
     );
+    if (rows.length > fewRows) rows = alike(rows);
     run.limit(rows);
   }
   return rows;
+}
+
+interface Row {
+  readonly state: State;
+  values: Value[];
+}
+
+const fewRows = 8;
+
+/** Rows that agree about ownership become one: of what differs otherwise nothing is known. */
+function alike(rows: readonly Row[]): Row[] {
+  const groups = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.values.map((value) => valueKey(value)).join(',')}|${row.state.signature()}`;
+    const first = groups.get(key);
+    if (first === undefined) groups.set(key, row);
+    else {
+      weaken(first.state, row.state);
+      first.values = first.values.map((value, index) =>
+        valueKey(value) === '' && value !== row.values[index] ? unknown : value,
+      );
+    }
+  }
+  return [...groups.values()];
 }
 
 function spread(value: Value): Value {

@@ -3,7 +3,7 @@ import { evaluate, evaluateAll, statesAfter } from './expressions.js';
 import { hold, renew } from './holding.js';
 import { transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
-import type { State } from './state.js';
+import { merged, type State } from './state.js';
 import { unknown, type Value } from './value.js';
 
 /** An array literal: a container of what its elements give up. */
@@ -55,6 +55,8 @@ export function evaluateObject(run: Run, node: TSESTree.ObjectExpression, state:
         return outcome.state;
       }),
     );
+    // Twenty properties that may be missing are not a million paths.
+    states = merged(states);
     run.limit(states);
   }
   return states.map((each) => ({ state: each, value: { kind: 'container', id } }));

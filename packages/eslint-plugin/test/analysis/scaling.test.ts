@@ -35,10 +35,20 @@ function fencesInARow(count: number): string {
   return `${head}export function run(context: DmaFenceContext, c: boolean): void {\n  for (;;) {\n${body}\n  }\n}\n`;
 }
 
+function conditionalParts(count: number): string {
+  const parts = Array.from(
+    { length: count },
+    (_, index) => `c[${String(index)}] ? ${String(index)} : undefined`,
+  );
+  const properties = parts.map((part, index) => `p${String(index)}: ${part}`).join(', ');
+  return `${head}declare function work(...parts: unknown[]): void;\nexport function run(context: DmaFenceContext, c: boolean[]): void {\n  const fence = context.createFence();\n  work({ ${properties} });\n  work([${parts.join(', ')}]);\n  work(${parts.join(', ')});\n  fence.put();\n}\n`;
+}
+
 describe('the cost of the analysis', () => {
   it.each([
     ['sequential ifs', sequentialIfs, 128, 256],
     ['nested ternaries in a loop', ternariesInLoop, 9, 18],
+    ['conditional parts of a call', conditionalParts, 16, 32],
     ['lines of a function', longFunction, 2500, 5000],
     ['blocks that each take and put', fencesInARow, 32, 64],
   ])('grows in proportion to the number of %s', (_, make, half, whole) => {

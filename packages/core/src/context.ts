@@ -202,7 +202,8 @@ export function nameOf({ driverName, timelineName, id }: DmaFenceContext): strin
   return `${driverName}:${timelineName}:${String(id)}`;
 }
 
-function checkName(what: string, name: string): void {
+/** What may join a fence's name. */
+export function checkName(what: string, name: string): void {
   if (typeof name !== 'string' || /[:\u0000-\u001f\u007f-\u009f]/.test(name)) {
     refuse(what, "a string without ':' (it joins names) and control characters", name);
   }

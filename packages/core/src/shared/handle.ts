@@ -1,3 +1,4 @@
+import { checkName } from '../context.js';
 import { describe, invalid } from '../error.js';
 import { openBlock, type Block } from './block.js';
 
@@ -33,5 +34,8 @@ export function openHandle(handle: SharedTimelineHandle): Block {
   if (typeof handle.readonly !== 'boolean') {
     throw invalid(`${who}: handle.readonly must be true or false, not ${describe(handle.readonly)}`);
   }
+  // Also where this thread knows the timeline already, and has no context to make.
+  checkName('driverName', handle.driverName);
+  checkName('timelineName', handle.timelineName);
   return openBlock(who, handle.buffer);
 }

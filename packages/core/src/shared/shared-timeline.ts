@@ -104,8 +104,10 @@ export class SharedTimeline implements Disposable {
    */
   static attach(handle: SharedTimelineHandle): SharedTimeline {
     const block = openHandle(handle);
-    const { driverName, timelineName, readonly, buffer } = handle;
+    const { readonly, buffer } = handle;
     const end = useEnd(handle, block);
+    // Its names are those it goes by in this thread, whatever another handle of it says.
+    const { driverName, timelineName } = end.local.context;
     return new SharedTimeline(end, Object.freeze({ driverName, timelineName, readonly, buffer }), false);
   }
 

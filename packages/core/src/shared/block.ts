@@ -5,7 +5,7 @@ import { describe, FenceError, invalid } from '../error.js';
  * signalling thread do not take each other's line away; then the ring of errors.
  *
  *     line 0   magic, version, error slots, uid                  written once, before anybody else sees the block
- *     line 1   value, lap, operation, waiters, errors, cancel    the signalling side, and whoever waits
+ *     line 1   value, lap, operation, errors, cancel             the signalling side, and whoever waits
  *     line 2   reserved                                          the submitting side
  *     line 3…  ring of errors, three words each                  see `ErrorRing`
  */
@@ -17,20 +17,17 @@ const UID = 4;
 const UID_WORDS = 4;
 
 /**
- * The last finished value: its low 31 bits, above one bit that is set while an operation changes more than this word
- * (see `Progress`). Waiting threads sleep on this word.
+ * The last finished value: its low 30 bits, above two flags, `AWAITED` and `LOCKED`. Waiting threads sleep on this word.
  */
 export const VALUE = 16;
-/** How often the value has passed a multiple of 2^30; at most one behind it. Tells threads that slept long which round `VALUE` is in. */
+/** How often the value has passed a multiple of 2^29; at most one behind it. Tells threads that slept long which round `VALUE` is in. */
 export const LAP = 17;
 /** What is being done with `VALUE` locked; 0 when nothing is. */
 export const OPERATION = 18;
-/** How many threads sleep or have a wake-up armed; nobody is notified while it is 0. */
-export const WAITERS = 19;
 /** How many errors were ever put into the ring. */
-export const ERRORS = 20;
+export const ERRORS = 19;
 /** Why the timeline was canceled, as a positive errno; valid once the operation is a cancel. */
-export const CANCEL_CODE = 21;
+export const CANCEL_CODE = 20;
 /** The last reserved number, its low 32 bits; behind the value where values were finished that nobody reserved. */
 export const RESERVED = 32;
 /** Where the ring begins. */
@@ -41,6 +38,13 @@ export const SLOT_WORDS = 3;
 /** Two more than are promised: the newest forgotten one, which tells how far results are unknown, and the one being written. */
 export const SPARE_SLOTS = 2;
 
+/** In `VALUE`: an operation changes more than this word, and is bound to the value above (see `Progress`). */
+export const LOCKED = 1;
+/** In `VALUE`: somebody sleeps on this very word, or has a wake-up armed; whoever moves the value on notifies. */
+export const AWAITED = 2;
+/** Values of a lap: half of what `VALUE` holds, so that its top bit tells whether `LAP` is one behind. */
+export const LAP_LENGTH: number = 2 ** 29;
+
 const MAGIC_NUMBER = 0x444d4146;
 const LAYOUT_VERSION = 1;
 const MOST_SLOTS = 2 ** 16;
@@ -50,9 +54,9 @@ function sizeOf(errorSlots: number): number {
   return (RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS) * Int32Array.BYTES_PER_ELEMENT;
 }
 
-/** The low 31 bits of a value, as they stand in `VALUE` while it is not locked. */
+/** The low 30 bits of a value, as they stand in `VALUE` while it is neither locked nor awaited. */
 export function encode(value: number): number {
-  return value << 1;
+  return value << 2;
 }
 
 /** Makes a block whose timeline stands at `value`. */
@@ -76,7 +80,7 @@ export function createBlock(errorSlots: number, value: number): SharedArrayBuffe
   words[ERROR_SLOTS] = errorSlots;
   words.set(randomWords(), UID);
   words[VALUE] = encode(value);
-  words[LAP] = Math.floor(value / 2 ** 30);
+  words[LAP] = Math.floor(value / LAP_LENGTH);
   words[RESERVED] = value | 0;
   return buffer;
 }

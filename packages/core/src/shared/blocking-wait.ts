@@ -2,7 +2,6 @@ import { describe, FenceError, invalid } from '../error.js';
 import type { Fence } from '../fence-state.js';
 import { tracers } from '../tracing.js';
 import { validator, type Validator } from '../validator.js';
-import { WAITERS } from './block.js';
 import { mayBlock, type Memory } from './memory.js';
 import type { Progress } from './progress.js';
 import type { ThreadEnd } from './thread-end.js';
@@ -100,19 +99,14 @@ function traced(end: ThreadEnd, value: number, timeoutMs: number): boolean {
  */
 export function block(memory: Memory, progress: Progress, value: number, timeoutMs: number): boolean {
   const deadline = timeoutMs === Infinity ? Infinity : memory.now() + timeoutMs;
-  // Before it can sleep: whoever moves VALUE while this thread sleeps loads WAITERS after that, and sees it (partner: `Progress.wake`).
-  memory.add(WAITERS, 1);
-  try {
-    for (;;) {
-      progress.look();
-      if (progress.value >= value || progress.canceled) return true;
-      // Timers round, and other values wake as well: only the clock says that the time is over.
-      const left = deadline === Infinity ? Infinity : deadline - memory.now();
-      if (left <= 0) return false;
-      // Sleeps only if VALUE is still what was looked at, which is decided in one step with falling asleep.
-      memory.wait(progress.word, left);
-    }
-  } finally {
-    memory.add(WAITERS, -1);
+  for (;;) {
+    progress.look();
+    if (progress.value >= value || progress.canceled) return true;
+    // Timers round, and other values wake as well: only the clock says that the time is over.
+    const left = deadline === Infinity ? Infinity : deadline - memory.now();
+    if (left <= 0) return false;
+    const awaited = progress.await(progress.word);
+    // Sleeps only if VALUE is still that, which is decided in one step with falling asleep.
+    if (awaited !== undefined) memory.wait(awaited, left);
   }
 }

@@ -1,4 +1,4 @@
-import { ERRORS, RING, SLOT_WORDS, SPARE_SLOTS, VALUE } from './block.js';
+import { AWAITED, ERRORS, RING, SLOT_WORDS, SPARE_SLOTS, VALUE } from './block.js';
 import type { Memory } from './memory.js';
 
 /** What became of a stretch of values, from behind the stretch before it up to `to`: 0 for success, an errno. */
@@ -65,7 +65,7 @@ export class ErrorRing {
     const fromBefore = memory.load(slot + FROM);
     // After the loads: while VALUE is locked at this word and nothing was counted, nobody has gone on to another entry,
     // so what was loaded is what this entry replaces, or this entry.
-    if (memory.load(VALUE) !== word || memory.load(ERRORS) !== count) return;
+    if ((memory.load(VALUE) | AWAITED) !== (word | AWAITED) || memory.load(ERRORS) !== count) return;
     memory.compareExchange(slot + TAG, tag, operation);
     memory.compareExchange(slot + HIGH, highBefore, high);
     memory.compareExchange(slot + FROM, fromBefore, from | 0);

@@ -11,8 +11,6 @@ export interface Memory {
   load(index: number): number;
   /** A plain read: a guess, maybe an old one, that must be harmless or be verified by a later `compareExchange`. */
   peek(index: number): number;
-  /** Returns what was there before. */
-  add(index: number, change: number): number;
   /** Returns what was there before; replaced it exactly if that is `expected`. */
   compareExchange(index: number, expected: number, replacement: number): number;
   /** Wakes every thread that waits for `VALUE`. */
@@ -55,10 +53,6 @@ export class AtomicsMemory implements Memory {
 
   peek(index: number): number {
     return this.#words[index] as number;
-  }
-
-  add(index: number, change: number): number {
-    return Atomics.add(this.#words, index, change);
   }
 
   compareExchange(index: number, expected: number, replacement: number): number {

@@ -1,13 +1,19 @@
-import { CANCEL_CODE, encode, LAP, OPERATION, RESERVED, VALUE, WAITERS } from './block.js';
+import {
+  AWAITED,
+  CANCEL_CODE,
+  encode,
+  LAP,
+  LAP_LENGTH,
+  LOCKED,
+  OPERATION,
+  RESERVED,
+  VALUE,
+} from './block.js';
 import type { ErrorRing } from './error-ring.js';
 import type { Memory } from './memory.js';
 
 /** The farthest that a value may be ahead of the finished one. */
 export const FARTHEST: number = 2 ** 31 - 1;
-/** The lock in `VALUE`: an operation is bound to the value above it. */
-const LOCKED = 1;
-/** Values of a lap: half of what `VALUE` holds, so that its top bit tells whether `LAP` is one behind. */
-const LAP_LENGTH = 2 ** 30;
 /** How far one plain exchange of `VALUE` may go, see `advance`. */
 const DIRECT = 2 ** 16;
 /** How far one operation may go: an operation names its target by 24 bits, and must tell ahead from behind. */
@@ -35,6 +41,10 @@ const lapOf = (value: number): number => Math.floor(value / LAP_LENGTH);
  * Every thread that wants to change `VALUE` and finds an operation completes it first (`#complete`); each step is a
  * compareExchange that only one of them wins, so that a thread may die, or sleep, between any two. A cancel is an
  * operation that stops at the second step for good: `VALUE` stays locked, and nothing can change any more.
+ * Who waits sets AWAITED in `VALUE` before it sleeps (`await`), at any time, locked or not; the word that the value moves on to has
+ * it clear again. So one exchange tells whether anybody must be woken, and a thread that dies asleep leaves nothing behind.
+ * It changes neither the value nor the lock: wherever a word is compared for these, it may have been set in between.
+ *
  * What a thread that slept through exactly 2^24 values with an equal operation pending could do wrong is not defended.
  */
 export class Progress {
@@ -50,6 +60,8 @@ export class Progress {
   #lap = 0;
   /** The first value of that lap. */
   #lapBegin = 0;
+  /** Whether this thread has moved the value on from a word that somebody waits on, and has woken nobody yet. */
+  #owesWake = false;
 
   constructor(memory: Memory, errors: ErrorRing) {
     this.#memory = memory;
@@ -76,7 +88,7 @@ export class Progress {
       if (canceled && memory.load(VALUE) !== word) continue;
       this.word = word;
       this.value =
-        this.#lapBegin + ((lap & 1) === word >>> 31 ? 0 : LAP_LENGTH) + ((word >>> 1) & (LAP_LENGTH - 1));
+        this.#lapBegin + ((lap & 1) === word >>> 31 ? 0 : LAP_LENGTH) + ((word >>> 2) & (LAP_LENGTH - 1));
       this.canceled = canceled;
       return canceled;
     }
@@ -130,7 +142,7 @@ export class Progress {
   /**
    * Finishes everything up to `to`, at most `FARTHEST` from the value; with a positive errno it fails.
    *
-   * @returns whether anything was finished by this call, so that others must be woken.
+   * @returns whether anything was finished by this call; `wake` when all is done that must come before.
    */
   advance(to: number, errno: number): boolean {
     if (errno === 0 && this.step(to)) return true;
@@ -178,21 +190,51 @@ export class Progress {
   }
 
   /**
-   * Wakes all who wait, if anybody does.
+   * Says in `VALUE` that somebody waits; to be called before sleeping, and again for a wake-up that was armed earlier.
    *
-   * The load comes after the exchange of VALUE. A waiting side counts itself before it sleeps on a VALUE that it has seen, or,
-   * with a wake-up armed earlier, before it looks (`block`, `Waiter.arm`): one of the two sides sees the other.
+   * Of this exchange and the one that moves the value on, one comes first: either that one finds the flag (partner: `#move`), or
+   * this one finds another word.
+   *
+   * @param word what was looked at.
+   * @returns the word to sleep on; undefined when it has changed: look again.
    */
-  wake(): void {
-    if (this.#memory.load(WAITERS) !== 0) this.#memory.notify();
+  await(word: number): number | undefined {
+    const awaited = word | AWAITED;
+    if (word === awaited) return word;
+    const seen = this.#memory.compareExchange(VALUE, word, awaited);
+    if (seen !== word && seen !== awaited) return undefined;
+    if (this.word === word) this.word = awaited;
+    return awaited;
   }
 
-  /** Finishes up to `to`, if nobody has changed `VALUE` since it was looked at. */
+  /** Wakes all who wait, if this thread has moved the value on from where anybody did. */
+  wake(): void {
+    if (!this.#owesWake) return;
+    this.#owesWake = false;
+    this.#memory.notify();
+  }
+
+  /** Finishes up to `to`, if nobody has moved `VALUE` since it was looked at. */
   #exchange(to: number): boolean {
     const word = encode(to);
-    if (this.#memory.compareExchange(VALUE, this.word, word) !== this.word) return false;
+    if (!this.#move(this.word, word)) return false;
     this.word = word;
     this.value = to;
+    return true;
+  }
+
+  /** Replaces `word` in `VALUE`, awaited or not. */
+  #move(word: number, next: number): boolean {
+    const memory = this.#memory;
+    let from = word;
+    let seen = memory.compareExchange(VALUE, from, next);
+    if (seen !== from && seen === (from | AWAITED)) {
+      // Somebody has begun to wait since. It stays set until the value moves.
+      from = seen;
+      seen = memory.compareExchange(VALUE, from, next);
+    }
+    if (seen !== from) return false;
+    if ((from & AWAITED) !== 0) this.#owesWake = true;
     return true;
   }
 
@@ -225,7 +267,7 @@ export class Progress {
     const errno = operation & 0xff;
     // Before VALUE: whoever sees a value finished finds its error (partner: `ErrorRing.resultsAbove`, after a look).
     if (errno !== SUCCESS) this.#errors.record(operation, value, to, word);
-    const won = memory.compareExchange(VALUE, word, encode(to)) === word;
+    const won = this.#move(word, encode(to));
     // After VALUE has moved, by whomsoever: see `look`.
     memory.compareExchange(OPERATION, operation, 0);
     return won;

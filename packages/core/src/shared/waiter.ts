@@ -1,5 +1,4 @@
 import { platform } from '../platform.js';
-import { WAITERS } from './block.js';
 import { hasWaitAsync, type Memory } from './memory.js';
 import type { Progress } from './progress.js';
 
@@ -18,16 +17,16 @@ const LONGEST_POLL_MS = 16;
 /**
  * The wake-up of a thread that does not block: at most one `Atomics.waitAsync` under way, however many fences wait.
  *
- * It cannot be taken back once armed. So when nobody wants it any more it is only uncounted; when somebody does again, it is
- * counted again and still good: a notify wakes it whatever VALUE was when it was armed.
+ * It cannot be taken back once armed. So when nobody wants it any more it is left alone; when somebody does again, it is still good:
+ * a notify wakes it whatever VALUE was when it was armed, so VALUE has only to say again that somebody waits.
  */
 export class Waiter {
   readonly #memory: Memory;
   readonly #progress: Progress;
   readonly #awaiting: Awaiting;
   readonly #polls: boolean;
-  /** Counted in WAITERS. */
-  #counted = false;
+  /** Somebody wants to be woken. */
+  #wanted = false;
   /** A wake-up will come, if anybody notifies. */
   #armed = false;
   #closed = false;
@@ -43,14 +42,9 @@ export class Waiter {
 
   /** Sees to it that everything up to `wanted` gets settled; call it again when `wanted` has risen. */
   arm(): void {
-    const memory = this.#memory;
     const progress = this.#progress;
     while (!this.#closed) {
-      if (!this.#counted && !this.#polls) {
-        // Before the look: one that is armed already sleeps on whatever it was armed with, nothing compares VALUE again. Partner: `Progress.wake`.
-        memory.add(WAITERS, 1);
-        this.#counted = true;
-      }
+      this.#wanted = true;
       progress.look();
       const { word, value, canceled } = progress;
       this.#awaiting.settle();
@@ -63,9 +57,12 @@ export class Waiter {
         this.#poll();
         return;
       }
+      // One that is armed already sleeps on whatever it was armed with, nothing compares VALUE again: the flag is what wakes it.
+      const awaited = progress.await(word);
+      if (awaited === undefined) continue;
       if (this.#armed) return;
       this.#armed = true;
-      if (memory.waitAsync(word, this.#wake)) return;
+      if (this.#memory.waitAsync(awaited, this.#wake)) return;
       this.#armed = false;
     }
   }
@@ -76,19 +73,17 @@ export class Waiter {
     this.rest();
   }
 
-  /** Nobody wants to be woken any more: the signalling side need not notify. */
+  /** Nobody wants to be woken any more: the next wake-up is for nothing. */
   rest(): void {
     if (this.#timer !== undefined) platform.clearTimer(this.#timer);
     this.#timer = undefined;
     this.#pollMs = SHORTEST_POLL_MS;
-    if (!this.#counted) return;
-    this.#counted = false;
-    this.#memory.add(WAITERS, -1);
+    this.#wanted = false;
   }
 
   readonly #wake = (): void => {
     this.#armed = false;
-    if (this.#counted) this.arm();
+    if (this.#wanted) this.arm();
   };
 
   #poll(): void {

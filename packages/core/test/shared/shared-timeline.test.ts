@@ -12,7 +12,15 @@ import {
   type SharedTimelineOptions,
 } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CANCEL_CODE, ERRORS, OPERATION, RESERVED, VALUE } from '../../src/shared/block.js';
+import {
+  CANCEL_CODE,
+  encode,
+  ERRORS,
+  LAP_LENGTH,
+  OPERATION,
+  RESERVED,
+  VALUE,
+} from '../../src/shared/block.js';
 import { isOpen, rejection, settled, thrown } from '../support.js';
 import { otherThread } from './other-thread.js';
 
@@ -78,7 +86,14 @@ describe('numbers', () => {
   });
 
   test('values pass 2^31, 2^32 and 2^53-1 less one without a gap', () => {
-    for (const start of [2 ** 30 - 3, 2 ** 31 - 3, 2 ** 32 - 3, 2 ** 40 - 3, Number.MAX_SAFE_INTEGER - 6]) {
+    for (const start of [
+      2 ** 29 - 3,
+      2 ** 30 - 3,
+      2 ** 31 - 3,
+      2 ** 32 - 3,
+      2 ** 40 - 3,
+      Number.MAX_SAFE_INTEGER - 6,
+    ]) {
       const own = timeline({ initialValue: start });
       const fences = Array.from({ length: 6 }, () => own.fence(own.reserve()));
       for (const [i, fence] of fences.entries()) {
@@ -132,11 +147,11 @@ describe('numbers', () => {
   });
 
   test('what a dead thread left half done is completed by the next one, across a lap as well', () => {
-    const value = 2 ** 30;
+    const value = LAP_LENGTH;
     const own = timeline({ initialValue: value - 1 });
     const block = words(own);
     // It had reached the first value of the next lap, not said so in LAP, and said what it was about to fail.
-    block[VALUE] = value << 1;
+    block[VALUE] = encode(value);
     block[OPERATION] = ((value + 1) << 8) | 5;
     own.advanceTo(value + 2);
     expect([0, 1, 2].map((more) => resultOf(own, value + more))).toEqual(['signaled', 'EIO', 'signaled']);
@@ -247,11 +262,11 @@ describe('fences', () => {
     const own = timeline();
     using fence = own.fence(1);
     // As another thread would: the value moves, nobody here is told.
-    words(own)[VALUE] = 1 << 1;
+    words(own)[VALUE] = encode(1);
     expect(fence.signaled).toBe(false);
     expect(fence.poll()).toBe(true);
     using second = own.fence(2);
-    words(own)[VALUE] = 2 << 1;
+    words(own)[VALUE] = encode(2);
     own.fence(3).put();
     expect(second.signaled).toBe(true);
   });
@@ -419,7 +434,7 @@ describe('waitSync', () => {
       own.advanceTo(2, 'EPERM');
       own.advanceTo(3, 'EPERM');
     });
-    words(own)[VALUE] = 1 << 1;
+    words(own)[VALUE] = encode(1);
     own.waitSync(1);
     expect(fence.signaled).toBe(true);
     expect(resultOf(own, 3)).toBe('EPERM');

@@ -21,10 +21,6 @@ export class VirtualMemory implements Memory {
     return this.cells.load(index);
   }
 
-  add(index: number, change: number): number {
-    return this.cells.add(index, change);
-  }
-
   compareExchange(index: number, expected: number, replacement: number): number {
     return this.cells.compareExchange(index, expected, replacement);
   }

@@ -3,7 +3,7 @@ import { SharedTimeline } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Platform } from '../../src/platform.js';
 import { replacePlatform } from '../../src/replace-platform.js';
-import { WAITERS } from '../../src/shared/block.js';
+import { AWAITED, encode, VALUE } from '../../src/shared/block.js';
 import { keepAlive } from '../../src/shared/keep-alive.js';
 import { rejection, settled } from '../support.js';
 
@@ -15,7 +15,8 @@ function timeline(): SharedTimeline {
   return made;
 }
 
-const waiters = ({ handle }: SharedTimeline): number => new Int32Array(handle.buffer)[WAITERS] as number;
+const awaited = ({ handle }: SharedTimeline): boolean =>
+  ((new Int32Array(handle.buffer)[VALUE] as number) & AWAITED) !== 0;
 
 type WaitAsync = (words: Int32Array, index: number, expected: number) => { async: boolean; value: unknown };
 const atomics = Atomics as unknown as { waitAsync: WaitAsync | undefined };
@@ -60,21 +61,21 @@ function virtualTimers(): {
 }
 
 describe('one wake-up a timeline and thread', () => {
-  test('nothing is armed and nobody counted until somebody waits or hangs a callback on a fence', () => {
+  test('nothing is armed and nobody is said to wait until somebody waits or hangs a callback on a fence', () => {
     const own = timeline();
     const armed = vi.spyOn(atomics as { waitAsync: WaitAsync }, 'waitAsync');
     own.fence(1).put();
-    expect(waiters(own)).toBe(0);
+    expect(awaited(own)).toBe(false);
     using fence = own.fence(2);
     fence.enableSignaling();
-    expect(waiters(own)).toBe(1);
+    expect(awaited(own)).toBe(true);
     for (let value = 3; value < 100; value++) {
       const more = own.fence(value);
       more.addCallback(() => undefined);
       more.put();
     }
     expect(armed).toHaveBeenCalledTimes(1);
-    expect(waiters(own)).toBe(1);
+    expect(awaited(own)).toBe(true);
     armed.mockRestore();
   });
 
@@ -85,10 +86,10 @@ describe('one wake-up a timeline and thread', () => {
     own.advanceTo(1);
     await wait;
     await settled();
-    expect(waiters(own)).toBe(0);
+    expect(awaited(own)).toBe(false);
     using second = own.fence(2);
     const again = second.wait();
-    expect(waiters(own)).toBe(1);
+    expect(awaited(own)).toBe(true);
     own.advanceTo(2);
     await again;
   });
@@ -97,7 +98,7 @@ describe('one wake-up a timeline and thread', () => {
     const own = timeline();
     using fence = own.fence(1);
     expect(await rejection(fence.wait({ timeoutMs: 0.2 }))).toMatchObject({ code: 'ETIME' });
-    expect(waiters(own)).toBe(1);
+    expect(awaited(own)).toBe(true);
     own.advanceTo(1);
     expect(fence.signaled).toBe(true);
   });
@@ -124,10 +125,12 @@ describe('one wake-up a timeline and thread', () => {
     const armed = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
     using fence = armed.fence(1);
     fence.enableSignaling();
+    const notified = vi.spyOn(Atomics, 'notify');
     armed[Symbol.dispose]();
-    expect(waiters(armed)).toBe(0);
     expect(fence.error?.code).toBe('ECANCELED');
-    expect(waiters(own)).toBe(0);
+    expect(notified).toHaveBeenCalled();
+    expect(awaited(own)).toBe(false);
+    notified.mockRestore();
   });
 });
 
@@ -224,9 +227,9 @@ describe('without Atomics.waitAsync', () => {
       fire();
     }
     expect(delays).toEqual([1, 2, 4, 8, 16, 16]);
-    // Nobody notifies: nobody is counted.
-    expect(waiters(own)).toBe(0);
-    new Int32Array(own.handle.buffer)[16] = 1 << 1;
+    // Nobody need notify.
+    expect(awaited(own)).toBe(false);
+    new Int32Array(own.handle.buffer)[VALUE] = encode(1);
     expect(order).toEqual([]);
     fire();
     expect(order).toEqual(['called']);

@@ -13,7 +13,7 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { context, isOpen, rejection, settled, thrown, warnings } from './support.js';
+import { context, isOpen, planted, rejection, settled, thrown, warnings } from './support.js';
 
 const { KERNEL, WRITE, READ, BOOKKEEP } = FenceUsage;
 const usages = [KERNEL, WRITE, READ, BOOKKEEP] as const;
@@ -409,6 +409,7 @@ describe('handing out and taking in', () => {
   });
 
   test('import: others wait for what was taken in, leaf by leaf, once the lock can be had', async () => {
+    planted('lock-order');
     const { buffer, lock } = locked();
     const [a, b] = fences(2) as [DriverFence, DriverFence];
     using array = fenceArray([a, b]);

@@ -6,6 +6,8 @@ import {
   type DmaFenceContextOptions,
   type FenceError,
 } from '@dma-fence/core';
+import type { LockdepKind } from '@dma-fence/core/lockdep';
+import type { FenceCheck } from '@dma-fence/core/testing';
 import { onTestFinished } from 'vitest';
 
 /** A context whose names do not matter to the test. */
@@ -67,4 +69,16 @@ export async function isOpen(promise: Promise<unknown>): Promise<boolean> {
   promise.then(close, close);
   await settled();
   return open;
+}
+
+let check: FenceCheck | undefined;
+
+/** The suite runs with a check: see `validated.ts`. */
+export function plantIn(running: FenceCheck): void {
+  check = running;
+}
+
+/** Says that the test does on purpose what the validator reports, where it is on. */
+export function planted(kind: LockdepKind): void {
+  check?.expect(kind);
 }

@@ -62,9 +62,9 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
   if (error !== undefined) throw error;
 }
 
-/** Tells the validator, which knows waits by their fences. */
+/** Tells the validator, which knows waits by their fences. Nothing is looked at for it: what a program does must not change. */
 function tell(told: Validator, end: ThreadEnd, value: number): void {
-  const fence = end.fenceAt(value);
+  const fence = end.local.fenceAt(value);
   try {
     told.waitSync(fence as Fence);
   } finally {

@@ -1,6 +1,7 @@
 import { beginSignalling, DmaFenceContext, type FenceOps } from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { describe, expect, test, vi } from 'vitest';
+import { planted } from '../support.js';
 import { collect } from './garbage.js';
 import { done, fence, kinds, turn, watch } from './support.js';
 
@@ -123,6 +124,7 @@ describe('foreign code', () => {
 
 describe('free sections', () => {
   test('one that was begun before the validator was on ends silently', () => {
+    planted('open-section');
     const section = beginSignalling();
     const session = watch();
     section.end();

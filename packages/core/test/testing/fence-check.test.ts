@@ -2,7 +2,7 @@ import { beginSignalling, DmaFenceContext, fenceArray } from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { checkFences, fenceFactory, type FenceCheckOptions, type TestHooks } from '@dma-fence/core/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { context, thrown } from '../support.js';
+import { context, planted, thrown } from '../support.js';
 
 type Hook = (context?: object) => unknown;
 
@@ -127,6 +127,7 @@ describe('a check after each test', () => {
   });
 
   test('fails with the reports of the validator', async () => {
+    planted('open-section');
     const { run } = runner();
     const left = await run(() => void beginSignalling());
     expect(left).toContain('A test leaves behind 1 report of the validator.');

@@ -154,16 +154,6 @@ describe('a virtual clock', () => {
     expect(error.code).toBe('ETIME');
   });
 
-  test('a platform without setImmediate takes its trips around the event loop by messages', async () => {
-    vi.stubGlobal('setImmediate', undefined);
-    vi.resetModules();
-    const { nextTurn } = await import('../../src/testing/real-time.js');
-    vi.unstubAllGlobals();
-    const turn = nextTurn();
-    expect(await isOpen(turn)).toBe(true);
-    await turn;
-  });
-
   test('two may be on, and go in any order', () => {
     const outer = virtualClock({ now: 1 });
     const inner = virtualClock({ now: 2 });

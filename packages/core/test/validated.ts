@@ -1,0 +1,6 @@
+import { checkFences } from '@dma-fence/core/testing';
+import { afterEach, beforeEach } from 'vitest';
+import { plantIn } from './support.js';
+
+// The setup of the project that runs suites with the validator. Tests leave their own fences to the collector, so fences do not count.
+plantIn(checkFences({ beforeEach, afterEach }, { pending: false, leaks: false, stacks: false }));

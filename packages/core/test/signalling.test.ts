@@ -1,6 +1,6 @@
 import { beginSignalling, FenceError } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { context, isOpen, rejection, settled, thrown, warnings } from './support.js';
+import { context, isOpen, planted, rejection, settled, thrown, warnings } from './support.js';
 
 describe('a free section', () => {
   test('is active until it is ended; ending twice is harmless', () => {
@@ -14,6 +14,7 @@ describe('a free section', () => {
   });
 
   test('nests for free, and ends out of order are harmless while the validator is off', () => {
+    planted('section-order');
     const [outer, inner] = [beginSignalling(), beginSignalling()];
     outer.end();
     expect([outer.active, inner.active]).toEqual([false, true]);

@@ -20,7 +20,7 @@ import {
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AWAITED, VALUE } from '../../src/shared/block.js';
-import { callbackErrors, isOpen, rejection, warnings } from '../support.js';
+import { callbackErrors, isOpen, planted, rejection, warnings } from '../support.js';
 import { otherThread } from './other-thread.js';
 
 /*
@@ -118,6 +118,7 @@ describe.each([
     });
 
     test('re-entrant: one may advance further, make and wait for fences, add to later ones', async () => {
+      planted('forbidden');
       const own = timeline();
       const log: string[] = [];
       const fences = [1, 2, 3].map((value) => own.fence(value));
@@ -223,6 +224,7 @@ describe.each([
     });
 
     test('a wait begun in a callback of its own timeline is woken too', async () => {
+      planted('forbidden');
       const own = timeline();
       using one = own.fence(1);
       using two = own.fence(2);

@@ -71,11 +71,17 @@ function isPageOwner(worker: Partial<NodeOwner & PageOwner> | undefined | null):
 }
 
 function watchNode(worker: NodeOwner, died: () => void): Disposable {
+  let watching = true;
+  // Another listener of the same exit may look away before this one's turn, and an emitter goes on with those it had.
+  const gone = (): void => {
+    if (watching) died();
+  };
   if (worker.threadId === -1) died();
-  else worker.once('exit', died);
+  else worker.once('exit', gone);
   return {
     [Symbol.dispose]: () => {
-      worker.off('exit', died);
+      watching = false;
+      worker.off('exit', gone);
     },
   };
 }

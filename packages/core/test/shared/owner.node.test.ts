@@ -48,6 +48,18 @@ describe('bindOwner', () => {
     expect(results(own, 4).at(-1)).toBe('signaled');
   });
 
+  test('who looks away in another listener of the same exit is not told any more', () => {
+    const own = timeline();
+    const worker = new NodeWorker();
+    worker.once('exit', () => {
+      binding[Symbol.dispose]();
+    });
+    const binding = own.bindOwner(worker);
+    own.reserve();
+    worker.exit();
+    expect(results(own, 1)).toEqual(['pending']);
+  });
+
   test('with the given code', () => {
     const own = timeline();
     const worker = new NodeWorker();

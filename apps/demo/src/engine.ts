@@ -1,15 +1,16 @@
-import {
-  FenceError,
-  FenceTimeline,
-  traceDependency,
-  type Borrowed,
-  type DmaFence,
-  type Owned,
-} from '@dma-fence/core';
+import { traceDependency, unwrapFences, type Borrowed, type Owned } from '@dma-fence/core';
 import type { Clock } from './clock.js';
-import { WorkRecord, type Dependencies, type Job, type JobRequest } from './job.js';
-import { STATUS_PAGE, type Hardware, type Interrupt, type StartHardware } from './ring.js';
+import type { Job, JobRequest } from './job.js';
+import {
+  STATUS_PAGE,
+  type Guilty,
+  type Hardware,
+  type JobNote,
+  type StartHardware,
+  type WaitFor,
+} from './ring.js';
 import { Watchdog } from './watchdog.js';
+import { handleOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
 
 /** What an engine did in a run. Milliseconds. */
 export interface EngineStats {
@@ -35,9 +36,6 @@ export interface EngineEvents {
 /** What a mishap means for the fence of its job. */
 const MISHAP_ERRORS = { hung: 'ETIME', died: 'EIO' } as const;
 
-/** Jobs in the ring at once: one running and one behind it, so that the engine need not ask for more. */
-const RING_LENGTH = 2;
-
 /** A job that was lost this often without ever beginning is given up, and so is an engine that never begins one. */
 const MOST_PUSHES = 3;
 
@@ -48,28 +46,30 @@ const MOST_TIMEOUTS = 10;
  * An in-order queue of jobs over worker-thread hardware: the place of a GPU ring.
  *
  * ```text
- *  submit ─► queue (waits for dependencies, in order) ─► ring (hardware) ─► interrupt ─► timeline.advanceTo
+ *  main thread     submit ─► ring                                  watchdog, reset, statistics
+ *  engine's thread             └─► waitSync(dependencies) ─► pass ─► timeline.advanceTo ─► whoever waits, in any thread
  * ```
  *
- * The fence of a job is signaled when the engine says so, or failed: with what its input failed with, with `EIO`
- * when the job threw or the engine died in it, with `ETIME` when the watchdog lost patience.
+ * The fence of a job is signaled by the engine's own thread, or failed: with what its input failed with, with `EIO` when
+ * the job threw or the engine died in it, with `ETIME` when the watchdog lost patience.
  */
 export class Engine {
   readonly name: string;
   readonly stats: EngineStats = { jobs: 0, busyMs: 0, waitingMs: 0, longestStallMs: 0, restarts: 0 };
-  readonly #timeline: FenceTimeline;
+  readonly #timeline: WorkTimeline;
   readonly #clock: Clock;
   readonly #start: StartHardware;
   readonly #events: EngineEvents;
   readonly #watchdog: Watchdog;
   #status = new Int32Array(new SharedArrayBuffer(4 * STATUS_PAGE.LENGTH));
   #hardware: Hardware | undefined;
-  /** Submitted, not yet in the ring. */
-  readonly #queue: Job[] = [];
-  /** In the ring; the first one is running. */
+  /** While bound, everything that the thread owes fails when it is gone; a reset takes that over. */
+  #binding: Disposable | undefined;
+  /** What is not over; the engine is at the first one. */
   readonly #ring: Job[] = [];
-  /** The submission that the last job was of, if one of its jobs has failed, and with what. */
-  #guilty: { readonly submission: object; readonly error: FenceError } | undefined;
+  /** Who is to be told by message, by number of the job. */
+  readonly #listeners = new Map<number, () => void>();
+  #guilty: Guilty | undefined;
   #freeSince = 0;
   /** Over when the hardware that is being replaced has stopped. */
   #resetting: Promise<void> | undefined;
@@ -77,14 +77,14 @@ export class Engine {
 
   constructor(name: string, start: StartHardware, clock: Clock, events: EngineEvents) {
     this.name = name;
-    this.#timeline = new FenceTimeline({ driverName: 'demo', timelineName: name });
+    this.#timeline = new WorkTimeline('demo', name);
     this.#clock = clock;
     this.#start = start;
     this.#events = events;
     this.#watchdog = new Watchdog(clock, (ms) => {
       this.#onTimeout(ms);
     });
-    this.#hardware = this.#startHardware();
+    this.#startHardware();
   }
 
   /**
@@ -93,22 +93,28 @@ export class Engine {
    * @returns the job's fence, which the caller must `put()`; one that fails if the engine was stopped or lost
    */
   submit(request: JobRequest, after: Dependencies): Owned {
-    if (this.#stopped) return this.#timeline.fenceAt(this.#timeline.context.lastSeqno + 1);
-    const { label, frame } = request;
-    const fence = this.#timeline.createFence(new WorkRecord(label, frame, this.#clock.now()));
-    const job: Job = {
-      request,
-      fence: fence.get(),
-      waitingFor: 1,
-      failure: undefined,
-      pushes: 0,
-      timeouts: 0,
-      headAt: 0,
+    if (this.#stopped) return this.#timeline.refuse();
+    const { label, frame, work, submission, onMessage } = request;
+    const record = new WorkRecord(label, frame, this.#clock.now());
+    const fence = this.#timeline.add(record);
+    const entry = {
+      seqno: fence.seqno,
+      work,
+      submission,
+      after: [...waitsFor(fence, after.order, false), ...waitsFor(fence, after.data, true)],
+      times: record.times,
+      tell: onMessage !== undefined,
     };
-    this.#queue.push(job);
-    this.#waitFor(job, after.order, false);
-    this.#waitFor(job, after.data, true);
-    this.#settle(job);
+    const job: Job = { request, fence: fence.get(), record, entry, pushes: 0, timeouts: 0 };
+    this.#ring.push(job);
+    if (onMessage !== undefined) this.#listeners.set(fence.seqno, onMessage);
+    const over = (): void => {
+      this.#onOver(job);
+    };
+    if (fence.addCallback(over)) {
+      this.#push(job);
+      if (this.#ring.length === 1) this.#watch();
+    } else over();
     return fence;
   }
 
@@ -121,73 +127,29 @@ export class Engine {
     this.#hardware = undefined;
     // Only a thread that has stopped leaves the buffers alone, and only then may anybody hear that the job is over.
     await (hardware === undefined ? this.#resetting : hardware.stop());
-    this.#giveUp(new FenceError('ECANCELED', `${this.name} was stopped`));
+    this.#timeline[Symbol.dispose]();
   }
 
-  #waitFor(job: Job, dependency: Borrowed | undefined, forItsData: boolean): void {
-    if (dependency === undefined) return;
-    traceDependency(job.fence, dependency);
-    const over = (fence: DmaFence): void => {
-      if (forItsData) job.failure ??= fence.error;
-      this.#settle(job);
-    };
-    job.waitingFor += 1;
-    if (!dependency.addCallback(over)) over(dependency);
+  #push(job: Job): void {
+    if (this.#hardware === undefined) return;
+    job.pushes += 1;
+    this.#hardware.push(job.entry);
   }
 
-  #settle(job: Job): void {
-    job.waitingFor -= 1;
-    if (job.waitingFor === 0) this.#pump();
+  /** A job is over; they end in order. */
+  #onOver({ fence, record, request }: Job): void {
+    this.#ring.shift();
+    const { error } = fence;
+    this.#guilty = error === undefined ? undefined : { submission: request.submission, code: error.code };
+    this.#account(record);
+    if (error === undefined) this.#events.ran();
+    fence.put();
+    this.#watch();
   }
 
-  /** Moves jobs from the queue into the ring, in order, as far as that goes. */
-  #pump(): void {
-    for (let job = this.#queue[0]; job?.waitingFor === 0; job = this.#queue[0]) {
-      if (this.#hardware === undefined) return;
-      if (job.failure !== undefined) {
-        // Not before its turn: fences of a timeline signal in order.
-        if (this.#ring.length > 0) return;
-        this.#queue.shift();
-        this.#finish(job, job.failure);
-      } else {
-        if (this.#ring.length >= RING_LENGTH) return;
-        this.#queue.shift();
-        this.#ring.push(job);
-        job.pushes += 1;
-        this.#hardware.push({ seqno: job.fence.seqno, work: job.request.work });
-        if (this.#ring.length === 1) this.#watch(job);
-      }
-    }
-  }
-
-  /** The job is the running one now, and has so much time. */
-  #watch(job: Job): void {
-    job.headAt = this.#clock.now();
-    this.#watchdog.watch(job.request.hangMs);
-  }
-
-  /** The interrupt handler: the engine is done with the jobs up to `seqno`; what it says of failure is of the last. */
-  #onInterrupt({ seqno, startedAt, endedAt, failure }: Interrupt): void {
-    const last = this.#ring.findIndex(({ fence }) => fence.seqno === seqno);
-    for (const job of this.#ring.splice(0, last + 1)) {
-      const failed = failure !== undefined && job.fence.seqno === seqno;
-      const error = failed ? new FenceError('EIO', `${job.request.label}: ${failure}`) : undefined;
-      if (job.fence.seqno === seqno) this.#account(job, startedAt, endedAt);
-      if (error === undefined) this.#events.ran();
-      else this.#events.mishap('threw', error.message);
-      this.#finish(job, error);
-    }
-    const next = this.#ring[0];
-    if (next === undefined) this.#watchdog.rest();
-    else this.#watch(next);
-    this.#pump();
-  }
-
-  #account(job: Job, startedAt: number, endedAt: number): void {
-    const { data } = job.fence;
-    data.startedAt = startedAt;
-    data.endedAt = endedAt;
-    const stall = Math.max(0, startedAt - Math.max(this.#freeSince, data.queuedAt));
+  #account({ queuedAt, startedAt, endedAt }: WorkRecord): void {
+    if (startedAt === undefined || endedAt === undefined) return;
+    const stall = Math.max(0, startedAt - Math.max(this.#freeSince, queuedAt));
     this.stats.jobs += 1;
     this.stats.busyMs += endedAt - startedAt;
     this.stats.waitingMs += stall;
@@ -195,32 +157,42 @@ export class Engine {
     this.#freeSince = endedAt;
   }
 
-  /** With its first failed job a submission is lost: what it has behind that fails here, too, whatever it came to. */
-  #finish({ request, fence }: Job, error: FenceError | undefined): void {
-    if (this.#guilty?.submission !== request.submission) this.#guilty = undefined;
-    if (error !== undefined) this.#guilty ??= { submission: request.submission, error };
-    this.#timeline.advanceTo(fence.seqno, this.#guilty?.error);
-    fence.put();
+  /** The engine is at the next job, which has so much time from its beginning on. */
+  #watch(): void {
+    const job = this.#ring[0];
+    if (job === undefined || this.#hardware === undefined) this.#watchdog.rest();
+    else this.#watchdog.watch(job.request.hangMs);
   }
 
-  /** The watchdog barked. A job that its thread has not even come to is no reason: the machine is busy. */
+  /** The watchdog barked. That a job waits for others is no reason, nor is a busy machine that has not come to it yet. */
   #onTimeout(ms: number): void {
     const job = this.#ring[0];
     if (job === undefined) return;
-    job.timeouts += 1;
-    const begun = Atomics.load(this.#status, STATUS_PAGE.BEGAN) >= job.fence.seqno;
-    if (begun || job.timeouts >= MOST_TIMEOUTS) this.#reset('hung', `hung for more than ${String(ms)} ms`);
+    if (this.#is(job, STATUS_PAGE.BEGAN)) {
+      const left = (job.record.startedAt ?? 0) + job.request.hangMs - this.#clock.now();
+      if (left <= 0) this.#reset('hung', `hung for more than ${String(job.request.hangMs)} ms`);
+      else this.#watchdog.watch(left);
+      return;
+    }
+    if (!this.#is(job, STATUS_PAGE.TAKEN)) job.timeouts += 1;
+    if (job.timeouts >= MOST_TIMEOUTS)
+      this.#reset('hung', `was not begun in ${String(MOST_TIMEOUTS * ms)} ms`);
     else this.#watchdog.watch(ms);
   }
 
+  #is({ fence }: Job, state: number): boolean {
+    return Atomics.load(this.#status, state) >= fence.seqno;
+  }
+
   /**
-   * Restarts the hardware. The job that it was in fails; one that it had not begun goes into the new ring, and
-   * so does not even notice. A job that began cannot simply run again: a pass may work in place.
+   * Restarts the hardware. The job that it was in fails; those that it had not begun go into the new ring, and so do
+   * not even notice. A job that began cannot simply run again: a pass may work in place.
    */
   #reset(kind: 'hung' | 'died', what: string): void {
     const hardware = this.#hardware;
     if (hardware === undefined) return;
     this.#hardware = undefined;
+    this.#binding?.[Symbol.dispose]();
     this.#watchdog.rest();
     // First of all the thread must be gone: it might still write into buffers that others are waiting for.
     this.#resetting = hardware.stop().then(() => {
@@ -231,39 +203,31 @@ export class Engine {
   #restart(kind: 'hung' | 'died', what: string): void {
     this.stats.restarts += 1;
     this.#freeSince = this.#clock.now();
-    const began = Atomics.load(this.#status, STATUS_PAGE.BEGAN);
-    const finished = Atomics.load(this.#status, STATUS_PAGE.FINISHED);
-    const over: [Job, FenceError | undefined][] = [];
-    const again: Job[] = [];
-    for (const job of this.#ring.splice(0)) {
-      const { seqno } = job.fence;
-      if (seqno <= finished) over.push([job, undefined]);
-      else if (seqno > began && job.pushes < MOST_PUSHES) again.push(job);
-      else {
-        // It can no longer tell these itself.
-        job.fence.data.startedAt = job.headAt;
-        job.fence.data.endedAt = this.#clock.now();
-        over.push([job, new FenceError(MISHAP_ERRORS[kind], `${job.request.label} ${what} on ${this.name}`)]);
-      }
+    // What it finished last may not have been heard of here.
+    this.#ring[0]?.fence.poll();
+    const job = this.#ring[0];
+    if (job !== undefined && (this.#is(job, STATUS_PAGE.BEGAN) || job.pushes >= MOST_PUSHES)) {
+      // It can no longer tell this itself.
+      job.record.startedAt ??= this.#clock.now();
+      job.record.endedAt = this.#clock.now();
+      const { label } = job.request;
+      this.#events.mishap(kind, `${label} ${what} on ${this.name}; the engine was reset`);
+      this.#timeline.shared.advanceTo(job.fence.seqno, MISHAP_ERRORS[kind]);
     }
-    this.#queue.unshift(...again);
-    // No hardware yet: what wakes up by these fences must not overtake the ones after it.
-    for (const [job, error] of over) {
-      if (error !== undefined) this.#events.mishap(kind, `${error.message}; the engine was reset`);
-      this.#finish(job, error);
-    }
-    this.#hardware = this.#startHardware();
-    this.#pump();
+    this.#startHardware();
+    for (const left of this.#ring) this.#push(left);
+    this.#watch();
   }
 
-  #startHardware(): Hardware {
+  #startHardware(): void {
     this.#status = new Int32Array(new SharedArrayBuffer(4 * STATUS_PAGE.LENGTH));
+    const { shared } = this.#timeline;
     const hardware = this.#start(
-      { status: this.#status.buffer },
+      { timeline: shared.handle, status: this.#status, guilty: this.#guilty },
       {
         // What a thread says after its reset has begun comes too late.
-        interrupt: (interrupt) => {
-          if (this.#hardware === hardware) this.#onInterrupt(interrupt);
+        note: (note) => {
+          if (this.#hardware === hardware) this.#onNote(note);
         },
         died: (reason) => {
           if (this.#hardware !== hardware) return;
@@ -272,7 +236,15 @@ export class Engine {
         },
       },
     );
-    return hardware;
+    this.#hardware = hardware;
+    this.#binding = shared.bindOwner(hardware.owner);
+  }
+
+  #onNote({ seqno, thrown }: JobNote): void {
+    const told = this.#timeline.at(seqno);
+    if (thrown !== undefined) this.#events.mishap('threw', `${told?.label ?? ''}: ${thrown}`);
+    this.#listeners.get(seqno)?.();
+    this.#listeners.delete(seqno);
   }
 
   /** Hardware that dies with nothing to do will not do better when it has: no restart. */
@@ -280,12 +252,19 @@ export class Engine {
     this.#events.mishap('died', `${this.name} died without a job: ${reason}`);
     this.#stopped = true;
     this.#hardware = undefined;
-    this.#giveUp(new FenceError('ENODEV', `${this.name} died without a job: ${reason}`));
+    this.#timeline.shared.cancel('ENODEV');
   }
+}
 
-  #giveUp(error: FenceError): void {
-    const left = [...this.#ring.splice(0), ...this.#queue.splice(0)];
-    this.#timeline.cancel(error);
-    for (const job of left) job.fence.put();
+/** What a dependency comes to for another thread; tracers hear of it as well. */
+function waitsFor(fence: Borrowed, on: Borrowed | undefined, forData: boolean): WaitFor[] {
+  if (on === undefined) return [];
+  traceDependency(fence, on);
+  const waits: WaitFor[] = [];
+  for (const leaf of unwrapFences(on)) {
+    const handle = handleOf(leaf);
+    // The stub stands for what is over.
+    if (handle !== undefined) waits.push({ on: handle, value: leaf.seqno, forData });
   }
+  return waits;
 }

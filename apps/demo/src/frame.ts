@@ -1,21 +1,18 @@
 import {
-  DmaFenceContext,
   DmaReservation,
   FenceUsage,
   lockReservations,
   mergeFences,
-  traceDependency,
   type Borrowed,
-  type DriverFence,
   type Owned,
   type ReservationLock,
   type ReservationLocks,
 } from '@dma-fence/core';
 import type { Strike } from './chaos.js';
-import { monotonicNow } from './clock.js';
+import { CpuQueue, type CpuJob } from './cpu-queue.js';
 import type { Engine } from './engine.js';
-import { WorkRecord, type Dependencies } from './job.js';
 import { OUTPUT, PASSES } from './pass.js';
+import { lockWhileSignalling, waitUnderLock } from './planted-bug.js';
 import {
   allocateSurface,
   bandsOf,
@@ -25,13 +22,14 @@ import {
   type SharedPixels,
   type Size,
 } from './surface.js';
+import type { Dependencies } from './work.js';
 
-/** The buffers that frames take turns on, with the fences of each, and the two timelines of the CPU's own work. */
+/** The buffers that frames take turns on, with the fences of each, and the two queues of the CPU's own work. */
 export class RenderTarget implements Disposable {
   readonly shared: SharedPixels;
   readonly buffers: Readonly<Record<BufferName, DmaReservation>>;
-  readonly uploads: DmaFenceContext;
-  readonly readbacks: DmaFenceContext;
+  readonly uploads: CpuQueue;
+  readonly readbacks: CpuQueue;
 
   /**
    * @param name - tells its timelines from those of others
@@ -42,13 +40,13 @@ export class RenderTarget implements Disposable {
     const buffers = {} as Record<BufferName, DmaReservation>;
     for (const buffer of BUFFER_NAMES) buffers[buffer] = new DmaReservation({ name: `${buffer}-${name}` });
     this.buffers = buffers;
-    this.uploads = new DmaFenceContext({ driverName: 'cpu', timelineName: `upload-${name}` });
-    this.readbacks = new DmaFenceContext({ driverName: 'cpu', timelineName: `readback-${name}` });
+    this.uploads = new CpuQueue(`upload-${name}`);
+    this.readbacks = new CpuQueue(`readback-${name}`);
   }
 
   /** Gives the fences back; the memory goes when nobody uses it. */
   [Symbol.dispose](): void {
-    for (const buffer of Object.values(this.buffers)) buffer[Symbol.dispose]();
+    for (const part of [...Object.values(this.buffers), this.uploads, this.readbacks]) part[Symbol.dispose]();
   }
 }
 
@@ -61,6 +59,8 @@ export interface FrameRequest {
   /** False: submit everything without waits. */
   readonly fenced: boolean;
   readonly strike: Strike | undefined;
+  /** Whether the frame takes part in the planted deadlock. */
+  readonly deadlock?: boolean | undefined;
 }
 
 /** Jobs that a frame of this height comes to. */
@@ -82,22 +82,34 @@ export async function renderFrame(
   pixels: Promise<SharedArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { name, index, size } = request;
-  let finished: Promise<Uint8Array<ArrayBuffer>>;
+  const { shared, uploads, readbacks, buffers } = target;
+  let upload: CpuJob<void>;
+  let readback: CpuJob<Uint8Array<ArrayBuffer>>;
   {
-    using locks = await lockReservations(Object.values(target.buffers));
+    using locks = await lockReservations(Object.values(buffers));
     using submission = new Submission(target, locks, request.fenced);
-    const now = monotonicNow();
-    const upload = target.uploads.createFence(new WorkRecord(`${name} upload`, index, now));
-    void runUpload(upload, submission.after([], 'source').order?.get(), target, pixels);
-    submission.add([upload.get()], [], 'source');
+    const free = submission.after([], 'source');
+    upload = uploads.submit(`${name} upload`, index, free, pixels, (decoded) => {
+      if (request.deadlock === true) lockWhileSignalling(buffers.source);
+      new Uint8Array(shared.source).set(new Uint8Array(decoded));
+    });
+    submission.add([upload.fence.get()], [], 'source');
 
     submitPasses(request, target, engines, submission);
 
-    const readback = target.readbacks.createFence(new WorkRecord(`${name} readback`, index, now));
-    finished = runReadback(readback, submission.outcome(), target, size);
-    submission.add([readback.get()], [OUTPUT]);
+    const outcome = { data: submission.outcome() };
+    readback = readbacks.submit(`${name} readback`, index, outcome, Promise.resolve(), () =>
+      pixelsOf(shared, size)[OUTPUT].slice(),
+    );
+    submission.add([readback.fence], [OUTPUT]);
   }
-  return finished;
+  try {
+    const result = await readback.result;
+    if (request.deadlock === true) await waitUnderLock(buffers.source, upload.fence);
+    return result;
+  } finally {
+    upload.fence.put();
+  }
 }
 
 /** Submits the passes band by band. Neighbours in a ring work for different bands, so every pass crosses engines. */
@@ -115,7 +127,7 @@ function submitPasses(
       const label = `${name} ${passName} ${String(place + 1)}/${String(bands.length)}`;
       const work = { pass, pixels: shared, size, band, mischief };
       const engine = engines[(place + pass) % engines.length] as Engine;
-      return engine.submit({ label, frame: index, work, submission, hangMs }, after);
+      return engine.submit({ label, frame: index, work, submission: submission.id, hangMs }, after);
     });
     submission.add(fences, reads, writes);
   }
@@ -126,6 +138,8 @@ function submitPasses(
  * has failed already is heard of, too. Of other frames the buffers' reservations know (implicit synchronisation).
  */
 class Submission implements Disposable {
+  static #last = 0;
+  readonly id: number;
   readonly #buffers: Readonly<Record<BufferName, DmaReservation>>;
   readonly #locks: ReservationLocks;
   readonly #fenced: boolean;
@@ -134,6 +148,7 @@ class Submission implements Disposable {
   readonly #mine: Owned[] = [];
 
   constructor({ buffers }: RenderTarget, locks: ReservationLocks, fenced: boolean) {
+    this.id = Submission.#last += 1;
     this.#buffers = buffers;
     this.#locks = locks;
     this.#fenced = fenced;
@@ -160,8 +175,10 @@ class Submission implements Disposable {
   }
 
   /** One fence for the finished picture. */
-  outcome(): Owned {
-    return mergeFences(this.#written.get(OUTPUT) ?? []);
+  outcome(): Borrowed {
+    const outcome = mergeFences(this.#written.get(OUTPUT) ?? []);
+    this.#mine.push(outcome);
+    return outcome;
   }
 
   [Symbol.dispose](): void {
@@ -170,51 +187,5 @@ class Submission implements Disposable {
 
   #lock(buffer: BufferName): ReservationLock {
     return this.#locks.of(this.#buffers[buffer]);
-  }
-}
-
-async function runUpload(
-  upload: Owned<DriverFence<WorkRecord>>,
-  after: Owned | undefined,
-  { shared }: RenderTarget,
-  pixels: Promise<SharedArrayBuffer>,
-): Promise<void> {
-  if (after !== undefined) traceDependency(upload, after);
-  try {
-    const decoded = await pixels;
-    // Over is enough: how other work on the buffer ended is no concern of who overwrites it.
-    await after?.wait().catch(() => undefined);
-    await upload.signalAfter(() => {
-      upload.data.startedAt = monotonicNow();
-      new Uint8Array(shared.source).set(new Uint8Array(decoded));
-    });
-  } catch (error) {
-    // The jobs that wait for this picture learn it from the fence, and whoever decodes it from its promise.
-    upload.fail(error instanceof Error ? error : new Error(String(error)));
-  } finally {
-    after?.put();
-    upload.put();
-  }
-}
-
-async function runReadback(
-  readback: Owned<DriverFence<WorkRecord>>,
-  outcome: Owned,
-  { shared }: RenderTarget,
-  size: Size,
-): Promise<Uint8Array<ArrayBuffer>> {
-  traceDependency(readback, outcome);
-  try {
-    await outcome.wait();
-    return await readback.signalAfter(() => {
-      readback.data.startedAt = monotonicNow();
-      return pixelsOf(shared, size)[OUTPUT].slice();
-    });
-  } catch (error) {
-    readback.fail(error instanceof Error ? error : new Error(String(error)));
-    throw error;
-  } finally {
-    outcome.put();
-    readback.put();
   }
 }

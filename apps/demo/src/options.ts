@@ -19,6 +19,12 @@ export interface Options {
   readonly chaos: number | undefined;
   readonly fences: boolean;
   readonly race: boolean;
+  /** Whether the validator runs. */
+  readonly validate: boolean;
+  /** Whether a deadlock is planted that does not happen, for the validator to find. */
+  readonly deadlock: boolean;
+  /** After how many milliseconds without a signal the pending fences are listed; undefined: never. */
+  readonly dumpPendingMs: number | undefined;
   /** File for a trace in the Trace Event Format. */
   readonly trace: string | undefined;
   /** Address of an OpenTelemetry collector; undefined: what the environment says. */
@@ -40,6 +46,9 @@ const SPEC = {
   chaos: { type: 'string' },
   'no-fences': { type: 'boolean' },
   'no-race': { type: 'boolean' },
+  validate: { type: 'boolean' },
+  deadlock: { type: 'boolean' },
+  'dump-pending': { type: 'string' },
   trace: { type: 'string' },
   otlp: { type: 'string' },
   json: { type: 'boolean' },
@@ -73,7 +82,10 @@ compares every result byte for byte with the same passes on one thread. Without 
       --chaos SEED      jobs hang, engines die, passes throw; the same seed does it again
       --hang MS         after how long a job counts as hung (default: by size of the pictures)
       --no-fences       leave the waits out, and see how many pixels are wrong
-      --no-race         do not measure all engines against one
+      --no-race         do not measure all engines against one, nor how they hand over
+      --validate        run with the validator, which finds deadlocks that did not happen
+      --deadlock        plant one, and see what the validator says
+      --dump-pending MS list the pending fences when nothing was signaled for so long
       --trace FILE      write the fences' timeline for Perfetto and chrome://tracing, too
       --otlp URL        send the fences as a trace to an OpenTelemetry collector, such as Jaeger at
                         http://localhost:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT)
@@ -81,8 +93,8 @@ compares every result byte for byte with the same passes on one thread. Without 
   -h, --help            this text
   -v, --version         the version
 
-Exit codes: 0 all is right, 1 a picture was wrong or could not be finished, 2 bad usage or input, or a
-result could not be written, 130 interrupted.
+Exit codes: 0 all is right, 1 a picture was wrong or could not be finished, or the validator found
+something, 2 bad usage or input, or a result could not be written, 130 interrupted.
 `;
 }
 
@@ -120,6 +132,9 @@ export function parseOptions(args: readonly string[]): Command {
     chaos: wholeNumber('--chaos', values.chaos, 0, 0xffff_ffff),
     fences: values['no-fences'] !== true,
     race: values['no-race'] !== true,
+    validate: values.validate === true || values.deadlock === true,
+    deadlock: values.deadlock === true,
+    dumpPendingMs: wholeNumber('--dump-pending', values['dump-pending'], 1, 3_600_000),
     trace: values.trace,
     otlp: webAddress('--otlp', values.otlp),
     json: values.json === true,

@@ -4,12 +4,12 @@ import { monotonicNow, systemClock } from './clock.js';
 import { countWrongPixels } from './compare.js';
 import { Engine, type EngineEvents, type EngineStats, type Mishap } from './engine.js';
 import { jobsOf, renderFrame, RenderTarget } from './frame.js';
-import { WorkRecord } from './job.js';
 import type { Picture } from './picture.js';
 import { Reference } from './reference.js';
 import type { StartHardware } from './ring.js';
 import { SURFACE_BYTES_PER_PIXEL, type Size } from './surface.js';
 import { reasonOf, UserError } from './user-error.js';
+import { WorkRecord } from './work.js';
 
 /** How a run is set up. */
 export interface PipelineOptions {
@@ -19,6 +19,8 @@ export interface PipelineOptions {
   readonly chaos: number | undefined;
   /** Milliseconds; undefined: worked out from the pictures. */
   readonly hangMs: number | undefined;
+  /** Whether the planted deadlock is in. */
+  readonly deadlock: boolean;
 }
 
 /** What became of one picture. */
@@ -256,7 +258,10 @@ class Run {
     const target = this.#targets[index % this.#targets.length] as RenderTarget;
     const strike = this.#chaos?.strike(index, attempt - 1, jobsOf(size, this.#engines.length));
     const hangMs = this.#hangMs(size) * 2 ** (attempt - 1);
-    const request = { name, index, size, hangMs, fenced: this.#options.fences, strike };
+    const fenced = this.#options.fences;
+    // One picture is enough.
+    const deadlock = this.#options.deadlock && index === 0;
+    const request = { name, index, size, hangMs, fenced, strike, deadlock };
     try {
       return await renderFrame(request, target, this.#engines, pixels);
     } catch (error) {

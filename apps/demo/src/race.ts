@@ -1,6 +1,7 @@
 import { systemClock } from './clock.js';
 import { Engine, type EngineEvents } from './engine.js';
 import { renderFrame, RenderTarget } from './frame.js';
+import { measureHandOver, type HandOver } from './hand-over.js';
 import type { StartHardware } from './ring.js';
 import type { Size } from './surface.js';
 
@@ -11,6 +12,7 @@ export interface RaceResult {
   readonly allMs: number;
   /** How many times as fast all were as one. */
   readonly ratio: number;
+  readonly handOver: HandOver;
 }
 
 /** The work of a lap does not depend on what is in the picture, so an empty one does. */
@@ -20,8 +22,8 @@ const LAPS = 4;
 const SILENT: EngineEvents = { ran: () => undefined, mishap: () => undefined };
 
 /**
- * Renders the same picture on one engine and on all of them, in turn, with nothing else going on, and takes the best
- * lap of each: what the machine can do, not what else it was doing.
+ * Measures what engines gain: renders the same picture on one engine and on all of them, in turn, with nothing else going on, and takes the best
+ * lap of each: what the machine can do, not what else it was doing. Then measures how jobs are handed over between two.
  */
 export async function race(count: number, start: StartHardware, signal: AbortSignal): Promise<RaceResult> {
   const engines = Array.from(
@@ -41,7 +43,8 @@ export async function race(count: number, start: StartHardware, signal: AbortSig
       oneMs = Math.min(oneMs, await runLap(target, engines.slice(0, 1)));
       allMs = Math.min(allMs, await runLap(target, engines));
     }
-    return { engines: count, oneMs, allMs, ratio: oneMs / allMs };
+    const handOver = await measureHandOver([engines[0], engines[1]] as [Engine, Engine]);
+    return { engines: count, oneMs, allMs, ratio: oneMs / allMs, handOver };
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -7,8 +7,8 @@ import {
   type FenceTracer,
 } from '@dma-fence/core';
 import { monotonicNow } from './clock.js';
-import { WorkRecord } from './job.js';
 import type { TimelineData } from './page/data.js';
+import { workOf, type WorkRecord } from './work.js';
 
 /** Everything about one fence that the tracer was told. */
 interface Entry {
@@ -35,7 +35,7 @@ const MOST_FENCES = 100_000;
 const LANE_ORDER = ['engine', 'upload', 'readback', 'display'];
 
 /**
- * Records what becomes of every fence that stands for a piece of work (its `data` is a {@link WorkRecord}),
+ * Records what becomes of every fence that stands for a piece of work ({@link workOf}),
  * from the moment it is made until it is disposed of.
  */
 export class FenceRecorder implements FenceTracer, Disposable {
@@ -56,7 +56,8 @@ export class FenceRecorder implements FenceTracer, Disposable {
   }
 
   init(fence: DmaFence): void {
-    if (!(fence.data instanceof WorkRecord)) return;
+    const work = workOf(fence);
+    if (work === undefined) return;
     const number = this.#entries.length;
     if (number >= MOST_FENCES) {
       this.#dropped += 1;
@@ -67,7 +68,7 @@ export class FenceRecorder implements FenceTracer, Disposable {
       number,
       name: fence.name,
       lane: fence.context.timelineName,
-      work: fence.data,
+      work,
       dependsOn: new Set(),
       signaledAt: undefined,
       error: null,
@@ -90,23 +91,19 @@ export class FenceRecorder implements FenceTracer, Disposable {
     if (fence.error !== undefined) entry.error = `${fence.error.code}: ${fence.error.message}`;
   }
 
-  /** Who waits for a container waits for all that is in it. */
-  waitStart(fence: DmaFence): Wait[] {
-    const waits: Wait[] = [];
-    for (const leaf of leavesOf(fence)) {
-      const number = this.#numbers.get(leaf);
-      if (number !== undefined && !leaf.signaled)
-        waits.push({ fence: number, startAt: this.#now(), endAt: undefined, outcome: null });
-    }
-    this.#waits.push(...waits);
-    return waits;
+  waitStart(fence: DmaFence): Wait | undefined {
+    const entry = this.#entryOf(fence);
+    if (entry === undefined) return undefined;
+    const wait: Wait = { fence: entry.number, startAt: this.#now(), endAt: undefined, outcome: null };
+    this.#waits.push(wait);
+    return wait;
   }
 
   waitEnd(_fence: DmaFence, token: unknown, outcome: string): void {
-    for (const wait of token as Wait[]) {
-      wait.endAt = this.#now();
-      wait.outcome = outcome;
-    }
+    if (token === undefined) return;
+    const wait = token as Wait;
+    wait.endAt = this.#now();
+    wait.outcome = outcome;
   }
 
   destroy(fence: DmaFence): void {

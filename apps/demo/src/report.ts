@@ -1,6 +1,8 @@
+import type { LockdepReport } from '@dma-fence/core/lockdep';
 import Table from 'cli-table3';
 import { relative } from 'node:path';
 import pc from 'picocolors';
+import type { HandOver } from './hand-over.js';
 import type { Options } from './options.js';
 import type { FrameResult, PipelineResult } from './pipeline.js';
 import type { RaceResult } from './race.js';
@@ -17,12 +19,18 @@ export interface Report extends PipelineResult {
   /** The trace that went to a collector, if one was asked for. */
   readonly sent: SentTrace | undefined;
   readonly race: RaceResult | undefined;
+  /** What the validator found; undefined: it did not run. */
+  readonly findings: readonly LockdepReport[] | undefined;
   /** What went wrong and was dealt with, in order. */
   readonly news: readonly string[];
 }
 
-/** Whether every picture was finished and is the reference's, byte for byte. */
-export function isRight({ frames }: PipelineResult): boolean {
+/** Whether every picture was finished and is the reference's, byte for byte, and the validator found nothing. */
+export function isRight({ frames, findings = [] }: Report): boolean {
+  return areRight(frames) && findings.length === 0;
+}
+
+function areRight(frames: readonly FrameResult[]): boolean {
   return frames.every(({ wrongPixels }) => wrongPixels === 0);
 }
 
@@ -33,6 +41,7 @@ export function jsonReport(report: Report): string {
     engines,
     mishaps,
     race,
+    findings,
     timeline,
     trace,
     sent,
@@ -60,6 +69,7 @@ export function jsonReport(report: Report): string {
     engines,
     mishaps,
     race: race ?? null,
+    validator: findings?.map(({ kind, title, text }) => ({ kind, title, text })) ?? null,
     timeline,
     trace: trace ?? null,
     otlp: sent ?? null,
@@ -75,12 +85,13 @@ export function jsonReport(report: Report): string {
  */
 export function textReport(report: Report, colour: boolean): string {
   const paint = pc.createColors(colour);
-  const right = isRight(report);
-  const verdict = right ? paint.green(verdictOf(report)) : paint.red(verdictOf(report));
+  const verdict = areRight(report.frames) ? paint.green(verdictOf(report)) : paint.red(verdictOf(report));
   const parts = [
     engineTable(report, paint.bold),
+    handOverTable(report.race?.handOver, paint.bold),
     verdict,
     ...troubles(report),
+    ...validatorLines(report.findings, paint.red),
     raceLine(report.race),
     written(report),
     sentLine(report.sent),
@@ -107,13 +118,31 @@ function engineTable({ engines, elapsedMs }: Report, bold: (text: string) => str
   return table.toString();
 }
 
+/** What it is worth that an engine waits for another itself. */
+function handOverTable(handOver: HandOver | undefined, bold: (text: string) => string): string {
+  if (handOver === undefined) return '';
+  const { byMessage, byTimeline } = handOver;
+  const table = new Table({
+    head: ['from engine to engine', 'median', '95 of 100 within'].map(bold),
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  const gain = (before: number, after: number): string => `${(before / after).toFixed(1)} times`;
+  table.push(
+    ['by message, through the main thread', duration(byMessage.median), duration(byMessage.p95)],
+    ['by shared timeline', duration(byTimeline.median), duration(byTimeline.p95)],
+    ['gain', gain(byMessage.median, byTimeline.median), gain(byMessage.p95, byTimeline.p95)],
+  );
+  return table.toString();
+}
+
 function verdictOf(report: Report): string {
   const { frames, elapsedMs, inFlight } = report;
   const done = frames.filter(({ wrongPixels }) => wrongPixels !== undefined);
   const wrong = done.filter(({ wrongPixels }) => wrongPixels !== 0);
   const pixels = done.reduce((sum, { size }) => sum + size.width * size.height, 0);
   const pace = `${counted(frames.length, 'picture')}, ${sizeOf(pixels)} in ${duration(elapsedMs)}, up to ${String(inFlight)} in flight`;
-  if (isRight(report)) return `${pace}: byte for byte equal to the single-threaded reference.`;
+  if (areRight(frames)) return `${pace}: byte for byte equal to the single-threaded reference.`;
   const lost = frames.length - done.length;
   const faults = [
     wrong.length > 0
@@ -147,6 +176,16 @@ function troubles({ frames, mishaps, options }: Report): string[] {
     );
   }
   return lines;
+}
+
+/** Reports are for reading as they are, in lines that fit a terminal. */
+function validatorLines(findings: Report['findings'], red: (text: string) => string): string[] {
+  if (findings === undefined) return [];
+  if (findings.length === 0) return ['The validator found nothing.'];
+  return [
+    red(`The validator found ${counted(findings.length, 'thing')}:`),
+    ...findings.map(({ text }) => text),
+  ];
 }
 
 function faultOf({ name, wrongPixels, size, failure }: FrameResult, fences: boolean): string | undefined {
@@ -196,5 +235,6 @@ function counted(count: number, noun: string): string {
 }
 
 function duration(ms: number): string {
+  if (ms > 0 && ms < 1) return `${(ms * 1000).toFixed(0)} µs`;
   return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }

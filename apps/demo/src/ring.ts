@@ -1,3 +1,5 @@
+import type { FenceErrorCode } from '@dma-fence/core';
+import type { OwnerThread, SharedTimelineHandle } from '@dma-fence/core/shared';
 import type { Mischief } from './chaos.js';
 import type { Band, SharedPixels, Size } from './surface.js';
 
@@ -12,35 +14,59 @@ export interface Work {
   readonly mischief: Mischief | undefined;
 }
 
-/** A job in an engine's ring: its number on the engine's timeline, and its work. */
-export interface RingEntry {
-  readonly seqno: number;
-  readonly work: Work;
+/** What a job waits for, as any thread can. */
+export interface WaitFor {
+  readonly on: SharedTimelineHandle;
+  readonly value: number;
+  /** Whether the job needs it to have succeeded. */
+  readonly forData: boolean;
 }
 
-/** What an engine says when a job is over. Times are those of `monotonicNow`. */
-export interface Interrupt {
-  /** The last job that is over; all before it are, too. */
+/** A job in an engine's ring. */
+export interface RingEntry {
+  /** Its number on the engine's timeline. */
   readonly seqno: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** Why that job failed; undefined: it did not. */
-  readonly failure: string | undefined;
+  readonly work: Work;
+  /** The same for all jobs that are lost together; they follow each other in a ring. */
+  readonly submission: number;
+  readonly after: readonly WaitFor[];
+  /** Where it puts down when it began and ended. */
+  readonly times: Float64Array<SharedArrayBuffer>;
+  /** Whether the end of the job is to be told by a message as well. */
+  readonly tell: boolean;
+}
+
+/** What an engine says of a job that is over, where it has something to say. */
+export interface JobNote {
+  readonly seqno: number;
+  /** Why it threw; undefined: it did not. */
+  readonly thrown: string | undefined;
+}
+
+/** A submission of which a job has failed. */
+export interface Guilty {
+  readonly submission: number;
+  readonly code: FenceErrorCode;
 }
 
 /**
- * The engine's status page, shared memory that survives the engine: what it began last, and what it finished
- * last. After a reset it tells which of the lost jobs may simply run again. Indices into an `Int32Array`.
+ * The engine's status page, shared memory that survives the engine: which job it took from the ring last, and which it
+ * began last. What it finished is the value of its timeline. Indices into an `Int32Array`.
  */
-export const STATUS_PAGE = { BEGAN: 0, FINISHED: 1, LENGTH: 2 } as const;
+export const STATUS_PAGE = { TAKEN: 0, BEGAN: 1, LENGTH: 2 } as const;
 
 /** What an engine's thread is started with. */
 export interface EngineStart {
-  readonly status: SharedArrayBuffer;
+  readonly timeline: SharedTimelineHandle;
+  readonly status: Int32Array<SharedArrayBuffer>;
+  /** Of the thread before. */
+  readonly guilty: Guilty | undefined;
 }
 
 /** The part of an engine that does the work: a thread, or a stand-in under test. */
 export interface Hardware {
+  /** Who owes what is in the ring. */
+  readonly owner: OwnerThread;
   /** Appends a job to the ring. */
   push(entry: RingEntry): void;
   /** Stops it, whatever it is doing; afterwards it touches no buffer any more. */
@@ -49,7 +75,7 @@ export interface Hardware {
 
 /** What hardware tells its engine. */
 export interface HardwareEvents {
-  interrupt(interrupt: Interrupt): void;
+  note(note: JobNote): void;
   /** It died by itself. */
   died(reason: string): void;
 }

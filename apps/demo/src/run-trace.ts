@@ -4,8 +4,9 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider as SdkTracerProvider } from '@opentelemetry/sdk-trace';
-import { WorkRecord } from './job.js';
+
 import { PASSES } from './pass.js';
+import { workOf, type WorkRecord } from './work.js';
 
 /** What was sent of a run. */
 export interface SentTrace {
@@ -55,13 +56,12 @@ export class RunTrace {
       meterProvider: false,
       requireParent: true,
       tracerProvider: ({ timelineName }) => this.#providerOf(`demo ${timelineName}`),
-      include: ({ data }) => data instanceof WorkRecord && this.#spans < MOST_SPANS,
-      spanName: ({ data }, kind) =>
-        kind === 'fence' && data instanceof WorkRecord ? nameOf(data) : undefined,
-      onSpan: (span, { data }) => {
+      include: (fence) => workOf(fence) !== undefined && this.#spans < MOST_SPANS,
+      spanName: (fence, kind) => (kind === 'fence' ? nameOf(workOf(fence)) : undefined),
+      onSpan: (span, fence) => {
         this.#spans += 1;
-        if (data instanceof WorkRecord)
-          span.setAttributes({ 'demo.work': data.label, 'demo.picture': data.frame });
+        const work = workOf(fence);
+        if (work !== undefined) span.setAttributes({ 'demo.work': work.label, 'demo.picture': work.frame });
       },
     });
   }
@@ -123,6 +123,6 @@ const WORK_NAMES = [...PASSES.map(({ name }) => name), 'upload', 'readback'];
 const WORK_NAME = new RegExp(` (${WORK_NAMES.join('|')})(?: \\d+/\\d+)?$`);
 
 /** What is done, without the picture before it and the band behind it: few names for many fences. */
-function nameOf({ label }: WorkRecord): string | undefined {
-  return WORK_NAME.exec(label)?.[1];
+function nameOf(work: WorkRecord | undefined): string | undefined {
+  return WORK_NAME.exec(work?.label ?? '')?.[1];
 }

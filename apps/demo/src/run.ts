@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { chromeTrace } from './chrome-trace.js';
+import { systemClock } from './clock.js';
 import type { Options } from './options.js';
 import { OutputFolder } from './output.js';
 import { encodePng, findPictures, scenePictures, type Picture } from './picture.js';
@@ -67,6 +68,12 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       return folder.write(names.get(picture) ?? picture.name, png, signal);
     },
   };
+  // Loaded only when they are asked for, as above.
+  using validation = options.validate ? new (await import('./validation.js')).Validation() : undefined;
+  using _dump = await dumpFor(options, (table) => {
+    if (options.json) streams.stderr.write(`${table}\n`);
+    else progress.say(table);
+  });
   using recorder = new FenceRecorder();
   const pipeline = (): Promise<PipelineResult> => runPipeline(pictures, options, startThread, events, signal);
   let sent: SentTrace | undefined;
@@ -79,7 +86,17 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   const data = recorder.data(title);
   const timeline = await folder.write(TIMELINE, await timelinePage(data), signal);
   const trace = await traceFolder?.write(basename(options.trace ?? ''), chromeTrace(data), signal);
-  return { ...result, options, output: folder.path, timeline, trace, sent, race: measured, news };
+  const findings = validation?.findings;
+  return { ...result, options, output: folder.path, timeline, trace, sent, race: measured, findings, news };
+}
+
+async function dumpFor(
+  { dumpPendingMs }: Options,
+  print: (table: string) => void,
+): Promise<Disposable | undefined> {
+  if (dumpPendingMs === undefined) return undefined;
+  const { PendingDump } = await import('./pending-dump.js');
+  return new PendingDump(dumpPendingMs, systemClock, print);
 }
 
 /** What the timeline is called. */

@@ -125,6 +125,10 @@ describe.concurrent('the drawn scene', () => {
     expect(stdout).toContain('byte for byte equal to the single-threaded reference.');
     expect(stdout).toMatch(/engines against 1: \d+\.\d\d times as fast/);
     expect(stdout).toMatch(/│ engine-0 +│ +25 │/);
+    expect(stdout).toMatch(
+      /│ by message, through the main thread +│ +[\d.]+ (µs|ms|s) │ +[\d.]+ (µs|ms|s) │/,
+    );
+    expect(stdout).toMatch(/│ by shared timeline +│ +[\d.]+ (µs|ms|s) │ +[\d.]+ (µs|ms|s) │/);
     expect(await scratch.results()).toEqual([1, 2, 3, 4, 5].map((number) => `scene-0${String(number)}.png`));
     const { data, size } = await rgbaOf(scratch.at('out', 'scene-03.png'));
     expect(size).toEqual({ width: 200, height: 125 });
@@ -340,6 +344,10 @@ describe.concurrent('the surroundings', () => {
       'hang',
       'no-fences',
       'no-race',
+      'validate',
+      'deadlock',
+      'dump-pending',
+      'otlp',
       'trace',
       'json',
       'help',

@@ -35,7 +35,8 @@ describe('parseOptions', () => {
 
   it('reads every option', () => {
     const line = '-o o -e 4 -f 2 --frames 7 --size 30x20 --hang 5 --chaos 9 --no-race --trace t.json --json';
-    expect(options(...line.split(' '))).toEqual({
+    const looks = '--validate --dump-pending 300 --otlp http://a:4318';
+    expect(options(...`${line} ${looks}`.split(' '))).toEqual({
       input: [],
       output: 'o',
       engines: 4,
@@ -47,8 +48,13 @@ describe('parseOptions', () => {
       fences: true,
       race: false,
       trace: 't.json',
+      validate: true,
+      deadlock: false,
+      dumpPendingMs: 300,
+      otlp: 'http://a:4318',
       json: true,
     });
+    expect(options('--deadlock')).toMatchObject({ deadlock: true, validate: true });
     expect(options('--no-fences').fences).toBe(false);
   });
 
@@ -58,6 +64,7 @@ describe('parseOptions', () => {
   });
 
   it.each([
+    ['--dump-pending 0', '--dump-pending takes a whole number from 1 to 3600000'],
     ['--engines 0', '--engines takes a whole number from 1 to 16'],
     ['--engines 17', '--engines takes a whole number from 1 to 16'],
     ['--engines 2.5', '--engines takes a whole number from 1 to 16'],

@@ -1,3 +1,4 @@
+import type { LockdepReport } from '@dma-fence/core/lockdep';
 import { describe, expect, it } from 'vitest';
 import { parseOptions, type Options } from '../src/options.ts';
 import type { FrameResult } from '../src/pipeline.ts';
@@ -32,6 +33,7 @@ function report(args: string[], change: Partial<Report> = {}): Report {
     trace: undefined,
     sent: undefined,
     race: undefined,
+    findings: undefined,
     news: [],
     ...change,
   };
@@ -39,7 +41,13 @@ function report(args: string[], change: Partial<Report> = {}): Report {
 
 describe('textReport', () => {
   it('has a row an engine, the verdict, and where the pictures are', () => {
-    const text = textReport(report([], { race: { engines: 2, oneMs: 120, allMs: 60, ratio: 2 } }), false);
+    const handOver = {
+      count: 100,
+      byMessage: { median: 0.2, p95: 1.5 },
+      byTimeline: { median: 0.04, p95: 0.1 },
+    };
+    const race = { engines: 2, oneMs: 120, allMs: 60, ratio: 2, handOver };
+    const text = textReport(report([], { race }), false);
     expect(text).toMatchInlineSnapshot(`
       "┌──────────┬──────┬────────┬────────────┬─────────┬───────────────┬────────┐
       │ engine   │ jobs │   busy │ of the run │ waiting │ longest stall │ resets │
@@ -48,6 +56,15 @@ describe('textReport', () => {
       ├──────────┼──────┼────────┼────────────┼─────────┼───────────────┼────────┤
       │ engine-1 │    9 │ 500 ms │       25 % │  1.02 s │        1.00 s │      2 │
       └──────────┴──────┴────────┴────────────┴─────────┴───────────────┴────────┘
+      ┌─────────────────────────────────────┬───────────┬──────────────────┐
+      │ from engine to engine               │    median │ 95 of 100 within │
+      ├─────────────────────────────────────┼───────────┼──────────────────┤
+      │ by message, through the main thread │    200 µs │           1.5 ms │
+      ├─────────────────────────────────────┼───────────┼──────────────────┤
+      │ by shared timeline                  │     40 µs │           100 µs │
+      ├─────────────────────────────────────┼───────────┼──────────────────┤
+      │ gain                                │ 5.0 times │       15.0 times │
+      └─────────────────────────────────────┴───────────┴──────────────────┘
       2 pictures, 1.0 megapixels in 2.00 s, up to 3 in flight: byte for byte equal to the single-threaded reference.
       2 engines against 1: 2.00 times as fast (a picture of 1 megapixel in 60 ms instead of 120 ms).
       Written to /far/out: a.png, b.png
@@ -115,6 +132,36 @@ describe('isRight', () => {
   });
 });
 
+describe('what the validator found', () => {
+  const finding: LockdepReport = {
+    kind: 'lock-under-wait',
+    title: 'possible deadlock',
+    names: [],
+    places: [],
+    advice: 'unlock first',
+    tasks: 'async',
+    text: 'possible deadlock\n  unlock first',
+  };
+
+  it('is told as it is, and the run was not right, although its pictures are', () => {
+    const found = report(['--validate'], { findings: [finding] });
+    expect(textReport(found, false)).toContain(
+      'The validator found 1 thing:\npossible deadlock\n  unlock first\n',
+    );
+    expect(textReport(found, false)).toContain('byte for byte equal');
+    expect(isRight(found)).toBe(false);
+    const { kind, title, text } = finding;
+    expect(JSON.parse(jsonReport(found))).toMatchObject({ ok: false, validator: [{ kind, title, text }] });
+  });
+
+  it('is said also if it is nothing, and not at all if nobody asked', () => {
+    expect(textReport(report(['--validate'], { findings: [] }), false)).toContain(
+      'The validator found nothing.\n',
+    );
+    expect(textReport(report([]), false)).not.toContain('validator');
+  });
+});
+
 describe('what it says of a trace that was sent', () => {
   const sent = { url: 'http://localhost:4318/v1/traces', traceId: 'abc', spans: 7, lost: 0, cut: false };
 
@@ -144,6 +191,7 @@ describe('jsonReport', () => {
       engines: report([]).engines,
       mishaps: { hung: 0, died: 0, threw: 0 },
       race: null,
+      validator: null,
       timeline: '/far/out/timeline.html',
       trace: null,
       otlp: null,

@@ -1,9 +1,9 @@
 import { DmaFenceContext } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
 import { OtlpReceiver } from '../../../packages/otel/test/support/otlp-receiver.ts';
-import { WorkRecord } from '../src/job.ts';
 import { RunTrace } from '../src/run-trace.ts';
 import { tracesUrl } from '../src/traces-url.ts';
+import { WorkRecord } from '../src/work.ts';
 
 /** A picture on two queues, one job of which waits for the other. */
 async function twoJobs(): Promise<void> {

@@ -1,4 +1,6 @@
-import { PASSES } from '../../src/pass.ts';
+import { SharedTimeline } from '@dma-fence/core/shared';
+import { EventEmitter } from 'node:events';
+import { Executor } from '../../src/executor.ts';
 import {
   STATUS_PAGE,
   type EngineStart,
@@ -7,18 +9,39 @@ import {
   type RingEntry,
   type StartHardware,
 } from '../../src/ring.ts';
-import { pixelsOf } from '../../src/surface.ts';
+import type { FakeClock } from './fake-clock.ts';
 
-/** One start of an engine's hardware, moved by hand. */
+/** What is told of a thread that is gone. */
+class FakeOwner extends EventEmitter {
+  threadId = 1;
+
+  exit(): void {
+    this.threadId = -1;
+    this.emit('exit');
+  }
+}
+
+/** One start of an engine's hardware, moved by hand: the real executor, one job at a time, in the test's own thread. */
 export class FakeHardware implements Hardware {
+  readonly owner: FakeOwner = new FakeOwner();
   readonly ring: RingEntry[] = [];
   readonly #status: Int32Array;
+  readonly #executor: Executor;
+  readonly #clock: FakeClock;
   readonly #events: HardwareEvents;
   readonly #stopGate: Promise<void>;
   stopped = false;
 
-  constructor(start: EngineStart, events: HardwareEvents, stopGate: Promise<void>) {
-    this.#status = new Int32Array(start.status);
+  constructor(start: EngineStart, events: HardwareEvents, clock: FakeClock, stopGate: Promise<void>) {
+    this.#status = start.status;
+    this.#executor = new Executor(
+      start,
+      () => clock.now(),
+      (note) => {
+        events.note(note);
+      },
+    );
+    this.#clock = clock;
     this.#events = events;
     this.#stopGate = stopGate;
   }
@@ -30,6 +53,7 @@ export class FakeHardware implements Hardware {
   async stop(): Promise<void> {
     await this.#stopGate;
     this.stopped = true;
+    if (this.owner.threadId !== -1) this.owner.exit();
   }
 
   /** The seqnos in the ring. */
@@ -37,50 +61,61 @@ export class FakeHardware implements Hardware {
     return this.ring.map(({ seqno }) => seqno);
   }
 
-  /** The thread takes up the first job. */
-  begin(): RingEntry {
+  /** Whether there is a job that need not wait: running another one would block the test. */
+  get ready(): boolean {
+    const [entry] = this.ring;
+    return entry?.after.every(isOver) === true;
+  }
+
+  /** The thread takes up the first job, and waits. */
+  take(): RingEntry {
     const entry = this.ring[0];
     if (entry === undefined) throw new Error('nothing in the ring');
+    Atomics.store(this.#status, STATUS_PAGE.TAKEN, entry.seqno);
+    return entry;
+  }
+
+  /** The thread begins with the first job. */
+  begin(): RingEntry {
+    const entry = this.take();
+    entry.times[0] = this.#clock.now();
     Atomics.store(this.#status, STATUS_PAGE.BEGAN, entry.seqno);
     return entry;
   }
 
-  /** It finishes the first job without saying so. */
-  finishSilently(): RingEntry {
-    const entry = this.begin();
-    this.ring.shift();
-    Atomics.store(this.#status, STATUS_PAGE.FINISHED, entry.seqno);
-    return entry;
-  }
-
-  /** It finishes the first job, really doing its work if asked to, and raises the interrupt. */
-  finish(doWork = false): void {
-    const { seqno, work } = this.finishSilently();
-    if (doWork) PASSES[work.pass]?.run(pixelsOf(work.pixels, work.size), work.size, work.band);
-    this.#events.interrupt({ seqno, startedAt: 0, endedAt: 0, failure: undefined });
+  /** It does the first job, and signals. */
+  finish(): void {
+    if (!this.ready) throw new Error('the first job has to wait, or there is none');
+    this.#executor.run(this.ring.shift() as RingEntry);
   }
 
   /** The first job throws. */
-  throw(failure: string): void {
-    const { seqno } = this.begin();
-    this.ring.shift();
-    this.#events.interrupt({ seqno, startedAt: 0, endedAt: 0, failure });
+  throw(): void {
+    const entry = this.ring.shift() as RingEntry;
+    this.ring.unshift({ ...entry, work: { ...entry.work, mischief: 'throw' } });
+    this.finish();
   }
 
   /** The thread ends by itself. */
   die(reason: string): void {
     this.#events.died(reason);
+    this.owner.exit();
   }
 }
 
 /** Starts fakes and keeps them: the last one is the one in use. */
 export class FakeFactory {
   readonly started: FakeHardware[] = [];
+  readonly #clock: FakeClock;
   /** While set, hardware that is told to stop goes on until it resolves. */
   stopGate: Promise<void> = Promise.resolve();
 
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
   readonly start: StartHardware = (start, events) => {
-    const hardware = new FakeHardware(start, events, this.stopGate);
+    const hardware = new FakeHardware(start, events, this.#clock, this.stopGate);
     this.started.push(hardware);
     return hardware;
   };
@@ -90,4 +125,9 @@ export class FakeFactory {
     if (last === undefined) throw new Error('nothing was started');
     return last;
   }
+}
+
+function isOver({ on, value }: RingEntry['after'][number]): boolean {
+  using timeline = SharedTimeline.attach(on);
+  return timeline.value >= value;
 }

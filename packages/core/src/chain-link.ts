@@ -67,13 +67,12 @@ export class ChainLink implements FenceChainLink {
   moveOn(): void {
     const { first, last, kept } = this;
     this.hanging = false;
-    this.kept = false;
     this.first = undefined;
     this.last = undefined;
-    // Pending and yet released: somebody put a reference that was not theirs.
-    if (released(this.node) && !this.node.signaled) return;
-    if (first !== undefined && last !== undefined) follow(this, first, last);
-    if (kept) this.node.put();
+    // Who hangs somewhere has followers.
+    follow(this, first as ChainLink, last as ChainLink);
+    // Released although it was held: somebody put a reference that was not theirs.
+    if (kept && !released(this.node)) this.node.put();
   }
 }
 
@@ -231,7 +230,7 @@ function dropSucceeded(link: ChainLink): Fence | undefined {
   }
   if (shared !== undefined) {
     for (const other of shared) {
-      if (!released(other.node) && other.previous !== link.previous) relink(other, link.previous);
+      if (!released(other.node)) relink(other, link.previous);
     }
   }
   return link.previous;
@@ -281,9 +280,9 @@ export function releaseLink(link: ChainLink): void {
   link.armed = false;
   link.fence.put();
   while (previous !== undefined) {
-    const older = linkOf(previous);
-    const next: Fence | undefined = previous.refCount === 1 ? older?.previous : undefined;
-    if (next !== undefined && older !== undefined) older.previous = undefined;
+    const older = previous.refCount === 1 ? linkOf(previous) : undefined;
+    const next: Fence | undefined = older?.previous;
+    if (older !== undefined) older.previous = undefined;
     previous.put();
     previous = next;
   }

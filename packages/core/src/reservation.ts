@@ -72,7 +72,10 @@ class Lock implements ReservationLock {
 
   add(fence: DmaFence, usage: FenceUsage): void {
     const who = this.#check('add', usage);
-    for (const leaf of leaves(fenceOf(who, fence))) this.#slots.add(leaf, usage);
+    const added = fenceOf(who, fence);
+    // Most are plain, and need no iterator.
+    if (!isContainer(added)) this.#slots.add(added, usage);
+    else for (const leaf of leaves(added)) this.#slots.add(leaf, usage);
   }
 
   replace(context: DmaFenceContext, fence: DmaFence, usage: FenceUsage): void {

@@ -1,18 +1,42 @@
 import {
   addFenceTracer,
+  FenceCallback,
   fenceArray,
   fenceChain,
   findChainSeqno,
   isFenceArray,
   isFenceChain,
+  setCallbackErrorHandler,
   unwrapFences,
   type DmaFence,
   type DriverFence,
 } from '@dma-fence/core';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { arm, chainOf, indexes, type Link } from './chains.js';
 import { context, rejection, thrown, warnings } from './support.js';
+
+/** What ops and core's own callbacks threw: nothing may, in any test here. */
+let thrownInside: unknown[] = [];
+let restore: Disposable;
+
+beforeEach(() => {
+  thrownInside = [];
+  restore = setCallbackErrorHandler((error) => void thrownInside.push(error));
+});
+
+afterEach(() => {
+  restore[Symbol.dispose]();
+  expect(thrownInside).toEqual([]);
+});
+
+/** Whether one record at most hangs on each of these fences, however many links are armed. */
+function oneRecordEach(fences: readonly DmaFence[]): boolean {
+  return fences.every((fence) => {
+    const { _callbacks: hung } = fence as { _callbacks?: unknown };
+    return hung === undefined || hung instanceof FenceCallback;
+  });
+}
 
 describe('a chain', () => {
   test('shows its links, which hold references to what they link', () => {
@@ -213,6 +237,43 @@ describe('an error in a chain', () => {
     fences[5]?.signal();
   });
 
+  test('is the earliest, wherever it is: not the nearest one', () => {
+    // Oldest first: who failed when; link 5 in front of them succeeds last.
+    for (const when of [
+      [1, 3, 2],
+      [1, 2, 3],
+      [3, 1, 2],
+      [2, 3, 1],
+      [3, 2, 1],
+    ]) {
+      const { fences, head } = chainOf(4);
+      for (const turn of [1, 2, 3]) fences[when.indexOf(turn)]?.fail('EIO');
+      expect(head.poll()).toBe(false);
+      fences[3]?.signal();
+      expect([head.poll(), head.error]).toEqual([true, fences[when.indexOf(1)]?.error]);
+    }
+  });
+
+  test('in front of what is pending waits for that, and stays', () => {
+    const { fences, head } = chainOf(3);
+    fences[1]?.fail('EIO');
+    fences[2]?.signal();
+    expect([head.poll(), head.poll()]).toEqual([false, false]);
+    fences[0]?.fail('ENODATA');
+    expect([head.poll(), head.error]).toEqual([true, fences[1]?.error]);
+  });
+
+  test('of the plain fence that a chain began after is that of all its links', () => {
+    const [plain, a, b] = [context().createFence(), context().createFence(), context().createFence()];
+    using first = fenceChain(plain, a, 1);
+    using second = fenceChain(first, b, 2);
+    plain.fail('EIO');
+    a.signal();
+    expect([first.poll(), second.poll()]).toEqual([true, false]);
+    b.signal();
+    expect([second.poll(), first.error, second.error]).toEqual([true, plain.error, plain.error]);
+  });
+
   test('any order of successes and failures gives each link the first error at or before it', () => {
     const step = fc.tuple(
       fc.nat({ max: 11 }),
@@ -354,6 +415,62 @@ describe('what is behind the head', () => {
     head?.put();
   });
 
+  test('is asked about a bounded number of times while the chain grows, however long it is', () => {
+    let asked = 0;
+    const own = context({ ops: { isSignaled: () => ++asked < 0 } });
+    const fences: DriverFence[] = [];
+    let head: DmaFence = context().createFence();
+    const [begin] = [head as DriverFence];
+    const count = 2000;
+    for (let point = 1; point <= count; point++) {
+      const fence = own.createFence();
+      fences.push(fence);
+      const next = fenceChain(head, fence, point);
+      if (point > 1) head.put();
+      head = next;
+    }
+    // Each time it may have doubled, every link is asked once.
+    expect(asked).toBeGreaterThan(count / 2);
+    expect(asked).toBeLessThan(2 * count);
+    for (const fence of [begin, ...fences]) fence.signal();
+    expect(head.poll()).toBe(true);
+    head.put();
+  });
+
+  test('a collected link that is released in the middle of a walk takes no reference any more', () => {
+    const { fences, links } = chainOf(2);
+    const [first, second] = links as [Link, Link];
+    let ask: (() => void) | undefined;
+    const own = context({
+      ops: {
+        isSignaled: () => {
+          ask?.();
+          ask = undefined;
+          return false;
+        },
+      },
+    });
+    // Oldest is asked last: then the user lets go of a link that the walk has just collected.
+    const oldest = own.createFence();
+    using plain = fenceChain(oldest, fences[0] as DmaFence, 1);
+    using middle = fenceChain(plain, fences[1] as DmaFence, 2);
+    const before = oldest.refCount;
+    const collected = fenceChain(middle, fences[1] as DmaFence, 3);
+    using head = fenceChain(collected, fences[1] as DmaFence, 4);
+    fences[0]?.signal();
+    fences[1]?.signal();
+    ask = () => {
+      collected.put();
+      expect(collected.refCount).toBe(0);
+    };
+    expect(head.poll()).toBe(false);
+    expect([ask, head.data.previous]).toEqual([undefined, oldest]);
+    // One each for the head and the two links that are still held.
+    expect(oldest.refCount).toBe(before + 2);
+    oldest.signal();
+    for (const link of [first, second]) link.put();
+  });
+
   test('may be dropped by the callback of a poll in the middle of a walk', () => {
     const { fences, links, head } = chainOf(3);
     let ask = true;
@@ -433,9 +550,22 @@ describe('an armed chain', () => {
     const fences = [own.createFence(), own.createFence(), own.createFence()];
     for (const fence of fences) links.push(fenceChain(links.at(-1), fence, links.length + 1));
     links[1]?.addCallback(({ seqno }) => completed.push(seqno));
+    expect(oneRecordEach(fences)).toBe(true);
     for (const fence of fences) fence.signal();
     expect(completed.toSorted()).toEqual([1, 1, 1, 2, 3, 3, 3]);
     expect(links.every((link) => link.signaled)).toBe(true);
+  });
+
+  test('hangs by one record on each fence, whatever gathers there', () => {
+    const chain = chainOf(4);
+    arm(chain);
+    for (const index of [3, 2, 1]) {
+      expect(oneRecordEach(chain.fences)).toBe(true);
+      chain.fences[index]?.signal();
+    }
+    expect(oneRecordEach(chain.fences)).toBe(true);
+    chain.fences[0]?.signal();
+    expect(chain.links.every((link) => link.signaled)).toBe(true);
   });
 
   test('a callback that polls links still to be completed completes them once', () => {
@@ -487,6 +617,26 @@ describe('an armed chain', () => {
     expect(head.status).toBe('signaled');
   });
 
+  test('so does one whose fence is gone as well', () => {
+    const { fences, links, head } = chainOf(3);
+    const [first] = links as [Link];
+    const [one, two, three] = fences as [DriverFence, DriverFence, DriverFence];
+    one.addCallback(() => {
+      first.poll();
+      using _found = findChainSeqno(head, 1);
+      first.put();
+      expect(first.refCount).toBe(0);
+    });
+    first.enableSignaling();
+    three.signal();
+    two.signal();
+    head.enableSignaling();
+    links[1]?.put();
+    one.signal();
+    one.put();
+    expect([head.status, one.refCount]).toEqual(['signaled', 0]);
+  });
+
   test('put once too often, it is gone and its fences’ signals do no harm', () => {
     const heard = warnings();
     const { fences, head } = chainOf(1);
@@ -496,5 +646,20 @@ describe('an armed chain', () => {
     head.put();
     fences[0]?.signal();
     expect([head.signaled, heard]).toEqual([false, []]);
+  });
+
+  test('put once too often while it waits behind others, it takes nobody with it', () => {
+    const heard = warnings();
+    const { fences, links, head } = chainOf(3);
+    const [one, two, three] = fences as [DriverFence, DriverFence, DriverFence];
+    for (const link of links) link.enableSignaling();
+    two.signal();
+    three.signal();
+    three.put();
+    head.put();
+    head.put();
+    expect([head.refCount, three.refCount]).toEqual([0, 0]);
+    one.signal();
+    expect([...links.map(({ signaled }) => signaled), heard.length]).toEqual([true, true, false, 0]);
   });
 });

@@ -356,6 +356,28 @@ describe('lockReservations', () => {
     );
   });
 
+  test('of those that wait for one buffer the oldest comes next, however many younger ones come', async () => {
+    const [buffer] = buffers(1) as [DmaReservation];
+    const holder = buffer.tryLock() as ReservationLock;
+    let turns = 0;
+    let served: number | undefined;
+    const older = lockReservations([buffer]).then((locks) => {
+      served = turns;
+      locks.unlock();
+    });
+    const younger = [1, 2, 3].map(async () => {
+      for (let round = 0; round < 50; round++) {
+        using _locks = await lockReservations([buffer]);
+        turns++;
+        await Promise.resolve();
+      }
+    });
+    await settled();
+    holder.unlock();
+    await Promise.all([older, ...younger]);
+    expect([served, turns]).toEqual([0, 150]);
+  });
+
   test('a transaction against a stream of younger ones gets its turn after a bounded number of them', async () => {
     const all = buffers(4);
     let others = 0;

@@ -117,9 +117,11 @@ describe('a merge', () => {
     fc.assert(
       fc.property(
         fc.array(group, { maxLength: 12 }),
+        fc.array(fc.nat({ max: 8 }), { minLength: 32, maxLength: 32 }),
         fc.array(fc.nat({ max: 20 }), { minLength: 32, maxLength: 32 }),
         fc.array(fc.nat({ max: 31 }), { maxLength: 10 }),
-        (groups, reached, failing) => {
+        (groups, early, late, failing) => {
+          const reached = late.map((value, index) => Math.max(value, early[index] ?? 0));
           const timelines = reached.map(() => new FenceTimeline({ driverName: 'gpu', timelineName: 'ring' }));
           const owned: DmaFence[] = [];
           const own = <F extends DmaFence>(fence: F): F => {
@@ -128,10 +130,16 @@ describe('a merge', () => {
           };
           const highest = new Map<number, number>();
           const inputs = groups.flatMap(({ points, as }) => {
-            const list = points.map(({ timeline, value }) => {
+            const isOver = ({ timeline, value }: (typeof points)[number]): boolean =>
+              value <= (early[timeline] ?? 0);
+            // One of which any member is over is over.
+            const pending = as === 'any' && points.some(isOver) ? [] : points.filter((one) => !isOver(one));
+            for (const { timeline, value } of pending) {
               highest.set(timeline, Math.max(highest.get(timeline) ?? 0, value));
-              return own((timelines[timeline] as FenceTimeline).fenceAt(value));
-            });
+            }
+            const list = points.map(({ timeline, value }) =>
+              own((timelines[timeline] as FenceTimeline).fenceAt(value)),
+            );
             if (as === 'plain') return list;
             if (as === 'array' || as === 'any')
               return [own(fenceArray(list, { mode: as === 'any' ? 'any' : 'all' }))];
@@ -140,6 +148,7 @@ describe('a merge', () => {
             for (const [index, fence] of list.entries()) head = own(fenceChain(head, fence, index + 1));
             return head === undefined ? [] : [head];
           });
+          for (const [index, timeline] of timelines.entries()) timeline.advanceTo(early[index] ?? 0);
           const merged = own(mergeFences(inputs));
           const expected = [...highest].sort(([a], [b]) => a - b);
           const leaves = expected.length === 0 ? [] : [...unwrapFences(merged)];

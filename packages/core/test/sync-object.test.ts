@@ -546,7 +546,12 @@ describe('a sync object', () => {
         let last = 0;
         let floor = 0;
         const failures: DriverFence[] = [];
-        const waits: { promise: Promise<unknown>; over: boolean; expected: () => boolean }[] = [];
+        const waits: {
+          promise: Promise<unknown>;
+          over: boolean;
+          seen: () => void;
+          expected: () => boolean;
+        }[] = [];
         const upTo = (point: number): DriverFence[] | undefined => {
           const at = points.findIndex((one) => one.point >= point);
           if (at < 0) return undefined;
@@ -602,6 +607,10 @@ describe('a sync object', () => {
             const wait = {
               over: false,
               promise: Promise.resolve() as Promise<unknown>,
+              // A snapshot of the moment at which the point was first there.
+              seen: () => {
+                list ??= upTo(point);
+              },
               expected: () => list !== undefined && isOver(list),
             };
             const settle = (): void => {
@@ -615,16 +624,8 @@ describe('a sync object', () => {
             }
             if (what === 'available') wait.expected = () => list !== undefined;
             waits.push(wait);
-            if (list === undefined) {
-              // Snapshot at the moment it comes.
-              object.notify(
-                () => {
-                  list = upTo(point);
-                },
-                { point, available: true },
-              );
-            }
           }
+          for (const { seen } of waits) seen();
           check();
           await settled();
           for (const wait of waits) expect(wait.over).toBe(wait.expected());

@@ -91,6 +91,10 @@ export class Tracers {
   readonly #destroy: readonly Entry[];
   readonly #callbackAdded: readonly Entry[];
   readonly #callback: readonly Entry[];
+  /** There is nearly always one tracer: the hooks of every fence then need no loop, which would double their cost. */
+  readonly #sole: Entry | undefined;
+  /** Hardly anybody wants to hear of the end. */
+  readonly #destroys: boolean;
 
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
@@ -101,9 +105,20 @@ export class Tracers {
     this.#destroy = having('destroy');
     this.#callbackAdded = having('callbackAdded');
     this.#callback = having('callback');
+    this.#destroys = this.#destroy.length > 0;
+    this.#sole = entries.length === 1 ? entries[0] : undefined;
   }
 
   init(fence: DmaFence): void {
+    const sole = this.#sole;
+    if (sole !== undefined) {
+      try {
+        sole.tracer.init?.(fence);
+      } catch (error) {
+        drop(sole, error, fence);
+      }
+      return;
+    }
     for (const entry of this.#init) {
       if (entry.dropped) continue;
       try {
@@ -123,6 +138,15 @@ export class Tracers {
   }
 
   signaled(fence: DmaFence): void {
+    const sole = this.#sole;
+    if (sole !== undefined) {
+      try {
+        sole.tracer.signaled?.(fence);
+      } catch (error) {
+        drop(sole, error, fence);
+      }
+      return;
+    }
     for (const entry of this.#signaled) {
       if (entry.dropped) continue;
       try {
@@ -134,6 +158,16 @@ export class Tracers {
   }
 
   destroy(fence: DmaFence): void {
+    if (!this.#destroys) return;
+    const sole = this.#sole;
+    if (sole !== undefined) {
+      try {
+        sole.tracer.destroy?.(fence);
+      } catch (error) {
+        drop(sole, error, fence);
+      }
+      return;
+    }
     for (const entry of this.#destroy) {
       if (entry.dropped) continue;
       try {

@@ -8,33 +8,35 @@ import type { Lane } from './lane.js';
  * a list of `PendingFences`.
  */
 export class FenceRecord {
+  // Declared, not initialised: all fields are written once, by the constructor, as in core's fences.
+
   /** Whose it is: several tracers may look at one fence. */
-  readonly owner: object;
+  declare readonly owner: object;
   /** @borrowed Who only looks must not keep it alive; the record hangs in the fence itself. */
-  readonly fence: DmaFence;
-  readonly lane: Lane;
+  declare readonly fence: DmaFence;
+  declare readonly lane: Lane;
   /** Creation, in ms on the `performance.now()` clock. */
-  readonly start: number;
+  declare readonly start: number;
   /** Where it was created: the parent of its span. */
-  readonly parent: Context;
+  declare readonly parent: Context;
   /** Undefined when it is not sampled and only counted. */
-  readonly span: Span | undefined;
+  declare readonly span: Span | undefined;
   /** The span was ended: by the signal, or before it as hung or at a flush. */
-  ended = false;
-  /** When the span ended or, while callbacks keep it open, will have ended. */
-  end = 0;
+  declare ended: boolean;
+  /** When the span ended or, while callbacks keep it open, will have ended; the start until then. */
+  declare end: number;
   /** Its place among all signals; 0 while it is pending. */
-  order = 0;
+  declare order: number;
   /** Callbacks that have not run. */
-  callbacks = 0;
-  waiters = 0;
-  dependencies: Dependencies | undefined = undefined;
+  declare callbacks: number;
+  declare waiters: number;
+  declare dependencies: Dependencies | undefined;
   /** Which list of `PendingFences` it is in; -1: none. */
-  level = -1;
-  previous: FenceRecord | undefined = undefined;
-  next: FenceRecord | undefined = undefined;
+  declare level: number;
+  declare previous: FenceRecord | undefined;
+  declare next: FenceRecord | undefined;
   /** Another tracer's record of the same fence. */
-  other: FenceRecord | undefined = undefined;
+  declare other: FenceRecord | undefined;
 
   constructor(
     owner: object,
@@ -50,6 +52,16 @@ export class FenceRecord {
     this.start = start;
     this.parent = parent;
     this.span = span;
+    this.ended = false;
+    this.end = start;
+    this.order = 0;
+    this.callbacks = 0;
+    this.waiters = 0;
+    this.dependencies = undefined;
+    this.level = -1;
+    this.previous = undefined;
+    this.next = undefined;
+    this.other = undefined;
   }
 
   /** The context in which children of the fence's span are made. */

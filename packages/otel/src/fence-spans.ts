@@ -5,7 +5,6 @@ import { Dependencies } from './dependencies.js';
 import { markError, markFailure } from './failure.js';
 import { FenceRecord } from './fence-record.js';
 import type { Lane } from './lane.js';
-import { isContainer } from './leaves.js';
 import { BLOCKED_BY, CALLBACK_DURATION, DEPENDENCIES, DEPENDENCY_COUNT, QUEUE_DURATION } from './names.js';
 import type { Settings } from './options.js';
 import { addSpanEvent } from './span-event.js';
@@ -29,7 +28,7 @@ export class FenceSpans {
   start(fence: DmaFence, lane: Lane, at: number, parent: Context, wanted: boolean): FenceRecord {
     if (!wanted) return new FenceRecord(this.#owner, fence, lane, at, parent, undefined);
     // What a container is made of is known now; samplers see only the links that a span begins with.
-    const dependencies = isContainer(fence) ? new Dependencies() : undefined;
+    const dependencies = lane.container ? new Dependencies() : undefined;
     const links = dependencies?.add(fence, this.#settings.maxLinks);
     const span = this.#spans.start({ kind: 'fence', fence, lane, at, parent, links });
     const record = new FenceRecord(this.#owner, fence, lane, at, parent, span);

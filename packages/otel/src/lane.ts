@@ -1,13 +1,17 @@
-import type { DmaFence, DmaFenceContext } from '@dma-fence/core';
+import type { DmaFence } from '@dma-fence/core';
 import type { Attributes, Tracer } from '@opentelemetry/api';
 import type { Series } from './fence-metrics.js';
+import { isContainer } from './leaves.js';
 import { TIMELINE_UID } from './names.js';
+import type { FenceSpanKind } from './options.js';
 
 /** What is the same for all fences of a context, worked out once. */
 export class Lane {
-  readonly fenceName: string;
-  readonly waitName: string;
-  readonly callbackName: string;
+  readonly #fenceName: string;
+  readonly #waitName: string;
+  readonly #callbackName: string;
+  /** Whether its fences are made of others. */
+  readonly container: boolean;
   readonly driverName: string;
   readonly timelineName: string;
   /** The counters of its fences; undefined without metrics. */
@@ -17,11 +21,14 @@ export class Lane {
   readonly #uid: string | undefined;
   readonly #tracer: () => Tracer | undefined;
 
-  constructor(context: DmaFenceContext, tracer: () => Tracer | undefined, series: Series | undefined) {
+  /** @param fence the first one of the context that was met. */
+  constructor(fence: DmaFence, tracer: () => Tracer | undefined, series: Series | undefined) {
+    const { context } = fence;
     const { driverName, timelineName } = context;
-    this.fenceName = `fence ${timelineName}`;
-    this.waitName = `wait ${timelineName}`;
-    this.callbackName = `callback ${timelineName}`;
+    this.#fenceName = `fence ${timelineName}`;
+    this.#waitName = `wait ${timelineName}`;
+    this.#callbackName = `callback ${timelineName}`;
+    this.container = isContainer(fence);
     this.driverName = driverName;
     this.timelineName = timelineName;
     this.series = series;
@@ -33,6 +40,11 @@ export class Lane {
   /** Undefined while no provider is registered. */
   get tracer(): Tracer | undefined {
     return this.#tracer();
+  }
+
+  /** The default name of a span; spelled out, since putting a key together costs more than all the rest here. */
+  nameOf(kind: FenceSpanKind): string {
+    return kind === 'fence' ? this.#fenceName : kind === 'wait' ? this.#waitName : this.#callbackName;
   }
 
   /** What every span of a fence carries; a new object, SDKs and samplers may keep and change it. */

@@ -29,6 +29,8 @@ export interface PendingWatcher {
 export class PendingFences {
   readonly #pendingAfterMs: number;
   readonly #hangAfterMs: number;
+  /** At which age something is due for the first time. */
+  readonly #firstDueMs: number;
   readonly #watcher: PendingWatcher;
   readonly #lists: List[] = [{ head: undefined, tail: undefined }];
   #timer: unknown = undefined;
@@ -37,13 +39,14 @@ export class PendingFences {
   constructor(ages: { pendingAfterMs: number; hangAfterMs: number }, watcher: PendingWatcher) {
     this.#pendingAfterMs = ages.pendingAfterMs;
     this.#hangAfterMs = ages.hangAfterMs;
+    this.#firstDueMs = Math.min(ages.pendingAfterMs, ages.hangAfterMs);
     this.#watcher = watcher;
   }
 
   /** A fence was created. */
   add(record: FenceRecord): void {
     this.#append(record, 0);
-    const due = this.#due(record);
+    const due = record.start + this.#firstDueMs;
     if (due < this.#timerAt) this.#arm(due);
   }
 

@@ -30,7 +30,7 @@ export class SpanFactory {
     const { tracer } = lane;
     if (tracer === undefined) return undefined;
     const { spanName, onSpan } = this.#settings;
-    const name = spanName?.(fence, kind) ?? lane[`${kind}Name`];
+    const name = spanName?.(fence, kind) ?? lane.nameOf(kind);
     const options: SpanOptions = { startTime: hrTime(at), attributes: lane.attributes(fence) };
     if (links !== undefined) options.links = links;
     const span = tracer.startSpan(suffix === undefined ? name : `${name} ${suffix}`, options, parent);

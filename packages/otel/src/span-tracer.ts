@@ -1,5 +1,6 @@
 import type { DmaFence, DmaFenceContext, FenceError, FenceTracer, WaitOutcome } from '@dma-fence/core';
 import { context, ROOT_CONTEXT, type Context, type Span } from '@opentelemetry/api';
+import { activeContext } from './active-context.js';
 import { errorType } from './failure.js';
 import { FenceMetrics } from './fence-metrics.js';
 import { keepRecord, recordOf, type FenceRecord } from './fence-record.js';
@@ -60,13 +61,17 @@ export class SpanTracer implements FenceTracer {
   }
 
   init(fence: DmaFence): void {
-    const active = context.active();
+    const last = fence.context === this.#context ? this.#lane : undefined;
+    const uncounted = this.#metrics === undefined;
+    // Before the context is asked for, which costs more than all the rest together: while no SDK is registered.
+    if (uncounted && last !== undefined && last.tracer === undefined) return;
+    const active = activeContext();
     const wanted = this.#gate.passes(active);
-    if (!wanted && this.#metrics === undefined) return;
+    if (!wanted && uncounted) return;
     const { include, containers } = this.#settings;
-    if (!containers && isContainer(fence)) return;
+    if (!containers && (last === undefined ? isContainer(fence) : last.container)) return;
     if (include?.(fence) === false) return;
-    const lane = this.#laneOf(fence.context);
+    const lane = this.#laneOf(fence);
     if (lane.series === undefined && lane.tracer === undefined) return;
     const record = this.#fences.start(fence, lane, now(), active, wanted);
     if (record.span === undefined && lane.series === undefined) return;
@@ -88,7 +93,7 @@ export class SpanTracer implements FenceTracer {
   dependency(fence: DmaFence, on: DmaFence): void {
     const record = this.#open(fence);
     // A container's span had its links when it began.
-    if (record !== undefined && !isContainer(fence)) this.#fences.depend(record, on);
+    if (record?.lane.container === false) this.#fences.depend(record, on);
   }
 
   signaled(fence: DmaFence): void {
@@ -123,11 +128,11 @@ export class SpanTracer implements FenceTracer {
   }
 
   waitStart(fence: DmaFence): WaitToken | undefined {
-    const active = context.active();
+    const active = activeContext();
     const wanted = this.#gate.passes(active);
     if (!wanted && this.#metrics === undefined) return undefined;
     if (this.#settings.include?.(fence) === false) return undefined;
-    const lane = this.#laneOf(fence.context);
+    const lane = this.#laneOf(fence);
     const start = now();
     const record = recordOf(fence, this);
     if (record !== undefined) record.waiters++;
@@ -147,7 +152,7 @@ export class SpanTracer implements FenceTracer {
 
   /** Where the callback is registered: there it will run. Undefined when it makes no difference. */
   callbackAdded(fence: DmaFence): Context | undefined {
-    const active = context.active();
+    const active = activeContext();
     const record = this.#open(fence);
     if (record !== undefined) record.callbacks++;
     else if (active === ROOT_CONTEXT && this.#metrics === undefined) return undefined;
@@ -198,13 +203,14 @@ export class SpanTracer implements FenceTracer {
     return record?.span === undefined || record.ended ? undefined : record;
   }
 
-  #laneOf(fenceContext: DmaFenceContext): Lane {
+  #laneOf(fence: DmaFence): Lane {
+    const { context: fenceContext } = fence;
     if (fenceContext === this.#context && this.#lane !== undefined) return this.#lane;
     let lane = this.#lanes.get(fenceContext);
     if (lane === undefined) {
       const { driverName, timelineName } = fenceContext;
       const series = this.#metrics?.series(driverName, timelineName);
-      lane = new Lane(fenceContext, tracerSource(this.#settings, fenceContext), series);
+      lane = new Lane(fence, tracerSource(this.#settings, fenceContext), series);
       this.#lanes.set(fenceContext, lane);
     }
     this.#context = fenceContext;

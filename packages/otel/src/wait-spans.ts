@@ -4,7 +4,6 @@ import { hrTime } from './clock.js';
 import { Dependencies } from './dependencies.js';
 import { markError } from './failure.js';
 import type { Lane } from './lane.js';
-import { isContainer } from './leaves.js';
 import { DEPENDENCY_COUNT, WAIT_OUTCOME } from './names.js';
 import type { Settings } from './options.js';
 import type { SpanFactory } from './span-factory.js';
@@ -23,7 +22,7 @@ export class WaitSpans {
     const dependencies = new Dependencies();
     const links = dependencies.add(fence, this.#settings.maxLinks);
     const span = this.#spans.start({ kind: 'wait', fence, lane, at, parent, links });
-    if (isContainer(fence)) span?.setAttribute(DEPENDENCY_COUNT, dependencies.count);
+    if (lane.container) span?.setAttribute(DEPENDENCY_COUNT, dependencies.count);
     return span;
   }
 

@@ -1,6 +1,7 @@
 import { invalid, unfit, type FenceError } from './error.js';
 import type { DriverFence } from './fence.js';
 import { createIn, ENABLED, type Fence } from './fence-state.js';
+import type { TraceCarrier } from './trace-carrier.js';
 
 /**
  * The exporter's side of a context: what it does when others want to know or wait. All optional, shared by all fences.
@@ -90,6 +91,8 @@ export class DmaFenceContext {
   readonly id: number;
   /** What names the context of a shared timeline, in every thread; undefined for all others. */
   readonly uid: string | undefined = undefined;
+  /** Where tracers leave word for other threads; only the context of a shared timeline has one. */
+  readonly carrier: TraceCarrier | undefined = undefined;
   /** Kept here once, never in a fence: there can be millions of fences. */
   readonly driverName: string;
   /** Which of the driver's queues: the second part of every fence's name. */

@@ -32,6 +32,7 @@ export { beginSignalling, type SignallingSection } from './signalling.js';
 export { signaledFence } from './stub.js';
 export { SyncObject, type SyncObjectOptions, type SyncObjectWaitOptions } from './sync-object.js';
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
+export type { TraceCarrier } from './trace-carrier.js';
 export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer.js';
 export { unwrapFences } from './unwrap.js';
 export { waitSyncObjects, type SyncObjectPoint, type WaitSyncObjectsOptions } from './wait-sync-objects.js';

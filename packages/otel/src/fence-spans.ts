@@ -1,5 +1,5 @@
-import type { DmaFence } from '@dma-fence/core';
-import type { Context, HrTime } from '@opentelemetry/api';
+import type { DmaFence, TraceCarrier } from '@dma-fence/core';
+import type { Context, HrTime, SpanContext } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
 import { Dependencies } from './dependencies.js';
 import { markError, markFailure } from './failure.js';
@@ -9,6 +9,13 @@ import { BLOCKED_BY, CALLBACK_DURATION, DEPENDENCIES, DEPENDENCY_COUNT, QUEUE_DU
 import type { Settings } from './options.js';
 import { addSpanEvent } from './span-event.js';
 import type { SpanFactory } from './span-factory.js';
+import { decodeTraceContext, encodeTraceContext } from './trace-context.js';
+
+/** The span that the first thread made of the same fence: the producer's, who has the fence before all others. */
+function spanElsewhere(carrier: TraceCarrier, fence: DmaFence): SpanContext | undefined {
+  const bytes = carrier.read(fence.seqno);
+  return bytes === undefined ? undefined : decodeTraceContext(bytes);
+}
 
 /** Spans of fences, from creation to signal. */
 export class FenceSpans {
@@ -29,10 +36,16 @@ export class FenceSpans {
     if (!wanted) return new FenceRecord(this.#owner, fence, lane, at, parent, undefined);
     // What a container is made of is known now; samplers see only the links that a span begins with.
     const dependencies = lane.container ? new Dependencies() : undefined;
-    const links = dependencies?.add(fence, this.#settings.maxLinks);
+    const { carrier } = lane;
+    const producer = carrier === undefined ? undefined : spanElsewhere(carrier, fence);
+    const links =
+      producer === undefined ? dependencies?.add(fence, this.#settings.maxLinks) : [{ context: producer }];
     const span = this.#spans.start({ kind: 'fence', fence, lane, at, parent, links });
     const record = new FenceRecord(this.#owner, fence, lane, at, parent, span);
     record.dependencies = dependencies;
+    if (span !== undefined && producer === undefined) {
+      carrier?.offer(fence.seqno, encodeTraceContext(span.spanContext()));
+    }
     return record;
   }
 

@@ -1,4 +1,4 @@
-import type { DmaFence } from '@dma-fence/core';
+import type { DmaFence, TraceCarrier } from '@dma-fence/core';
 import type { Attributes, Tracer } from '@opentelemetry/api';
 import type { Series } from './fence-metrics.js';
 import { isContainer } from './leaves.js';
@@ -14,6 +14,8 @@ export class Lane {
   readonly container: boolean;
   readonly driverName: string;
   readonly timelineName: string;
+  /** Where other threads leave the identity of their span of the same fence, and find ours. */
+  readonly carrier: TraceCarrier | undefined;
   /** The counters of its fences; undefined without metrics. */
   readonly series: Series | undefined;
   readonly #id: string;
@@ -31,6 +33,8 @@ export class Lane {
     this.container = isContainer(fence);
     this.driverName = driverName;
     this.timelineName = timelineName;
+    // Absent in a core that is older than this package.
+    this.carrier = (context as { readonly carrier?: TraceCarrier | undefined }).carrier;
     this.series = series;
     this.#id = String(context.id);
     this.#uid = (context as { readonly uid?: string | undefined }).uid;

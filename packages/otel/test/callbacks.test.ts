@@ -2,6 +2,7 @@ import { FenceCallback, setCallbackErrorHandler } from '@dma-fence/core';
 import { context, createContextKey, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { idOf, Rig, unsampled } from './support/rig.ts';
+import { startClock, stopClock } from './support/virtual-clock.ts';
 
 const USER = createContextKey('user');
 
@@ -11,7 +12,7 @@ describe('a callback', () => {
     rig = await Rig.start({ slowCallbackMs: 5 });
   });
   afterEach(async () => {
-    vi.useRealTimers();
+    startClock();
     await rig[Symbol.asyncDispose]();
   });
 
@@ -47,7 +48,7 @@ describe('a callback', () => {
   });
 
   it('that is slow is an event on the span, with how long it took', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
+    stopClock();
     const fence = rig.gpu.createFence();
     fence.addCallback(() => vi.advanceTimersByTime(4));
     fence.addCallback(() => vi.advanceTimersByTime(7));

@@ -13,6 +13,7 @@ import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OtlpReceiver, type ReceivedMetric } from './support/otlp-receiver.ts';
 import { unsampled } from './support/rig.ts';
+import { startClock, stopClock } from './support/virtual-clock.ts';
 
 describe('metrics', () => {
   let receiver: OtlpReceiver;
@@ -30,7 +31,7 @@ describe('metrics', () => {
   });
   afterEach(async () => {
     tracing?.[Symbol.dispose]();
-    vi.useRealTimers();
+    startClock();
     await meterProvider.shutdown();
     await receiver[Symbol.asyncDispose]();
   });
@@ -83,7 +84,7 @@ describe('metrics', () => {
   });
 
   it('time signals in seconds, failures beside successes, a cancellation being none', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
+    stopClock();
     trace();
     const fences = Array.from({ length: 4 }, () => gpu.createFence());
     vi.advanceTimersByTime(250);
@@ -91,7 +92,7 @@ describe('metrics', () => {
     fences[1]?.fail('ECANCELED');
     fences[2]?.fail('EIO');
     fences[3]?.fail('EIO');
-    vi.useRealTimers();
+    startClock();
     const duration = await metric('dma_fence.signal.duration');
     expect(duration).toMatchObject({ unit: 's', kind: 'histogram' });
     expect(points(duration)).toEqual([
@@ -139,7 +140,7 @@ describe('metrics', () => {
   });
 
   it('tell the age of the oldest pending fence, 0 without one', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
+    stopClock();
     trace({ hangAfterMs: Infinity });
     const old = gpu.createFence();
     vi.advanceTimersByTime(2000);
@@ -179,7 +180,7 @@ describe('metrics', () => {
   });
 
   it('watch what is not sampled, which shows nowhere else, however long it takes', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    stopClock('setTimeout', 'clearTimeout');
     const provider = new TracerProvider({ sampler: new AlwaysOffSampler() });
     trace({ tracerProvider: provider, pendingAfterMs: 1000, hangAfterMs: 5000, containers: true });
     const ops = { enableSignaling: () => true };
@@ -197,7 +198,7 @@ describe('metrics', () => {
     fence.signal();
     input.signal();
     await waited;
-    vi.useRealTimers();
+    startClock();
     const duration = await metric('dma_fence.signal.duration');
     expect(duration?.points.map(({ value, count }) => ({ value, count }))).toEqual([{ value: 24, count: 2 }]);
     const count = await metric('dma_fence.count');

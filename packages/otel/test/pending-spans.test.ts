@@ -3,24 +3,24 @@ import { traceFences } from '@dma-fence/otel';
 import { SamplingDecision, TracerProvider, type Sampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Rig } from './support/rig.ts';
+import { startClock, stopClock } from './support/virtual-clock.ts';
 
 /** The virtual clock: our timers and times only, so that exports go on. */
-const VIRTUAL = { toFake: ['performance', 'setTimeout', 'clearTimeout'] } as const;
 
 describe('a fence that does not signal', () => {
   let rig: Rig;
   beforeEach(async () => {
     rig = await Rig.start({ pendingAfterMs: 1000, hangAfterMs: 10_000 });
-    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    stopClock('setTimeout', 'clearTimeout');
   });
   afterEach(async () => {
-    vi.useRealTimers();
+    startClock();
     await rig[Symbol.asyncDispose]();
   });
 
   /** Back to real time, so that the SDK can export. */
   async function spans() {
-    vi.useRealTimers();
+    startClock();
     return rig.spans();
   }
 
@@ -116,7 +116,7 @@ describe('a fence that does not signal', () => {
       fence.signal();
     }
     expect((await spans()).map(({ name }) => name)).toEqual(Array(5).fill('fence ring0'));
-    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    stopClock('setTimeout', 'clearTimeout');
     rig.tracing[Symbol.dispose]();
     // An SDK without processors: the only timers are ours.
     using _tracing = traceFences({ tracerProvider: new TracerProvider(), meterProvider: false });
@@ -143,7 +143,7 @@ describe('a fence that does not signal', () => {
 
   it('is seen by the backend when tracing is disposed of before the SDK shuts down', async () => {
     rig.gpu.createFence();
-    vi.useRealTimers();
+    startClock();
     rig.tracing[Symbol.dispose]();
     await rig.provider.shutdown();
     expect(rig.receiver.spans.map(({ attributes }) => attributes['dma_fence.state'])).toEqual(['pending']);
@@ -151,12 +151,12 @@ describe('a fence that does not signal', () => {
 
   it('is never told of with Infinity', async () => {
     rig.tracing[Symbol.dispose]();
-    vi.useRealTimers();
+    startClock();
     await using patient = await Rig.start({ pendingAfterMs: Infinity, hangAfterMs: Infinity });
-    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    stopClock('setTimeout', 'clearTimeout');
     patient.gpu.createFence();
     expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
+    startClock();
     expect(await patient.spans()).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe('a fence that does not signal', () => {
 
   it('may have a sampler that wants none of the extra spans', async () => {
     rig.tracing[Symbol.dispose]();
-    vi.useRealTimers();
+    startClock();
     const sampler: Sampler = {
       shouldSample: (...[, , name]) => ({
         decision: name === 'fence ring0' ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
@@ -186,7 +186,7 @@ describe('a fence that does not signal', () => {
     };
     await using picky = await Rig.start({ sampler, pendingAfterMs: 1000, hangAfterMs: 5000 });
     using _handler = setCallbackErrorHandler(() => undefined);
-    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    stopClock('setTimeout', 'clearTimeout');
     const thrower = picky.gpu.createFence();
     thrower.addCallback(() => {
       throw new Error('callback');
@@ -196,19 +196,19 @@ describe('a fence that does not signal', () => {
     void hung.wait();
     vi.advanceTimersByTime(10_000);
     hung.signal();
-    vi.useRealTimers();
+    startClock();
     expect((await picky.spans()).map(({ name }) => name)).toEqual(['fence ring0', 'fence ring0']);
   });
 
   it('with limits beyond what a timer can take is told of in time', async () => {
     rig.tracing[Symbol.dispose]();
-    vi.useRealTimers();
+    startClock();
     const month = 30 * 24 * 3600 * 1000;
     await using patient = await Rig.start({ pendingAfterMs: month, hangAfterMs: Infinity });
-    vi.useFakeTimers({ toFake: [...VIRTUAL.toFake] });
+    stopClock('setTimeout', 'clearTimeout');
     patient.gpu.createFence();
     vi.advanceTimersByTime(month + 1);
-    vi.useRealTimers();
+    startClock();
     expect((await patient.spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);
   });
 });

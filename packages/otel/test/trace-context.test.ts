@@ -6,6 +6,7 @@ import {
   linkFence,
   TRACE_CONTEXT_BYTES,
 } from '@dma-fence/otel';
+import { SharedTimeline } from '@dma-fence/core/shared';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
@@ -95,3 +96,82 @@ describe('a fence in two threads', () => {
     untraced.signal();
   });
 });
+
+describe('a fence of a shared timeline', () => {
+  /** Another thread that waits for the value as the rest of the message says, and exports to the same receiver. */
+  async function elsewhere(
+    rig: Rig,
+    how: { value: number; blocks?: boolean; readonly?: boolean },
+    timeline: SharedTimeline,
+  ) {
+    const worker = new Worker(new URL('./support/waiter.js', import.meta.url), {
+      execArgv: [],
+      workerData: {
+        url: rig.receiver.url('traces'),
+        handle: how.readonly === true ? timeline.readonlyHandle : timeline.handle,
+        ...how,
+      },
+    });
+    const ended = once(worker, 'exit');
+    await once(worker, 'message');
+    // Wrapped: a promise would be waited for.
+    return { ended };
+  }
+
+  it.each([{ blocks: false }, { blocks: true }, { blocks: false, readonly: true }])(
+    'that is awaited in another thread is linked there to its producer’s span: %o',
+    async (how) => {
+      await using rig = await Rig.start();
+      using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+      const value = timeline.reserve();
+      using fence = rig.inside('submit', () => timeline.fence(value));
+      const { ended } = await elsewhere(rig, { value, ...how }, timeline);
+      timeline.advanceTo(value);
+      expect(await ended).toEqual([0]);
+      expect(fence.signaled).toBe(true);
+      await rig.spans();
+      const inMain = rig.receiver.spans.filter(({ resource }) => resource['service.name'] !== 'waiter');
+      const inWorker = rig.receiver.spans.filter(({ resource }) => resource['service.name'] === 'waiter');
+      const produced = inMain.find(({ name }) => name === 'fence decode');
+      const awaited = inWorker.find(({ name }) => name === 'fence decode');
+      const wait = inWorker.find(({ name }) => name === 'wait decode');
+      expect(produced?.links).toEqual([]);
+      expect(awaited?.links).toEqual([
+        { traceId: produced?.traceId, spanId: produced?.spanId, isRemote: true },
+      ]);
+      expect(wait?.links).toEqual([{ traceId: awaited?.traceId, spanId: awaited?.spanId, isRemote: false }]);
+      expect(awaited?.attributes['dma_fence.timeline.uid']).toBe(timeline.context.uid);
+      expect(produced?.attributes['dma_fence.timeline.uid']).toBe(timeline.context.uid);
+    },
+  );
+
+  it('is linked to nothing when its bytes are none, or garbage', async () => {
+    await using rig = await Rig.start();
+    using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    timeline.context.carrier?.offer(1, new Uint8Array(25));
+    new Int32Array(timeline.handle.buffer).fill(0x5eed, -64 * 8);
+    for (const value of [1, 2]) liveAndDie(timeline, value);
+    const spans = (await rig.spans()).filter(({ name }) => name === 'fence decode');
+    expect(spans.map(({ links }) => links)).toEqual([[], []]);
+  });
+
+  it('leaves word to no other thread when it is not sampled', async () => {
+    await using rig = await Rig.start({ requireParent: true });
+    using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    liveAndDie(timeline, 1);
+    expect(timeline.context.carrier?.read(1)).toBeUndefined();
+    rig.inside('submit', () => {
+      liveAndDie(timeline, 2);
+    });
+    const bytes = timeline.context.carrier?.read(2);
+    const { traceId, spanId } = await rig.span('fence decode');
+    expect(bytes && decodeTraceContext(bytes)).toEqual({ traceId, spanId, traceFlags: 1, isRemote: true });
+  });
+});
+
+/** The life of one value in one thread. */
+function liveAndDie(timeline: SharedTimeline, value: number): void {
+  const fence = timeline.fence(value);
+  timeline.advanceTo(value);
+  fence.put();
+}

@@ -2,6 +2,7 @@ import { DmaFenceContext, waitAll, waitAny } from '@dma-fence/core';
 import { fenceSpanContext } from '@dma-fence/otel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { idOf, Rig } from './support/rig.ts';
+import { startClock, stopClock } from './support/virtual-clock.ts';
 
 describe('the span of a wait', () => {
   let rig: Rig;
@@ -105,7 +106,7 @@ describe('the span of a wait', () => {
   });
 
   it('takes as long as the wait took', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    stopClock('setTimeout', 'clearTimeout');
     try {
       using fence = rig.gpu.createFence();
       vi.advanceTimersByTime(10);
@@ -114,7 +115,7 @@ describe('the span of a wait', () => {
       fence.signal();
       await waited;
     } finally {
-      vi.useRealTimers();
+      startClock();
     }
     const { start, end } = await rig.span('wait ring0');
     expect(Number(end - start)).toBe(250_000_000);

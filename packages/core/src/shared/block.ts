@@ -2,12 +2,13 @@ import { describe, FenceError, invalid } from '../error.js';
 
 /*
  * The block: one SharedArrayBuffer of 32-bit words. Three cache lines, so that submitters, who reserve, and the
- * signalling thread do not take each other's line away; then the ring of errors.
+ * signalling thread do not take each other's line away; then the ring of errors, and room for tracers.
  *
  *     line 0   magic, version, error slots, uid                  written once, before anybody else sees the block
  *     line 1   value, lap, operation, errors, cancel             the signalling side, and whoever waits
  *     line 2   reserved                                          the submitting side
  *     line 3…  ring of errors, three words each                  see `ErrorRing`
+ *     then     what tracers left, eight words a value            see `TraceSlots`
  */
 
 const MAGIC = 0;
@@ -45,13 +46,23 @@ export const AWAITED = 2;
 /** Values of a lap: half of what `VALUE` holds, so that its top bit tells whether `LAP` is one behind. */
 export const LAP_LENGTH: number = 2 ** 29;
 
+/** How many values tracers can have something carried for, the newest ones. */
+export const TRACE_SLOTS = 64;
+/** Words of such a slot: a tag, 25 bytes and their check. */
+export const TRACE_SLOT_WORDS = 8;
+
 const MAGIC_NUMBER = 0x444d4146;
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 const MOST_SLOTS = 2 ** 16;
+
+/** Where the room for tracers begins: behind the ring. */
+function traceAtOf(errorSlots: number): number {
+  return RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS;
+}
 
 /** How many bytes a block with room for that many errors takes. */
 function sizeOf(errorSlots: number): number {
-  return (RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS) * Int32Array.BYTES_PER_ELEMENT;
+  return (traceAtOf(errorSlots) + TRACE_SLOTS * TRACE_SLOT_WORDS) * Int32Array.BYTES_PER_ELEMENT;
 }
 
 /** The low 30 bits of a value, as they stand in `VALUE` while it is neither locked nor awaited. */
@@ -94,6 +105,8 @@ function randomWords(): Int32Array {
 export interface Block {
   readonly words: Int32Array;
   readonly errorSlots: number;
+  /** The word at which the room for tracers begins. */
+  readonly traceAt: number;
   /** What identifies the timeline in every thread, as 32 hexadecimal digits. */
   readonly uid: string;
 }
@@ -128,5 +141,5 @@ export function openBlock(who: string, buffer: unknown): Block {
   const uid = Array.from(words.subarray(UID, UID + UID_WORDS), (word) =>
     (word >>> 0).toString(16).padStart(8, '0'),
   ).join('');
-  return { words, errorSlots, uid };
+  return { words, errorSlots, traceAt: traceAtOf(errorSlots), uid };
 }

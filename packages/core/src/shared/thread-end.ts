@@ -2,11 +2,13 @@ import { FENCE_ERRNO, FenceError, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence.js';
 import { createIn } from '../fence-state.js';
 import { FenceTimeline } from '../timeline.js';
+import type { TraceCarrier } from '../trace-carrier.js';
 import type { Block } from './block.js';
 import { ErrorRing, UNKNOWN } from './error-ring.js';
 import { keepAlive } from './keep-alive.js';
 import { AtomicsMemory, type Memory } from './memory.js';
 import { Progress } from './progress.js';
+import { TraceSlots } from './trace-slots.js';
 import { Waiter, type Awaiting } from './waiter.js';
 
 /** The name of a Linux number; one that this version does not know becomes EIO. */
@@ -39,7 +41,7 @@ export class ThreadEnd implements Awaiting {
 
   constructor(
     names: { driverName: string; timelineName: string },
-    { uid, errorSlots }: Omit<Block, 'words'>,
+    { uid, errorSlots }: Pick<Block, 'uid' | 'errorSlots'>,
     memory: Memory,
   ) {
     this.memory = memory;
@@ -169,13 +171,18 @@ const collected = /* @__PURE__ */ new FinalizationRegistry<string>((uid) => {
 });
 
 /** This thread's end of a block: one context a thread, however often it attaches. */
-export function useEnd(names: { driverName: string; timelineName: string }, block: Block): ThreadEnd {
+export function useEnd(
+  names: { driverName: string; timelineName: string; readonly: boolean },
+  block: Block,
+): ThreadEnd {
   let end = ends.get(block.uid)?.deref();
   if (end === undefined) {
     end = new ThreadEnd(names, block, new AtomicsMemory(block.words));
+    (end.local.context as { carrier: TraceCarrier | undefined }).carrier = new TraceSlots(block);
     ends.set(block.uid, new WeakRef(end));
     collected.register(end, block.uid);
   }
+  if (!names.readonly) (end.local.context.carrier as TraceSlots).writable = true;
   end.users++;
   return end;
 }

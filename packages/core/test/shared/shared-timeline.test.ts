@@ -573,7 +573,18 @@ describe('handles', () => {
     ['a buffer of zeros', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(4096) })],
     ['an odd size', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(1001) })],
     ['wrong magic', () => garbage((block) => (block[0] = 7))],
-    ['another version', () => garbage((block) => (block[1] = 2))],
+    ['an older layout', () => garbage((block) => (block[1] = 1))],
+    ['a newer layout', () => garbage((block) => (block[1] = 3))],
+    [
+      'a block without the room for tracers',
+      () => {
+        const { handle } = timeline();
+        const words = new Int32Array(handle.buffer).slice(0, 48 + 66 * 3);
+        const buffer = new SharedArrayBuffer(words.byteLength);
+        new Int32Array(buffer).set(words);
+        return { ...handle, buffer };
+      },
+    ],
     ['more slots than there is room', () => garbage((block) => (block[2] = 65))],
     ['no slots', () => garbage((block) => (block[2] = 0))],
     ['a name with a colon', () => ({ ...timeline().handle, driverName: 'a:b' })],

@@ -91,8 +91,8 @@ export class DmaFenceContext {
   readonly id: number;
   /** What names the context of a shared timeline, in every thread; undefined for all others. */
   readonly uid: string | undefined = undefined;
-  /** Where tracers leave word for other threads; only the context of a shared timeline has one. */
-  readonly carrier: TraceCarrier | undefined = undefined;
+  /** Where tracers leave word for other threads; only the context of a shared timeline has one, which sets it. */
+  declare readonly carrier: TraceCarrier | undefined;
   /** Kept here once, never in a fence: there can be millions of fences. */
   readonly driverName: string;
   /** Which of the driver's queues: the second part of every fence's name. */

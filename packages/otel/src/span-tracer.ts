@@ -71,7 +71,7 @@ export class SpanTracer implements FenceTracer {
     const { include, containers } = this.#settings;
     if (!containers && (last === undefined ? isContainer(fence) : last.container)) return;
     if (include?.(fence) === false) return;
-    const lane = this.#laneOf(fence);
+    const lane = this.#laneOf(fence, fence.context);
     if (lane.series === undefined && lane.tracer === undefined) return;
     const record = this.#fences.start(fence, lane, now(), active, wanted);
     if (record.span === undefined && lane.series === undefined) return;
@@ -132,7 +132,7 @@ export class SpanTracer implements FenceTracer {
     const wanted = this.#gate.passes(active);
     if (!wanted && this.#metrics === undefined) return undefined;
     if (this.#settings.include?.(fence) === false) return undefined;
-    const lane = this.#laneOf(fence);
+    const lane = this.#laneOf(fence, fence.context);
     const start = now();
     const record = recordOf(fence, this);
     if (record !== undefined) record.waiters++;
@@ -203,8 +203,7 @@ export class SpanTracer implements FenceTracer {
     return record?.span === undefined || record.ended ? undefined : record;
   }
 
-  #laneOf(fence: DmaFence): Lane {
-    const { context: fenceContext } = fence;
+  #laneOf(fence: DmaFence, fenceContext: DmaFenceContext): Lane {
     if (fenceContext === this.#context && this.#lane !== undefined) return this.#lane;
     let lane = this.#lanes.get(fenceContext);
     if (lane === undefined) {

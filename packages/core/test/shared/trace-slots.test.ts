@@ -71,7 +71,7 @@ describe('what tracers leave for a value of a shared timeline', () => {
       const at = slotOf(9) + word;
       words[at] = (words[at] as number) ^ (1 << word);
       expect(other.read(9)).toBeUndefined();
-      words[at] = (words[at] as number) ^ (1 << word);
+      words[at] = words[at] ^ (1 << word);
       expect(other.read(9)).toEqual(bytes(1));
     }
     // Garbage with the tag of the value is no reason not to write.

@@ -1,4 +1,4 @@
-/** The analysis of each function by itself, after another typed rule has gone over the file, as in any lint run. */
+/** The analysis of each function by itself: what the compiler takes to work out types, it takes for any typed rule. */
 import { readFileSync } from 'node:fs';
 import { Linter } from 'eslint';
 import { clearCaches } from '@typescript-eslint/parser';
@@ -46,6 +46,29 @@ function knowledgeOf(sourceCode) {
 }
 
 /**
+ * Milliseconds for each function of a file.
+ *
+ * @param {SourceCode} sourceCode
+ * @returns {number[]}
+ */
+function analyseFunctions(sourceCode) {
+  const knowledge = knowledgeOf(sourceCode);
+  /** @type {number[]} */
+  const times = [];
+  for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (!isFunction(node)) continue;
+    const began = performance.now();
+    try {
+      interpret(knowledge, node);
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded)) throw error;
+    }
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/**
  * Milliseconds for each function of some subjects.
  *
  * @param {readonly Subject[]} subjects
@@ -60,18 +83,9 @@ export function functionTimes(subjects) {
       return {
         'Program:exit'() {
           if (!isRelevant(sourceCode.text)) return;
-          const knowledge = knowledgeOf(sourceCode);
-          const { ast, visitorKeys } = knowledge.names.sourceCode;
-          for (const node of descendants(ast, visitorKeys, { intoFunctions: true })) {
-            if (!isFunction(node)) continue;
-            const began = performance.now();
-            try {
-              interpret(knowledge, node);
-            } catch (error) {
-              if (!(error instanceof BudgetExceeded)) throw error;
-            }
-            times.push(performance.now() - began);
-          }
+          // Once so that the compiler has worked out its types, which is whoever asks first; then with nothing of ours.
+          analyseFunctions(sourceCode);
+          times.push(...analyseFunctions(sourceCode));
         },
       };
     },

@@ -40,6 +40,18 @@ export const defaultOptions: AnalysisOptions = { throwPaths: 'explicit', unknown
 
 const analyses = new WeakMap<object, Map<string, Analysis | undefined>>();
 
+const concerned = new WeakMap<object, boolean>();
+
+/** Whether a file may have to do with fences at all: one test of its text, for all rules. */
+export function concernsFences(sourceCode: Readonly<TSESLint.SourceCode>): boolean {
+  let answer = concerned.get(sourceCode);
+  if (answer === undefined) {
+    answer = isRelevant(sourceCode.text);
+    concerned.set(sourceCode, answer);
+  }
+  return answer;
+}
+
 /** The analysis of a file, done once for all rules that ask with the same options; undefined: no fence is ever named in it. */
 export function analyse(
   context: AnalysisContext,
@@ -53,7 +65,7 @@ export function analyse(
   }
   const key = `${options.throwPaths}/${options.unknownCallee}`;
   if (!byOptions.has(key))
-    byOptions.set(key, isRelevant(sourceCode.text) ? analyseFile(context, options) : undefined);
+    byOptions.set(key, concernsFences(sourceCode) ? analyseFile(context, options) : undefined);
   return byOptions.get(key);
 }
 

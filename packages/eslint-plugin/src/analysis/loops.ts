@@ -115,8 +115,19 @@ function iterate(run: Run, node: Node, entry: readonly State[], visit: (head: St
   }
 }
 
-/** Fields and properties that a loop's own exits depend on. */
+const subjectsOf = new WeakMap<Node, ReadonlySet<string>>();
+
+/** Fields and properties that a loop's own exits depend on: a matter of its text, looked up once. */
 function exitSubjects(run: Run, node: Node): ReadonlySet<string> {
+  let subjects = subjectsOf.get(node);
+  if (subjects === undefined) {
+    subjects = collectSubjects(run, node);
+    subjectsOf.set(node, subjects);
+  }
+  return subjects;
+}
+
+function collectSubjects(run: Run, node: Node): ReadonlySet<string> {
   const subjects = new Set<string>();
   const keys = run.names.sourceCode.visitorKeys;
   const collect = (test: Node): void => {

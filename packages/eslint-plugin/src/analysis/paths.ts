@@ -40,8 +40,10 @@ export function readPath(state: State, node: Node, origin: Origin): FenceValue {
 /** A name gets another value: what is read through it from now on are other fences than before. */
 export function leadElsewhere(state: State, name: string, at: Node): void {
   const prefix = `${name}.`;
-  const known = [...state.paths.keys(), ...state.objects.keys()].filter((path) => path.startsWith(prefix));
-  for (const whole of new Set(known.map((path) => path.replace(/@\d+$/, '')))) {
+  const known = new Set<string>();
+  for (const path of state.paths.keys()) if (path.startsWith(prefix)) known.add(path.replace(/@\d+$/, ''));
+  for (const path of state.objects.keys()) if (path.startsWith(prefix)) known.add(path.replace(/@\d+$/, ''));
+  for (const whole of known) {
     const fresh = `${whole}@${String(at.range[0])}`;
     state.paths.set(whole, fresh);
     state.objects.delete(fresh);

@@ -124,17 +124,31 @@ export function* children(node: Node, keys: Readonly<Record<string, readonly str
   }
 }
 
+/** Puts the nodes below a node on a stack, the first on top. */
+function pushChildren(stack: Node[], node: Node, keys: Readonly<Record<string, readonly string[]>>): void {
+  const names = keys[node.type] ?? [];
+  for (let at = names.length - 1; at >= 0; at -= 1) {
+    const child: unknown = (node as unknown as Record<string, unknown>)[names[at] ?? ''];
+    if (Array.isArray(child)) {
+      for (let index = child.length - 1; index >= 0; index -= 1) {
+        const one: unknown = child[index];
+        if (isNode(one)) stack.push(one);
+      }
+    } else if (isNode(child)) stack.push(child);
+  }
+}
+
 /** Every node below a node, those of nested functions left out unless asked for. */
 export function* descendants(
   node: Node,
   keys: Readonly<Record<string, readonly string[]>>,
   { intoFunctions = false }: { intoFunctions?: boolean } = {},
 ): Generator<Node> {
-  const stack: Node[] = [...children(node, keys)].reverse();
+  const stack: Node[] = [];
+  pushChildren(stack, node, keys);
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     yield next;
-    if (!intoFunctions && isFunction(next)) continue;
-    stack.push(...[...children(next, keys)].reverse());
+    if (intoFunctions || !isFunction(next)) pushChildren(stack, next, keys);
   }
 }
 

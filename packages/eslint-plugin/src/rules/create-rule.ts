@@ -1,4 +1,5 @@
 import { ESLintUtils } from '@typescript-eslint/utils';
+import { concernsFences } from '../analysis/analysis.js';
 
 /** In which configurations a rule is on; each one has those before it too. */
 export type RuleSet = 'recommended' | 'strict' | 'all';
@@ -23,7 +24,12 @@ const create = ESLintUtils.RuleCreator<RuleDocs>(
 export function createRule<MessageIds extends string, Options extends readonly unknown[] = []>(
   rule: Readonly<ESLintUtils.RuleWithMetaAndName<Options, MessageIds, RuleDocs>>,
 ): FenceRule<MessageIds, Options> {
-  return create<Options, MessageIds>(rule);
+  const module = create<Options, MessageIds>(rule);
+  return {
+    ...module,
+    // Most files of most projects end here: with no listener, and no option read.
+    create: (context) => (concernsFences(context.sourceCode) ? module.create(context) : {}),
+  };
 }
 
 /** Where messages point: the line a node starts on. */

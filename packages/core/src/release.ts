@@ -20,7 +20,7 @@ function abandon(fence: Fence): void {
     fence.context._pending--;
     return;
   }
-  const message = `${label(fence)}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`;
+  const message = `${label(fence)}: its last reference was put while it was pending: it fails with EDEADLK; signal or fail it before`;
   warn(message, fence);
   failWith(fence, new Failure(new FenceError('EDEADLK', message), stamp(fence, undefined)));
 }

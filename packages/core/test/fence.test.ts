@@ -214,7 +214,7 @@ describe('an unsignaled fence at its last put', () => {
     expect(fence).toMatchObject({ status: 'failed', error: { code: 'EDEADLK' } });
     expect(own.pending).toBe(0);
     expect(heard).toEqual([
-      `fence ${fence.name}: its last reference was put while it was pending, so it fails with EDEADLK; signal or fail it before`,
+      `fence ${fence.name}: its last reference was put while it was pending: it fails with EDEADLK; signal or fail it before`,
     ]);
     expect(fence.error?.message).toBe(heard[0]);
   });

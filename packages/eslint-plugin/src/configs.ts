@@ -1,9 +1,32 @@
-import type { TSESLint } from '@typescript-eslint/utils';
 import type { RuleSet } from './rules/create-rule.js';
 import { rules } from './rules/index.js';
 
-type RuleEntries = Record<string, TSESLint.FlatConfig.RuleEntry>;
+type RuleEntries = Record<string, 'off' | 'warn' | 'error' | ['warn' | 'error', ...unknown[]]>;
 type ConfigName = RuleSet | 'typed' | 'disable-type-checked' | 'oxlint';
+
+/**
+ * A flat configuration of this plugin, in words that the types of ESLint 9, of ESLint 10 and of typescript-eslint all take.
+ *
+ * @example Hold the sources to everything
+ * ```ts
+ * import dmaFence, { type DmaFenceConfig } from '@dma-fence/eslint-plugin';
+ *
+ * const config: DmaFenceConfig[] = [dmaFence.configs.strict];
+ * ```
+ */
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature, ESLint asks for one
+export type DmaFenceConfig = {
+  /** Shown by `eslint --inspect-config`. */
+  name: string;
+  /** The files it is for; all, where it is missing. */
+  files?: string[];
+  /** The plugin, under the name `dma-fence`. */
+  plugins?: Record<string, { meta: { name: string; version: string; namespace: string } }>;
+  /** Has TypeScript files read with their types. */
+  languageOptions?: { parserOptions: { projectService: boolean } };
+  /** What each rule says, and its options. */
+  rules?: RuleEntries;
+};
 
 const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];
 
@@ -33,7 +56,7 @@ const withoutTypes: readonly string[] = [
 ];
 
 /** What gives the rules their types, where a parser for TypeScript is set: each file is read with its `tsconfig.json`. */
-const typed: TSESLint.FlatConfig.Config = {
+const typed: DmaFenceConfig = {
   name: 'dma-fence/typed',
   files: ['**/*.{ts,tsx,mts,cts}'],
   languageOptions: { parserOptions: { projectService: true } },
@@ -41,8 +64,8 @@ const typed: TSESLint.FlatConfig.Config = {
 
 /** The flat configurations; those with rules bring the plugin along under the name `dma-fence`. */
 export function makeConfigs(
-  plugin: TSESLint.FlatConfig.Plugin,
-): Record<ConfigName, TSESLint.FlatConfig.Config> {
+  plugin: NonNullable<DmaFenceConfig['plugins']>[string],
+): Record<ConfigName, DmaFenceConfig> {
   const plugins = { 'dma-fence': plugin };
   const off: RuleEntries = {};
   for (const [name, { meta }] of Object.entries(rules))

@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import { makeConfigs } from './configs.js';
+import { makeConfigs, type DmaFenceConfig } from './configs.js';
 import { rules } from './rules/index.js';
 import { version } from './version.js';
 
@@ -25,11 +25,14 @@ export interface DmaFencePlugin {
    */
   readonly configs: Record<
     'typed' | 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint',
-    TSESLint.FlatConfig.Config
+    DmaFenceConfig
   >;
 }
 
 const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence' };
+
+/** What configurations bring along: the plugin without them. */
+const withRules = { meta, rules: { ...rules } };
 
 /**
  * The ESLint plugin of dma-fence: ownership of fence references and signalling sections, checked on every path.
@@ -42,9 +45,10 @@ const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence'
  * ```
  */
 const plugin: DmaFencePlugin = {
-  meta,
-  rules: { ...rules },
-  configs: makeConfigs({ meta, rules: { ...rules } }),
+  ...withRules,
+  configs: makeConfigs(withRules),
 };
+
+export type { DmaFenceConfig };
 
 export default plugin;

@@ -5,9 +5,9 @@ import { SharedTimeline, type SharedTimelineHandle } from '@dma-fence/core/share
 addEventListener('message', ({ data }: MessageEvent<Record<'work' | 'done', SharedTimelineHandle>>) => {
   const work = SharedTimeline.attach(data.work);
   const done = SharedTimeline.attach(data.done);
-  for (;;) {
-    const value = done.reserve();
+  for (let value = 0; ;) {
     try {
+      value = done.reserve();
       work.waitSync(value);
       done.advanceTo(value);
     } catch (error) {

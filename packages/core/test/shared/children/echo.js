@@ -11,10 +11,11 @@ const handles = /** @type {Record<'request' | 'reply', SharedTimelineHandle>} */
 const request = SharedTimeline.attach(handles.request);
 const reply = SharedTimeline.attach(handles.reply);
 
-// Finishes for each request a reply, with what the request ended with.
-for (;;) {
-  const value = reply.reserve();
+// Finishes for each request a reply, with what the request ended with, until the test disposes of the timelines: that
+// cancels whatever this does at the moment.
+for (let value = 0; ;) {
   try {
+    value = reply.reserve();
     request.waitSync(value);
     reply.advanceTo(value);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { RuleSet } from './rules/create-rule.js';
 import { rules } from './rules/index.js';
 
-type RuleEntries = Record<string, 'off' | 'warn' | 'error' | ['warn' | 'error', ...unknown[]]>;
+type RuleEntries = NonNullable<DmaFenceConfig['rules']>;
 type ConfigName = RuleSet | 'typed' | 'disable-type-checked' | 'oxlint';
 
 /**
@@ -25,7 +25,7 @@ export type DmaFenceConfig = {
   /** Has TypeScript files read with their types. */
   languageOptions?: { parserOptions: { projectService: boolean } };
   /** What each rule says, and its options. */
-  rules?: RuleEntries;
+  rules?: Record<string, 'off' | 'warn' | 'error' | ['warn' | 'error', ...unknown[]]>;
 };
 
 const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];

@@ -65,7 +65,8 @@ export function costTable(measurements) {
         const same = rows.find(({ row: name }) => name === row.row);
         const fence = same?.variants.find(({ name }) => name === 'fence');
         if (fence === undefined) return '';
-        return short(row.absolute ? fence.figure : fence.ratio);
+        // Memory that shrank meanwhile is noise.
+        return short(Math.max(0, row.absolute ? fence.figure : fence.ratio));
       }),
     ]);
   return [head, ...lines];

@@ -104,6 +104,8 @@ describe('a fence of a shared timeline', () => {
     how: { value: number; blocks?: boolean; readonly?: boolean },
     timeline: SharedTimeline,
   ) {
+    const words = new Int32Array(timeline.handle.buffer);
+    const before = [...words];
     const worker = new Worker(new URL('./support/waiter.js', import.meta.url), {
       execArgv: [],
       workerData: {
@@ -114,6 +116,9 @@ describe('a fence of a shared timeline', () => {
     });
     const ended = once(worker, 'exit');
     await once(worker, 'message');
+    // A thread that blocks says so in the block, just before it does. One that finds the value finished waits for nothing.
+    while (how.blocks === true && words.every((word, index) => word === before[index]))
+      await new Promise((resolve) => setImmediate(resolve));
     // Wrapped: a promise would be waited for.
     return { ended };
   }

@@ -159,6 +159,16 @@ function hasAgain(statements: readonly Statement[]): boolean {
   });
 }
 
+/** The analysis reads no bounds: to it a loop that turns may turn again. */
+function turnTwice(statements: readonly Statement[]): Statement[] {
+  return statements.map((one): Statement => {
+    if (one.kind === 'if') return { ...one, yes: turnTwice(one.yes), no: turnTwice(one.no) };
+    if (one.kind === 'loop') return { ...one, count: 2, body: turnTwice(one.body) };
+    if (one.kind === 'try') return { ...one, body: turnTwice(one.body), last: turnTwice(one.last) };
+    return one;
+  });
+}
+
 describe('random programs, judged by an interpreter that counts references', () => {
   it('are reported whenever some run of them loses a reference or puts one twice', () => {
     fc.assert(
@@ -178,7 +188,7 @@ describe('random programs, judged by an interpreter that counts references', () 
   it('are not reported when every run of them is balanced', () => {
     fc.assert(
       fc.property(
-        program.filter((statements) => !hasAgain(statements)),
+        program.filter((statements) => !hasAgain(statements)).map(turnTwice),
         (statements) => {
           if (verdicts(statements).size > 1 || !verdicts(statements).has('fine')) return;
           expect(analysisOf(print(statements)).findings).toEqual([]);

@@ -187,13 +187,10 @@ describe('random programs, judged by an interpreter that counts references', () 
 
   it('are not reported when every run of them is balanced', () => {
     fc.assert(
-      fc.property(
-        program.filter((statements) => !hasAgain(statements)).map(turnTwice),
-        (statements) => {
-          if (verdicts(statements).size > 1 || !verdicts(statements).has('fine')) return;
-          expect(analysisOf(print(statements)).findings).toEqual([]);
-        },
-      ),
+      fc.property(program.filter((statements) => !hasAgain(statements)).map(turnTwice), (statements) => {
+        if (verdicts(statements).size > 1 || !verdicts(statements).has('fine')) return;
+        expect(analysisOf(print(statements)).findings).toEqual([]);
+      }),
       { numRuns: 400 },
     );
   });

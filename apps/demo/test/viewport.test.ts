@@ -103,6 +103,7 @@ describe('ticks', () => {
 describe('timeText', () => {
   it.each([
     [0, undefined, '0 ms'],
+    [0, 5000, '0 s'],
     [1250, undefined, '1.25 s'],
     [12.5, undefined, '12.5 ms'],
     [0.34, undefined, '340 µs'],

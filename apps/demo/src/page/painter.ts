@@ -36,6 +36,8 @@ export const AXIS = 26;
 const QUEUE_LINE = 3;
 const WAIT_LINE = 4;
 const LANE_GAP = 14;
+/** Length of an arrow's head. */
+const HEAD = 8;
 /** Bars narrower than this are gathered into one of this width. */
 const GRAIN = 2;
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, monospace';
@@ -309,7 +311,7 @@ export class Painter {
   #paintDependencies(number: number): void {
     const context = this.#context;
     context.lineWidth = 1.5;
-    context.strokeStyle = this.#look.accent;
+    context.strokeStyle = context.fillStyle = this.#look.accent;
     for (const on of this.#model.dependsOn(number)) this.#arrow(on, number);
     context.globalAlpha = 0.45;
     for (const other of this.#model.neededBy[number] ?? []) this.#arrow(number, other);
@@ -327,11 +329,13 @@ export class Painter {
     const bend = Math.max(12, Math.min(80, Math.abs(x1 - x0) / 2));
     context.beginPath();
     context.moveTo(x0, y0);
-    context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
-    context.moveTo(x1 - 6, y1 - 3.5);
-    context.lineTo(x1, y1);
-    context.lineTo(x1 - 6, y1 + 3.5);
+    context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1 - HEAD, y1);
     context.stroke();
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.lineTo(x1 - HEAD, y1 - HEAD / 2);
+    context.lineTo(x1 - HEAD, y1 + HEAD / 2);
+    context.fill();
     this.#frame(from);
     this.#frame(to);
   }

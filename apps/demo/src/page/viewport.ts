@@ -123,7 +123,7 @@ export function ticks(from: number, to: number, most: number): number[] {
 
 /** A time for people: `1.25 s`, `12.5 ms`, `340 µs`; `step` says how fine it has to be. */
 export function timeText(ms: number, step: number = Math.abs(ms) / 100): string {
-  if (ms === 0) return '0 ms';
+  if (ms === 0) return step >= 1000 ? '0 s' : '0 ms';
   const [unit, factor] = Math.abs(ms) >= 1000 ? ['s', 1000] : Math.abs(ms) >= 1 ? ['ms', 1] : ['µs', 0.001];
   const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.max(step, 1e-6) / factor) + 1e-9)));
   return `${(ms / factor).toFixed(digits)} ${unit}`;

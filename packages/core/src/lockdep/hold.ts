@@ -1,7 +1,8 @@
 import type { Fence } from '../fence-state.js';
 import { leadsTo, Step } from './flow.js';
 import type { Node } from './graph.js';
-import { captureTrace, relate, type Trace } from './trace.js';
+import { relate } from './relation.js';
+import { captureTrace, type Trace } from './trace.js';
 
 /** Something seen while a hold was open, of which only the end of the hold can tell whether it was the same task. */
 interface Question {

@@ -140,6 +140,19 @@ describe('an engine with stacks of another make', () => {
     );
   });
 
+  test('also where it is captured as V8 does, and no call sites are shown', async () => {
+    Reflect.set(Error, 'captureStackTrace', (target: { stack: string }) => {
+      target.stack = 'publish@https://example.org/app.js:7:3\nasync*main@https://example.org/app.js:20:1\n';
+    });
+    const session = watch();
+    beginSignalling();
+    await turn();
+    expect(session.reports[0]?.places[0]?.stack).toEqual([
+      'publish (https://example.org/app.js:7:3)',
+      'async main (https://example.org/app.js:20:1)',
+    ]);
+  });
+
   test('and an engine without any is no reason to fail: who gives the lock back tells the task', async () => {
     Reflect.set(Error, 'captureStackTrace', undefined);
     Error.prepareStackTrace = () => undefined;
@@ -159,5 +172,26 @@ describe('an engine with stacks of another make', () => {
     section.end();
     expect(session.reports[0]?.places[0]?.stack[0]).toContain('platform.node.test.ts');
     expect(new Error('any').stack).toEqual(['mine']);
+  });
+
+  test('who prepares stacks from now on has its word in places that were shown before, too', async () => {
+    const session = watch();
+    async function leaveOpen(): Promise<void> {
+      beginSignalling();
+      await turn();
+    }
+    const shown: (string | undefined)[] = [];
+    for (const prepare of [undefined, 'one', 'other', undefined]) {
+      if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+      else {
+        Error.prepareStackTrace = (_error, sites) =>
+          sites.map((_, index) => `    at ${prepare} (map.ts:${String(index)}:1)`).join('\n');
+      }
+      using again = lockdep.enable({ onReport: () => undefined });
+      await leaveOpen();
+      shown.push(again.reports[0]?.places[0]?.stack[0]?.replace(/:[\d:]+\)|\(.*\/|\(/g, ''));
+    }
+    expect(shown).toEqual(['leaveOpen platform.node.test.ts', 'one map.ts', 'other map.ts', shown[0]]);
+    expect(session.reports).toEqual([]);
   });
 });

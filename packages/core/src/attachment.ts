@@ -1,13 +1,13 @@
 import {
-  CallbackList,
   coreCallback,
   type AnyFenceCallback,
   type CallbackEntry,
   type CallbackFunction,
   type FenceCallback,
 } from './callback.js';
+import type { CallbackBlock } from './callback-list.js';
 import { checkFree } from './fence-checks.js';
-import { attach, checkHeld, enable, runUser, type Fence } from './fence-state.js';
+import { attach, bare, checkHeld, enable, listOf, runUser, type Fence } from './fence-state.js';
 import { tracers } from './tracing.js';
 import type { Waiter } from './waiter.js';
 
@@ -52,33 +52,32 @@ export function attachCore<D>(fence: Fence, run: FenceCallback<D>['run'], data: 
 
 /** Takes a waiter off a pending fence: it stands there alone, or first. Answers whether it was there. */
 export function detachWaiter(fence: Fence, waiter: Waiter): boolean {
-  const present = fence._callbacks;
-  if (present === waiter) {
-    fence._callbacks = undefined;
+  if (fence._callbacksOrResult === waiter) {
+    bare(fence);
     return true;
   }
-  if (!(present instanceof CallbackList) || present.entries[0] !== waiter) return false;
-  removeAt(fence, present, 0);
+  const first = listOf(fence)?.first;
+  if (first?.entries[0] !== waiter) return false;
+  removeAt(fence, first, 0);
   return true;
 }
 
-function removeAt(fence: Fence, list: CallbackList, index: number): void {
-  const empty = list.removeAt(index);
-  // Detached by the signal: its places must stay.
-  if (fence._callbacks !== list) return;
-  if (empty) fence._callbacks = undefined;
-  else list.compact();
+function removeAt(fence: Fence, block: CallbackBlock, index: number): void {
+  block.entries[index] = undefined;
+  if (--block.live > 0) return;
+  // None is there where the signal has detached it: who walks it passes over holes.
+  if (listOf(fence)?.drop(block) === true) bare(fence);
 }
 
 /** Takes a pending record off `fence`, also while the detached list is being run. */
 export function detach(fence: Fence, record: AnyFenceCallback): void {
-  const list = record._list;
+  const block = record._block;
   record._fence = undefined;
-  record._list = undefined;
+  record._block = undefined;
   if (typeof record._traced === 'object') record._traced = true;
-  if (list === undefined) {
-    if (fence._callbacks === record) fence._callbacks = undefined;
+  if (block === undefined) {
+    if (fence._callbacksOrResult === record) bare(fence);
     return;
   }
-  removeAt(fence, list, record._index);
+  removeAt(fence, block, record._index);
 }

@@ -1,3 +1,4 @@
+import type { CallbackBlock, CallbackList } from './callback-list.js';
 import type { DmaFence } from './fence.js';
 import { runUser, type Fence } from './fence-state.js';
 import type { Tokens } from './tracer.js';
@@ -43,8 +44,8 @@ export class FenceCallback<D = undefined> implements Disposable {
   /** @internal The fence it hangs on; undefined when free. Whether it may still run is decided by this field alone. */
   _fence: DmaFence | undefined = undefined;
   /** @internal Where on that fence; undefined while it is the only callback there. */
-  _list: CallbackList | undefined = undefined;
-  /** @internal Its place in that list. */
+  _block: CallbackBlock | undefined = undefined;
+  /** @internal Its place in that block. */
   _index = 0;
 
   constructor(run: (fence: DmaFence, record: FenceCallback<D>) => void, data?: D) {
@@ -62,7 +63,7 @@ export class FenceCallback<D = undefined> implements Disposable {
     // Removed by a tracer between signal and dispatch: the record is free, or already on another fence.
     if (this._fence !== fence) return;
     this._fence = undefined;
-    this._list = undefined;
+    this._block = undefined;
     const traced = this._traced;
     if (traced === false) {
       this.run(fence, this);
@@ -103,64 +104,4 @@ export function coreCallback<D>(
   const record = new FenceCallback(run, data);
   record._traced = false;
   return record;
-}
-
-/**
- * The callbacks of a fence that has more than one, first in, first out.
- *
- * Removal leaves a hole, so that it is O(1) and safe in the middle of the dispatch; holes are closed once they are many
- * and the majority. The dispatch walks the same array after it was detached from its fence: nothing is added to it any
- * more, and a record removed meanwhile is a hole when its turn comes.
- *
- *     entries: [ fn ][ record 1 ][ hole ][ record 3 ]      record 3: _list = this, _index = 3
- */
-export class CallbackList {
-  entries: (CallbackEntry | undefined)[];
-  #holes = 0;
-
-  constructor(first: CallbackEntry, second: CallbackEntry) {
-    // Not an empty one that grows: it would begin as a list of numbers, and adding would know two kinds of list.
-    this.entries = [first, second];
-    this.#place(first, 0);
-    this.#place(second, 1);
-  }
-
-  add(entry: CallbackEntry): void {
-    const { entries } = this;
-    // `push` is a call, this is not.
-    const index = entries.length;
-    entries[index] = entry;
-    this.#place(entry, index);
-  }
-
-  /** Tells a record where it stands; the others are never looked for. */
-  #place(entry: CallbackEntry, index: number): void {
-    if (typeof entry === 'function' || !(entry instanceof FenceCallback)) return;
-    entry._list = this;
-    entry._index = index;
-  }
-
-  /** The fence has signaled, and this list was detached from it. */
-  _signaled(fence: Fence): void {
-    for (const entry of this.entries) {
-      // A hole is a record that was removed, maybe by a callback before it (see `detach`).
-      if (typeof entry === 'function') runUser(fence, entry, undefined);
-      else if (entry !== undefined) entry._signaled(fence);
-    }
-  }
-
-  /** Leaves a hole; answers whether nothing else is left. */
-  removeAt(index: number): boolean {
-    this.entries[index] = undefined;
-    return ++this.#holes === this.entries.length;
-  }
-
-  /** Closes the holes when they are many; only while the list is attached, the dispatch counts on its places. */
-  compact(): void {
-    const { entries } = this;
-    if (this.#holes < 32 || this.#holes * 2 < entries.length) return;
-    this.entries = entries.filter((entry) => entry !== undefined);
-    this.#holes = 0;
-    for (const [index, entry] of this.entries.entries()) if (entry !== undefined) this.#place(entry, index);
-  }
 }

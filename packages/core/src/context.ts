@@ -1,6 +1,6 @@
 import { invalid, unfit, type FenceError } from './error.js';
 import type { DriverFence } from './fence.js';
-import { createIn, ENABLED, type Fence } from './fence-state.js';
+import { createIn, ENABLED, OPS, TIMED, type Fence } from './fence-state.js';
 import type { TraceCarrier } from './trace-carrier.js';
 
 /**
@@ -99,8 +99,6 @@ export class DmaFenceContext {
   readonly timelineName: string;
   /** @internal */
   readonly _ops: FenceOps | undefined;
-  /** @internal */
-  readonly _timestamps: boolean;
   /** @internal What a new fence begins with: without an op to enable, it is enabled. */
   readonly _flags: number;
   /** @internal No fence is created by users from this seqno on. */
@@ -132,8 +130,10 @@ export class DmaFenceContext {
     this.driverName = driverName;
     this.timelineName = timelineName;
     this._ops = ops;
-    this._timestamps = timestamps;
-    this._flags = ops?.enableSignaling === undefined ? ENABLED : 0;
+    this._flags =
+      (ops?.enableSignaling === undefined ? ENABLED : 0) |
+      (ops === undefined ? 0 : OPS) |
+      (timestamps ? TIMED : 0);
     this._lastSeqno = initialSeqno;
   }
 

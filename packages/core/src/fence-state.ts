@@ -1,12 +1,12 @@
 import { add, detach } from './attachment.js';
 import {
-  CallbackList,
   FenceCallback,
   type AnyFenceCallback,
   type CallbackEntry,
   type CallbackFunction,
   type FenceCallbacks,
 } from './callback.js';
+import { CallbackList } from './callback-list.js';
 import { nameOf, type DmaFenceContext } from './context.js';
 import { failureOf, unfit, type FenceError, type FenceErrorCode } from './error.js';
 import { checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
@@ -23,7 +23,7 @@ import { waitFence, type WaitOptions } from './wait.js';
 
 /** It is over. Set before anything is told, never cleared. */
 export const SIGNALED = 1;
-/** It is over and `_result` is a `Failure`. */
+/** It is over, and the result is a `Failure`. */
 export const FAILED = 2;
 /** The exporter was asked to signal, or has no such op. */
 export const ENABLED = 4;
@@ -35,6 +35,12 @@ const PUBLISHED = 16;
 const WARNED = 32;
 /** A container: others complete it, so that its last put leaves nobody behind. */
 export const OWES_NOTHING = 64;
+/** What hangs on it is a `CallbackList`. */
+const MANY = 128;
+/** Its context keeps when it signals. */
+export const TIMED = 256;
+/** Its exporter has ops. */
+export const OPS = 512;
 
 let failures = 0;
 
@@ -71,7 +77,7 @@ export class Failure {
 }
 
 /**
- * The one fence class: a state machine of eight fields, 88 bytes. Consumers see it as `DmaFence`, producers as `DriverFence`.
+ * The one fence class: a state machine of seven fields, 80 bytes. Consumers see it as `DmaFence`, producers as `DriverFence`.
  *
  * No subclass, no field that only some fences need: what differs between kinds of fences is behind `context`.
  */
@@ -90,10 +96,11 @@ export class Fence<T = unknown> implements DriverFence<T> {
   declare traceState: unknown;
   /** The bits of this file's head. */
   declare _flags: number;
-  /** One callback stands here itself, so that it costs no list; undefined when there is none and from the signal on. */
-  declare _callbacks: FenceCallbacks | undefined;
-  /** The timestamp of a success if there is one, the `Failure` of a failure. */
-  declare _result: Failure | number | undefined;
+  /**
+   * A union, as in the kernel. Until the signal what hangs on the fence: one callback itself, so that it costs no list.
+   * From then on the result: the timestamp of a success if there is one, the `Failure` of a failure.
+   */
+  declare _callbacksOrResult: FenceCallbacks | Failure | number | undefined;
 
   constructor(context: DmaFenceContext, seqno: number, data: T, flags: number) {
     this.context = context;
@@ -102,8 +109,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
     this.refCount = 1;
     this.traceState = undefined;
     this._flags = flags;
-    this._callbacks = undefined;
-    this._result = undefined;
+    this._callbacksOrResult = undefined;
   }
 
   get name(): string {
@@ -124,8 +130,9 @@ export class Fence<T = unknown> implements DriverFence<T> {
   }
 
   get timestamp(): number | undefined {
-    const result = this._result;
-    return result instanceof Failure ? result.timestamp : result;
+    const result = this._callbacksOrResult;
+    if ((this._flags & SIGNALED) === 0) return undefined;
+    return result instanceof Failure ? result.timestamp : (result as number | undefined);
   }
 
   get(): Owned<this> {
@@ -145,7 +152,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   signal(timestamp?: number): boolean {
     // One test for everything that is rare.
-    if ((this._flags & (SIGNALED | RELEASED)) !== 0 || timestamp !== undefined || this.context._timestamps)
+    if ((this._flags & (SIGNALED | RELEASED | TIMED)) !== 0 || timestamp !== undefined)
       return signalAt(this, timestamp);
     complete(this, SIGNALED, undefined);
     return true;
@@ -257,7 +264,7 @@ export function isDmaFence(value: unknown): value is DmaFence {
 
 /** When a fence signaled: the time its producer gave, or the clock's if its context keeps it. */
 export function stamp(fence: Fence, timestamp: number | undefined): number | undefined {
-  return timestamp ?? (fence.context._timestamps ? platform.now() : undefined);
+  return timestamp ?? ((fence._flags & TIMED) === 0 ? undefined : platform.now());
 }
 
 /** Makes a fence of `context` and tells tracers; counts it as pending. */
@@ -270,7 +277,7 @@ export function createIn<T>(context: DmaFenceContext, seqno: number, data: T, fl
 
 /** The failure of a failed fence. */
 export function failure(fence: Fence): Failure | undefined {
-  return (fence._flags & FAILED) === 0 ? undefined : (fence._result as Failure);
+  return (fence._flags & FAILED) === 0 ? undefined : (fence._callbacksOrResult as Failure);
 }
 
 /** Whether the last reference is gone. */
@@ -294,20 +301,29 @@ function signalAt(fence: Fence, timestamp: number | undefined): boolean {
 
 /** The order everybody relies on: flag, list detached, tracers, callbacks first in first out. */
 function complete(fence: Fence, flags: number, result: Failure | number | undefined): void {
-  fence._flags |= flags;
-  fence._result = result;
+  const callbacks = fence._callbacksOrResult as FenceCallbacks | undefined;
+  fence._flags = (fence._flags & ~MANY) | flags;
+  fence._callbacksOrResult = result;
   fence.context._pending--;
-  const callbacks = fence._callbacks;
-  fence._callbacks = undefined;
   if (observed) tellSignaled(fence);
   // Most fences have one plain function: it is asked for first, and called without detours.
-  if (typeof callbacks === 'function') runUser(fence, callbacks, undefined);
+  if (typeof callbacks === 'function') runFunction(fence, callbacks);
   else if (callbacks !== undefined) callbacks._signaled(fence);
 }
 
 function tellSignaled(fence: Fence): void {
   if ((fence._flags & PUBLISHED) !== 0) validator?.signaled(fence);
   tracers?.signaled(fence);
+}
+
+/** The same as `runUser`, for the most frequent of entries. */
+export function runFunction(fence: Fence, callback: CallbackFunction): void {
+  try {
+    if (observed) runObserved(fence, callback, undefined);
+    else callback(fence);
+  } catch (error) {
+    reportCallbackError(error, fence);
+  }
 }
 
 /** Calls foreign code: what it throws is reported and stops nobody. */
@@ -354,16 +370,38 @@ function invoke(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): vo
   else entry.run(fence, entry);
 }
 
-/** Hangs `entry` on a pending, enabled fence. */
-export function attach(fence: Fence, entry: CallbackEntry): void {
-  const present = fence._callbacks;
-  if (present === undefined) fence._callbacks = entry;
-  else attachMore(fence, present, entry);
+/** What hangs on a pending fence. */
+export function callbacksOf(fence: Fence): FenceCallbacks | undefined {
+  return (fence._flags & SIGNALED) === 0
+    ? (fence._callbacksOrResult as FenceCallbacks | undefined)
+    : undefined;
 }
 
-function attachMore(fence: Fence, present: FenceCallbacks, entry: CallbackEntry): void {
-  if (present instanceof CallbackList) present.add(entry);
-  else fence._callbacks = new CallbackList(present, entry);
+/** Hangs `entry` on a pending, enabled fence. */
+export function attach(fence: Fence, entry: CallbackEntry): void {
+  const present = fence._callbacksOrResult as FenceCallbacks | undefined;
+  // The flag tells it faster than `instanceof` would.
+  if ((fence._flags & MANY) !== 0) (present as CallbackList).add(entry);
+  else if (present === undefined) fence._callbacksOrResult = entry;
+  else attachSecond(fence, present as CallbackEntry, entry);
+}
+
+function attachSecond(fence: Fence, present: CallbackEntry, entry: CallbackEntry): void {
+  const list = new CallbackList(present);
+  list.add(entry);
+  fence._callbacksOrResult = list;
+  fence._flags |= MANY;
+}
+
+/** The list of a pending fence that has one. */
+export function listOf(fence: Fence): CallbackList | undefined {
+  return (fence._flags & MANY) === 0 ? undefined : (fence._callbacksOrResult as CallbackList);
+}
+
+/** Nothing hangs on a pending fence any more. */
+export function bare(fence: Fence): void {
+  fence._callbacksOrResult = undefined;
+  fence._flags &= ~MANY;
 }
 
 /** Asks the exporter once to make sure that the fence signals; answers whether the fence is still pending. */
@@ -381,15 +419,9 @@ export function enable(fence: Fence): boolean {
 
 /** The last reference is gone: nobody is left hanging, nothing is dropped silently. */
 function release(fence: Fence): void {
-  fence._flags |= RELEASED;
+  const flags = (fence._flags |= RELEASED);
   // One test for everything that is rare; small enough to become part of `put`.
-  if (
-    (fence._flags & SIGNALED) === 0 ||
-    fence.data !== undefined ||
-    fence.context._ops !== undefined ||
-    observed
-  )
-    tearDown(fence);
+  if ((flags & (SIGNALED | OPS)) !== SIGNALED || fence.data !== undefined || observed) tearDown(fence);
 }
 
 export function checkHeld(fence: Fence, call: string): void {

@@ -16,7 +16,7 @@ export function tearDown(fence: Fence): void {
 
 /** A fence that nobody can signal any more fails, so that nobody waits for it. */
 function abandon(fence: Fence): void {
-  if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacks === undefined) {
+  if ((fence._flags & OWES_NOTHING) !== 0 && fence._callbacksOrResult === undefined) {
     fence.context._pending--;
     return;
   }

@@ -246,7 +246,7 @@ export class DmaReservation implements Disposable {
     const all = gather(this._slots.pending(usage));
     if (all === undefined) return;
     try {
-      await begin(who, [all], false, limits);
+      await begin(who, [all], all._flags, false, limits);
     } finally {
       disarm(all);
       all.put();

@@ -141,7 +141,8 @@ async function waitForPoints(
         fences.push(there);
       }
     }
-    const index = await begin(who, fences, !all, limits);
+    const flags = fences.reduce((all, fence) => all | fence._flags, 0);
+    const index = await begin(who, fences, flags, !all, limits);
     const decided = fences[index] as Fence;
     if (awaited.get(decided)?.[1].canceled === true) throw decided.error as Error;
     return index;

@@ -41,7 +41,7 @@ export function limitsOf(who: Who, options: WaitOptions = {}): Limits {
 export async function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
   const limits = limitsOf(fence, options);
   if (released(fence)) throw usedAfterRelease(fence, 'wait');
-  await begin(fence, [fence], false, limits);
+  await begin(fence, [fence], fence._flags, false, limits);
 }
 
 /** A fence in use as an argument; `who` begins the error message. */
@@ -53,16 +53,23 @@ export function fenceOf(who: string, fence: DmaFence): Fence {
 
 /** The fences of an argument; anything else in it is refused before anything has changed. */
 export function fencesOf(who: string, fences: Iterable<DmaFence>): Fence[] {
+  return survey(who, fences).list;
+}
+
+/** The same, and all flags that any of them has: one look at each tells what most waits have to know. */
+function survey(who: string, fences: Iterable<DmaFence>): { list: Fence[]; flags: number } {
   if (typeof (fences as Partial<Iterable<DmaFence>> | undefined)?.[Symbol.iterator] !== 'function') {
     throw unfit(`${who}: fences`, 'iterable', fences);
   }
   const list = (Array.isArray(fences) ? fences.slice() : [...fences]) as Fence[];
+  let flags = 0;
   for (const fence of list) {
     if (!(fence instanceof Fence))
       throw unfit(`${who}: element ${String(list.indexOf(fence))}`, 'a fence', fence);
     if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
+    flags |= fence._flags;
   }
-  return list;
+  return { list, flags };
 }
 
 /**
@@ -89,7 +96,8 @@ export function fencesOf(who: string, fences: Iterable<DmaFence>): Fence[] {
  */
 export async function waitAll(fences: Iterable<DmaFence>, options?: WaitOptions): Promise<void> {
   const limits = limitsOf('waitAll()', options);
-  await begin('waitAll()', fencesOf('waitAll()', fences), false, limits);
+  const { list, flags } = survey('waitAll()', fences);
+  if (list.length > 0) await begin('waitAll()', list, flags, false, limits);
 }
 
 /**
@@ -116,7 +124,7 @@ export async function waitAll(fences: Iterable<DmaFence>, options?: WaitOptions)
  */
 export async function waitAny(fences: Iterable<DmaFence>, options?: WaitOptions): Promise<number> {
   const limits = limitsOf('waitAny()', options);
-  const list = fencesOf('waitAny()', fences);
+  const { list, flags } = survey('waitAny()', fences);
   if (list.length === 0) throw invalid('waitAny(): no fences, so none can signal; give at least one');
-  return begin('waitAny()', list, true, limits);
+  return begin('waitAny()', list, flags, true, limits);
 }

@@ -26,11 +26,18 @@ export function waiterName(who: Who): string {
 /**
  * The common course of all waits, after the arguments were checked.
  *
- * Takes no reference; whatever ends it, it leaves nothing on any fence. Resolves with the lowest signaled index.
+ * Takes no reference; whatever ends it, it leaves nothing on any fence. `flags` are those that any of the fences has.
+ * Resolves with the lowest signaled index.
  */
-export function begin(who: Who, fences: readonly Fence[], any: boolean, limits: Limits): Promise<number> {
+export function begin(
+  who: Who,
+  fences: readonly Fence[],
+  flags: number,
+  any: boolean,
+  limits: Limits,
+): Promise<number> {
   const result = new Promise<number>((resolve, reject) => {
-    new Waiter(who, fences, any, resolve, reject).begin(limits);
+    new Waiter(who, fences, any, resolve, reject).begin(flags, limits);
   });
   // A wait of no time never blocks anybody.
   return validator === undefined || limits.timeoutMs === 0 ? result : validator.wait(fences, result);
@@ -51,6 +58,8 @@ export class Waiter {
   /** How many fences it hangs on. */
   #pending = 0;
   #over = false;
+  /** Whether a fence that succeeds does more than to be counted. */
+  #attentive: boolean;
   /** Somebody must hear of each fence that is left. */
   #watched = false;
   #crowded: FenceCallback<Waiter>[] | undefined = undefined;
@@ -67,13 +76,13 @@ export class Waiter {
   ) {
     this.#who = who;
     this.#fences = fences;
-    this.#any = any;
+    this.#any = this.#attentive = any;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  begin({ timeoutMs, signal }: Limits): void {
-    if (this.#decide()) return;
+  begin(flags: number, { timeoutMs, signal }: Limits): void {
+    if ((flags & SIGNALED) !== 0 && this.#decide()) return;
     if (signal?.aborted === true) {
       this.#reject(signal.reason);
       return;
@@ -90,6 +99,11 @@ export class Waiter {
 
   /** One of its fences has signaled. */
   _signaled(fence: Fence): void {
+    if (this.#attentive || (fence._flags & FAILED) !== 0) this.#attend(fence);
+    else if (--this.#pending === 0) this.#succeed();
+  }
+
+  #attend(fence: Fence): void {
     if (this.#watched) this.#leave(fence, 'signaled');
     // Decided by a callback that ran before this one.
     if (this.#over) return;
@@ -144,7 +158,7 @@ export class Waiter {
         continue;
       }
       this.#pending++;
-      if (fence._callbacks === undefined) fence._callbacks = this;
+      if (fence._callbacksOrResult === undefined) fence._callbacksOrResult = this;
       else (this.#crowded ??= []).push(attachCore(fence, passOn, this as Waiter));
       if (tracers !== undefined || fence.context._backend !== undefined) this.#watch(fence);
       if (this.#over) return;
@@ -155,7 +169,7 @@ export class Waiter {
 
   /** Tells tracers and backend that this one is waited for. */
   #watch(fence: Fence): void {
-    this.#watched = true;
+    this.#watched = this.#attentive = true;
     if (tracers !== undefined) {
       this.#ends ??= new Map();
       if (!this.#ends.has(fence)) this.#ends.set(fence, tracers.waitStart(fence));
@@ -208,7 +222,7 @@ export class Waiter {
   }
 
   #end(): void {
-    this.#over = true;
+    this.#over = this.#attentive = true;
     if (this.#timer !== undefined) platform.clearTimer(this.#timer);
     this.#unlisten?.();
   }

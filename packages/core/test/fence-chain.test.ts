@@ -14,7 +14,7 @@ import {
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { arm, chainOf, indexes, type Link } from './chains.js';
-import { context, rejection, thrown, warnings } from './support.js';
+import { context, hangingOn, rejection, thrown, warnings } from './support.js';
 
 /** What ops and core's own callbacks threw: nothing may, in any test here. */
 let thrownInside: unknown[] = [];
@@ -33,7 +33,7 @@ afterEach(() => {
 /** Whether one record at most hangs on each of these fences, however many links are armed. */
 function oneRecordEach(fences: readonly DmaFence[]): boolean {
   return fences.every((fence) => {
-    const { _callbacks: hung } = fence as { _callbacks?: unknown };
+    const hung = hangingOn(fence);
     return hung === undefined || hung instanceof FenceCallback;
   });
 }

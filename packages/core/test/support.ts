@@ -35,6 +35,13 @@ export function callbackErrors(): { error: unknown; fence: DmaFence }[] {
   return heard;
 }
 
+/** What hangs on a fence: nothing, one callback itself, or a list. An inside view: that a wait leaves nothing behind shows nowhere else. */
+export function hangingOn(fence: DmaFence): unknown {
+  if (!('_callbacksOrResult' in fence))
+    throw new Error('fences have no such field any more: look where callbacks hang');
+  return fence.signaled ? undefined : fence._callbacksOrResult;
+}
+
 /** What a call throws. */
 export function thrown(call: () => unknown): FenceError {
   try {

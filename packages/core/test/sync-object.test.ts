@@ -11,7 +11,7 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, isOpen, rejection, settled, thrown, warnings } from './support.js';
+import { callbackErrors, context, hangingOn, isOpen, rejection, settled, thrown, warnings } from './support.js';
 
 function fences(count: number): DriverFence[] {
   return Array.from({ length: count }, () => context().createFence());
@@ -116,7 +116,7 @@ describe('waiting for a sync object', () => {
     stop.abort('stop');
     expect(await waits[2]).toBe('stop');
     expect(a.refCount).toBe(2);
-    expect((a as { _callbacks?: unknown })._callbacks).toBeUndefined();
+    expect(hangingOn(a)).toBeUndefined();
     expect(await code(object.wait({ timeoutMs: 0 }))).toBe('ETIME');
     a.signal();
   });

@@ -1,7 +1,7 @@
-import { CallbackList } from '../callback.js';
+import { CallbackList } from '../callback-list.js';
 import { isContainer } from '../container.js';
 import type { DmaFence } from '../fence.js';
-import type { Fence } from '../fence-state.js';
+import { callbacksOf, type Fence } from '../fence-state.js';
 import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { platform } from '../platform.js';
 import { addFenceTracer } from '../tracer.js';
@@ -69,11 +69,10 @@ export function createdAt({ created }: Entry): readonly string[] {
 }
 
 /** How many callbacks and waits hang on a fence. */
-export function waitersOf({ _callbacks: callbacks }: Fence): number {
+export function waitersOf(fence: Fence): number {
+  const callbacks = callbacksOf(fence);
   if (callbacks === undefined) return 0;
-  return callbacks instanceof CallbackList
-    ? callbacks.entries.filter((entry) => entry !== undefined).length
-    : 1;
+  return callbacks instanceof CallbackList ? callbacks.size : 1;
 }
 
 /** What a container waits for: the first of its leaves that is pending. */

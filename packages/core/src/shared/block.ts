@@ -111,18 +111,28 @@ export interface Block {
   readonly uid: string;
 }
 
+/** The size of a SharedArrayBuffer, of whatever realm; its getter asks the object itself, not what that says it is. */
+function bytesOf(buffer: unknown): number | undefined {
+  try {
+    const size = Object.getOwnPropertyDescriptor(SharedArrayBuffer.prototype, 'byteLength');
+    return (size as { get(): number }).get.call(buffer as never);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Checks what claims to be a block; anything else throws `EINVAL`. */
 export function openBlock(who: string, buffer: unknown): Block {
-  if (Object.prototype.toString.call(buffer) !== '[object SharedArrayBuffer]') {
+  const bytes = bytesOf(buffer);
+  if (bytes === undefined) {
     throw invalid(`${who}: its buffer must be a SharedArrayBuffer, not ${describe(buffer)}`);
   }
-  const shared = buffer as SharedArrayBuffer;
-  if (shared.byteLength < sizeOf(1) || shared.byteLength % Int32Array.BYTES_PER_ELEMENT !== 0) {
+  if (bytes < sizeOf(1) || bytes % Int32Array.BYTES_PER_ELEMENT !== 0) {
     throw invalid(
-      `${who}: a buffer of ${String(shared.byteLength)} bytes cannot hold a shared timeline; send the whole handle`,
+      `${who}: a buffer of ${String(bytes)} bytes cannot hold a shared timeline; send the whole handle`,
     );
   }
-  const words = new Int32Array(shared);
+  const words = new Int32Array(buffer as SharedArrayBuffer);
   if (words[MAGIC] !== MAGIC_NUMBER) {
     throw invalid(`${who}: its buffer holds no shared timeline; send timeline.handle as it is`);
   }
@@ -133,9 +143,9 @@ export function openBlock(who: string, buffer: unknown): Block {
     );
   }
   const errorSlots = words[ERROR_SLOTS] as number;
-  if (errorSlots < 1 || errorSlots > MOST_SLOTS || shared.byteLength !== sizeOf(errorSlots)) {
+  if (errorSlots < 1 || errorSlots > MOST_SLOTS || bytes !== sizeOf(errorSlots)) {
     throw invalid(
-      `${who}: a buffer of ${String(shared.byteLength)} bytes does not match its ${String(errorSlots)} error slots`,
+      `${who}: a buffer of ${String(bytes)} bytes does not match its ${String(errorSlots)} error slots`,
     );
   }
   const uid = Array.from(words.subarray(UID, UID + UID_WORDS), (word) =>

@@ -47,6 +47,12 @@ export class ErrorRing {
     this.#limit = Math.floor((2 ** 31 - 1) / this.#slots) * this.#slots;
   }
 
+  /** Whether the count of errors is one that `record` can have left. */
+  isSound(): boolean {
+    const count = this.#memory.load(ERRORS);
+    return count >= 0 && count < this.#limit;
+  }
+
   /**
    * Puts the error of (from, to] in, for the operation that holds `VALUE` at `word`; several threads may do so at once.
    *

@@ -25,17 +25,18 @@ export interface SharedTimelineHandle {
   readonly buffer: SharedArrayBuffer;
 }
 
-/** Checks a handle from outside; anything that is none throws `EINVAL`. */
-export function openHandle(handle: SharedTimelineHandle): Block {
+/** Checks a handle from outside; anything that is none throws `EINVAL`. Each of its properties is asked once. */
+export function openHandle(handle: SharedTimelineHandle): { handle: SharedTimelineHandle; block: Block } {
   const who = 'SharedTimeline.attach()';
   if (typeof handle !== 'object' || (handle as unknown) === null) {
     throw invalid(`${who} takes the handle of a shared timeline, not ${describe(handle)}`);
   }
-  if (typeof handle.readonly !== 'boolean') {
-    throw invalid(`${who}: handle.readonly must be true or false, not ${describe(handle.readonly)}`);
+  const { driverName, timelineName, readonly, buffer } = handle;
+  if (typeof readonly !== 'boolean') {
+    throw invalid(`${who}: handle.readonly must be true or false, not ${describe(readonly)}`);
   }
   // Also where this thread knows the timeline already, and has no context to make.
-  checkName('driverName', handle.driverName);
-  checkName('timelineName', handle.timelineName);
-  return openBlock(who, handle.buffer);
+  checkName('driverName', driverName);
+  checkName('timelineName', timelineName);
+  return { handle: { driverName, timelineName, readonly, buffer }, block: openBlock(who, buffer) };
 }

@@ -52,8 +52,14 @@ export interface PageOwner {
   removeEventListener(type: 'error', listener: () => void): void;
 }
 
-/** Who wants to know of the `terminate` of a page's worker; one shadow on it serves all timelines. */
-const watched = /* @__PURE__ */ new WeakMap<PageOwner, Set<() => void>>();
+/** Who wants to know of the end of a worker: one listener, or one shadow of its `terminate`, serves all timelines. */
+interface Watch {
+  readonly listeners: Set<() => void>;
+  /** Nobody listens any more. */
+  readonly rest: () => void;
+}
+
+const watches = /* @__PURE__ */ new WeakMap<OwnerThread, Watch>();
 
 /** Calls `died` once when `worker` is gone; disposing looks away. */
 export function watchOwner(worker: OwnerThread, died: () => void): Disposable {
@@ -71,44 +77,64 @@ function isPageOwner(worker: Partial<NodeOwner & PageOwner> | undefined | null):
 }
 
 function watchNode(worker: NodeOwner, died: () => void): Disposable {
-  let watching = true;
-  // Another listener of the same exit may look away before this one's turn, and an emitter goes on with those it had.
-  const gone = (): void => {
-    if (watching) died();
-  };
-  if (worker.threadId === -1) died();
-  else worker.once('exit', gone);
-  return {
-    [Symbol.dispose]: () => {
-      watching = false;
+  if (worker.threadId === -1) {
+    died();
+    return { [Symbol.dispose]: () => undefined };
+  }
+  return listen(worker, died, (listeners) => {
+    const gone = (): void => {
+      for (const listener of listeners) listener();
+    };
+    worker.once('exit', gone);
+    return () => {
+      watches.delete(worker);
       worker.off('exit', gone);
-    },
-  };
+    };
+  });
 }
 
 function watchPage(worker: PageOwner, died: () => void): Disposable {
-  const present = watched.get(worker);
-  const listeners = present ?? new Set<() => void>();
-  if (present === undefined) {
-    watched.set(worker, listeners);
+  const once = (): void => {
+    look[Symbol.dispose]();
+    died();
+  };
+  const listening = listen(worker, once, (listeners) => {
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
       const result = terminate();
       for (const listener of listeners) listener();
       return result;
     };
-  }
+    // It stays: another shadow may lie over it by then.
+    return () => undefined;
+  });
   const look: Disposable = {
     [Symbol.dispose]: () => {
-      listeners.delete(once);
+      listening[Symbol.dispose]();
       worker.removeEventListener('error', once);
     },
   };
-  const once = (): void => {
-    look[Symbol.dispose]();
-    died();
-  };
-  listeners.add(once);
   worker.addEventListener('error', once);
   return look;
+}
+
+/** Adds a listener to the watch of a worker; `begin` makes the watch, and says how to end it. */
+function listen(
+  worker: OwnerThread,
+  listener: () => void,
+  begin: (listeners: Set<() => void>) => () => void,
+): Disposable {
+  let watch = watches.get(worker);
+  if (watch === undefined) {
+    const listeners = new Set<() => void>();
+    watch = { listeners, rest: begin(listeners) };
+    watches.set(worker, watch);
+  }
+  const { listeners, rest } = watch;
+  listeners.add(listener);
+  return {
+    [Symbol.dispose]: () => {
+      if (listeners.delete(listener) && listeners.size === 0) rest();
+    },
+  };
 }

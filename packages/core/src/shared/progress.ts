@@ -94,6 +94,21 @@ export class Progress {
     }
   }
 
+  /**
+   * Whether the words can be those of a timeline, as they come from outside: the value is one, and what has locked it, if anything, is
+   * there to be completed. Else whoever writes would go round for ever.
+   */
+  isSound(): boolean {
+    const memory = this.#memory;
+    const canceled = this.look();
+    if (this.value < 0 || !Number.isSafeInteger(this.value)) return false;
+    if (canceled || (this.word & LOCKED) === 0) return true;
+    const operation = memory.load(OPERATION);
+    // Else it has been completed since the look (partner: `#complete`).
+    if (memory.load(VALUE) !== this.word) return true;
+    return operation !== 0 && this.#distanceTo(operation) > 0;
+  }
+
   /** The last reserved number; look before. A value that was finished without being reserved counts as reserved. */
   reserved(): number {
     return this.value + this.#ahead(this.#memory.load(RESERVED));
@@ -250,9 +265,7 @@ export class Progress {
       if ((word & LOCKED) === 0) memory.compareExchange(VALUE, word, word | LOCKED);
       return false;
     }
-    // How far its target is ahead, from 24 bits: right within 2^23. It was 2^22 when it began, and threads that did not see
-    // it in time add less than 2^16 each, once.
-    const distance = (operation - (value << 8)) >> 8;
+    const distance = this.#distanceTo(operation);
     if (distance <= 0) {
       memory.compareExchange(OPERATION, operation, 0);
       return false;
@@ -271,6 +284,14 @@ export class Progress {
     // After VALUE has moved, by whomsoever: see `look`.
     memory.compareExchange(OPERATION, operation, 0);
     return won;
+  }
+
+  /**
+   * How far the target of an operation is ahead of the value, from 24 bits: right within 2^23. It was 2^22 when it began, and threads
+   * that did not see it in time add less than 2^16 each, once.
+   */
+  #distanceTo(operation: number): number {
+    return (operation - (this.value << 8)) >> 8;
   }
 
   /** Brings `LAP` up to the value that was looked at; true when it was behind: look again. */

@@ -59,6 +59,8 @@ export class SharedTimeline implements Disposable {
   readonly #end: ThreadEnd;
   readonly #creator: boolean;
   #left = false;
+  /** What `bindOwner` watches; nothing is owed any more when the timeline is disposed of where it was created. */
+  readonly #owners = new Set<Disposable>();
   /** The end again, as long as this object may write: what advances asks one field. */
   #writer: ThreadEnd | undefined;
 
@@ -89,7 +91,7 @@ export class SharedTimeline implements Disposable {
     }
     const buffer = createBlock(errorSlots, initialValue);
     const handle = Object.freeze({ driverName, timelineName, readonly: false, buffer });
-    const end = useEnd(handle, openHandle(handle));
+    const end = useEnd(handle, openHandle(handle).block);
     end.advanced = initialValue;
     return new SharedTimeline(end, handle, true);
   }
@@ -103,9 +105,9 @@ export class SharedTimeline implements Disposable {
    * @throws FenceError `EINVAL` for anything that is no handle of this version.
    */
   static attach(handle: SharedTimelineHandle): SharedTimeline {
-    const block = openHandle(handle);
-    const { readonly, buffer } = handle;
-    const end = useEnd(handle, block);
+    const { handle: checked, block } = openHandle(handle);
+    const { readonly, buffer } = checked;
+    const end = useEnd(checked, block);
     // Its names are those it goes by in this thread, whatever another handle of it says.
     const { driverName, timelineName } = end.local.context;
     return new SharedTimeline(end, Object.freeze({ driverName, timelineName, readonly, buffer }), false);
@@ -223,13 +225,13 @@ export class SharedTimeline implements Disposable {
    *
    * @param worker Node's `Worker` or a page's.
    * @param error with what; `ECANCELED` by default.
-   * @returns a disposable that lets go of the worker.
+   * @returns a disposable that lets go of the worker; disposing of the timeline does so where it was created.
    * @throws FenceError `EINVAL` for anything else, `EPERM` on a read-only timeline.
    */
   bindOwner(worker: OwnerThread, error: FenceErrorCode | Error = 'ECANCELED'): Disposable {
     const end = this.#writable('bindOwner');
     const errno = this.#errno(error);
-    return watchOwner(worker, () => {
+    const watch = watchOwner(worker, () => {
       const { progress } = end;
       progress.look();
       progress.advance(progress.reserved(), errno);
@@ -237,6 +239,14 @@ export class SharedTimeline implements Disposable {
       end.memory.notify();
       end.settle();
     });
+    const owner: Disposable = {
+      [Symbol.dispose]: () => {
+        this.#owners.delete(owner);
+        watch[Symbol.dispose]();
+      },
+    };
+    if (this.#creator) this.#owners.add(owner);
+    return owner;
   }
 
   /**
@@ -260,6 +270,7 @@ export class SharedTimeline implements Disposable {
   [Symbol.dispose](): void {
     if (this.#left) return;
     if (this.#creator) this.cancel();
+    for (const owner of this.#owners) owner[Symbol.dispose]();
     this.#left = true;
     this.#writer = undefined;
     leaveEnd(this.#end);

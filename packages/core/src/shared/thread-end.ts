@@ -1,4 +1,4 @@
-import { FENCE_ERRNO, FenceError, type FenceErrorCode } from '../error.js';
+import { FENCE_ERRNO, FenceError, invalid, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence.js';
 import { createIn } from '../fence-state.js';
 import { FenceTimeline } from '../timeline.js';
@@ -47,7 +47,11 @@ export class ThreadEnd implements Awaiting {
     this.memory = memory;
     this.errors = new ErrorRing(memory, errorSlots);
     this.progress = new Progress(memory, this.errors);
-    this.progress.look();
+    if (!this.progress.isSound() || !this.errors.isSound()) {
+      throw invalid(
+        'SharedTimeline.attach(): its block holds what no timeline has written; send timeline.handle as it is',
+      );
+    }
     this.local = new FenceTimeline({
       driverName: names.driverName,
       timelineName: names.timelineName,

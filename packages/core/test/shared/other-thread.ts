@@ -5,6 +5,6 @@ import { ThreadEnd } from '../../src/shared/thread-end.js';
 
 /** A second end of a timeline in this thread, as another thread has it: nobody tells the first one what it does. */
 export function otherThread({ handle }: SharedTimeline): ThreadEnd {
-  const block = openHandle(handle);
+  const { block } = openHandle(handle);
   return new ThreadEnd(handle, block, new AtomicsMemory(block.words));
 }

@@ -90,6 +90,46 @@ describe('bindOwner', () => {
     expect(workers[0].listenerCount('exit')).toBe(0);
   });
 
+  test('one listener on a worker serves any number of timelines, also when the first looks away', () => {
+    const worker = new NodeWorker();
+    const timelines = Array.from({ length: 20 }, timeline);
+    const bindings = timelines.map((own) => own.bindOwner(worker));
+    for (const own of timelines) own.reserve();
+    expect(worker.listenerCount('exit')).toBe(1);
+    bindings[0]?.[Symbol.dispose]();
+    bindings[0]?.[Symbol.dispose]();
+    worker.exit();
+    expect(timelines.map((own) => results(own, 1)[0])).toEqual([
+      'pending',
+      ...Array<string>(19).fill('ECANCELED'),
+    ]);
+  });
+
+  test('a worker whose timelines all looked away can be bound again', () => {
+    const own = timeline();
+    const worker = new NodeWorker();
+    own.bindOwner(worker)[Symbol.dispose]();
+    own.bindOwner(worker, 'EIO');
+    own.reserve();
+    worker.exit();
+    expect(results(own, 1)).toEqual(['EIO']);
+  });
+
+  test('disposing of a timeline where it was created lets go of its owners, elsewhere it does not', () => {
+    const own = timeline();
+    const worker = new NodeWorker();
+    const gone = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    gone.bindOwner(worker);
+    gone[Symbol.dispose]();
+    expect(worker.listenerCount('exit')).toBe(0);
+    const attached = SharedTimeline.attach(own.handle);
+    attached.bindOwner(worker);
+    attached[Symbol.dispose]();
+    own.reserve();
+    worker.exit();
+    expect(results(own, 1)).toEqual(['ECANCELED']);
+  });
+
   test('terminate() of a page worker is noticed by all timelines, and still terminates', () => {
     const [a, b] = [timeline(), timeline()];
     const worker = new PageWorker();

@@ -26,8 +26,10 @@ export async function runCli(
     import('./report.js'),
   ]);
   const report = await run(command, streams, signal);
-  const colour = streams.stdout.isTTY && streams.stdout.hasColors();
-  say(streams, command.json ? jsonReport(report) : textReport(report, colour));
+  const { isTTY, columns } = streams.stdout;
+  const text = (): string =>
+    isTTY ? textReport(report, streams.stdout.hasColors(), columns) : textReport(report, false);
+  say(streams, command.json ? jsonReport(report) : text());
   return isRight(report) ? EXIT.OK : EXIT.WRONG;
 }
 

@@ -1,13 +1,6 @@
-import {
-  beginSignalling,
-  traceDependency,
-  unwrapFences,
-  waitAll,
-  type Borrowed,
-  type Owned,
-} from '@dma-fence/core';
+import { beginSignalling, waitAll, type Borrowed, type Owned } from '@dma-fence/core';
 import { monotonicNow } from './clock.js';
-import { WorkRecord, WorkTimeline, type Dependencies } from './work.js';
+import { leavesOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
 
 /** A piece of work that was handed in. */
 export interface CpuJob<R> {
@@ -60,16 +53,12 @@ export class CpuQueue implements Disposable {
   ): Promise<R> {
     const { seqno } = fence;
     const turn = this.#last;
-    const [order, data] = [after.order, after.data].map((on) => {
-      if (on === undefined) return [];
-      traceDependency(fence, on);
-      return [...unwrapFences(on)].map((leaf) => leaf.get());
-    }) as [Owned[], Owned[]];
+    const data = leavesOf(fence, after.data).map((leaf) => leaf.get());
+    const all = [...data, ...leavesOf(fence, after.order).map((leaf) => leaf.get())];
     try {
-      // Over is enough: how other work on a buffer ended is no concern of who overwrites it.
-      await Promise.allSettled(order.map((leaf) => leaf.wait()));
-      // Over, too, before it is asked how they ended: nobody may go on beside those that still run.
-      await Promise.allSettled(data.map((leaf) => leaf.wait()));
+      // Over, before it is asked how they ended: nobody may go on beside those that still run. How other work on a buffer ended is
+      // no concern of who overwrites it.
+      await Promise.allSettled(all.map((leaf) => leaf.wait()));
       await waitAll(data);
       const given = await input;
       await turn;
@@ -84,7 +73,7 @@ export class CpuQueue implements Disposable {
       this.#timeline.shared.advanceTo(seqno, error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
-      for (const leaf of [...order, ...data]) leaf.put();
+      for (const leaf of all) leaf.put();
     }
   }
 }

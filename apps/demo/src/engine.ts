@@ -1,4 +1,4 @@
-import { traceDependency, unwrapFences, type Borrowed, type Owned } from '@dma-fence/core';
+import type { Borrowed, Owned } from '@dma-fence/core';
 import type { Clock } from './clock.js';
 import type { Job, JobRequest } from './job.js';
 import {
@@ -10,7 +10,7 @@ import {
   type WaitFor,
 } from './ring.js';
 import { Watchdog } from './watchdog.js';
-import { handleOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
+import { handleOf, leavesOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
 
 /** What an engine did in a run. Milliseconds. */
 export interface EngineStats {
@@ -256,15 +256,11 @@ export class Engine {
   }
 }
 
-/** What a dependency comes to for another thread; tracers hear of it as well. */
+/** What a dependency comes to for another thread. */
 function waitsFor(fence: Borrowed, on: Borrowed | undefined, forData: boolean): WaitFor[] {
-  if (on === undefined) return [];
-  traceDependency(fence, on);
-  const waits: WaitFor[] = [];
-  for (const leaf of unwrapFences(on)) {
+  return leavesOf(fence, on).flatMap((leaf) => {
     const handle = handleOf(leaf);
     // The stub stands for what is over.
-    if (handle !== undefined) waits.push({ on: handle, value: leaf.seqno, forData });
-  }
-  return waits;
+    return handle === undefined ? [] : { on: handle, value: leaf.seqno, forData };
+  });
 }

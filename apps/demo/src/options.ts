@@ -148,7 +148,7 @@ function read(args: readonly string[]) {
   } catch (error) {
     // Node's message names the argument in its first sentence; what follows explains `--` and is of no help here.
     const text = error instanceof Error ? error.message : String(error);
-    const message = text.split(/\.\s/, 1)[0] ?? text;
+    const message = (text.split(/\.\s/, 1)[0] ?? text).replace('argument is ambiguous', 'needs a value');
     throw new UserError(`${message} (see --help)`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { PipelineProgress } from './pipeline.js';
+import { wrap } from './wrap.js';
 
 /** Shows how far a run is while it runs. */
 export interface Progress extends Disposable {
@@ -14,7 +15,7 @@ export function barProgress(terminal: NodeJS.WriteStream, pictures: number): Pro
   const bars = new MultiBar(
     {
       stream: terminal,
-      format: '{bar} {value}/{total} pictures, {jobs} jobs, {flying} in flight, {rate} MP/s',
+      format: '{bar} {value}/{total} pictures, {state}',
       barsize: 28,
       hideCursor: true,
       clearOnComplete: true,
@@ -24,15 +25,19 @@ export function barProgress(terminal: NodeJS.WriteStream, pictures: number): Pro
     },
     Presets.shades_classic,
   );
-  const startedAt = performance.now();
-  const bar = bars.create(pictures, 0, { jobs: 0, flying: 0, rate: '0.0' });
+  let startedAt: number | undefined;
+  const bar = bars.create(pictures, 0, { state: 'engines are measured first' });
   return {
     update({ picturesDone, jobs, inFlight, megapixels }) {
-      const rate = (megapixels / ((performance.now() - startedAt) / 1000)).toFixed(1);
-      bar.update(picturesDone, { jobs, flying: inFlight, rate });
+      startedAt ??= performance.now();
+      const rate = (megapixels / Math.max(1e-3, (performance.now() - startedAt) / 1000)).toFixed(1);
+      bar.update(picturesDone, {
+        state: `${String(jobs)} jobs, ${String(inFlight)} in flight, ${rate} MP/s`,
+      });
     },
     say(line) {
-      bars.log(`${line}\n`);
+      // The bar cuts off what is too long.
+      bars.log(`${wrap(line, terminal.columns)}\n`);
     },
     [Symbol.dispose]() {
       // Draws what is still to be drawn: the last news must not get lost with the bar.

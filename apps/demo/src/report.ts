@@ -7,6 +7,7 @@ import type { Options } from './options.js';
 import type { FrameResult, PipelineResult } from './pipeline.js';
 import type { RaceResult } from './race.js';
 import type { SentTrace } from './run-trace.js';
+import { wrap } from './wrap.js';
 
 /** All that is known after a run. */
 export interface Report extends PipelineResult {
@@ -82,58 +83,66 @@ export function jsonReport(report: Report): string {
  * The report for people.
  *
  * @param colour - whether the reader's terminal shows colours
+ * @param columns - how wide it is; lines stay whole where nobody knows
  */
-export function textReport(report: Report, colour: boolean): string {
+export function textReport(report: Report, colour: boolean, columns?: number): string {
   const paint = pc.createColors(colour);
-  const verdict = areRight(report.frames) ? paint.green(verdictOf(report)) : paint.red(verdictOf(report));
-  const parts = [
-    engineTable(report, paint.bold),
-    handOverTable(report.race?.handOver, paint.bold),
-    verdict,
-    ...troubles(report),
-    ...validatorLines(report.findings, paint.red),
-    raceLine(report.race),
-    written(report),
-    sentLine(report.sent),
+  const { race, findings, sent } = report;
+  const fit = (line: string): string => wrap(line, columns ?? Infinity);
+  const verdict = fit(verdictOf(report));
+  const sections = [
+    [engineTable(report, paint.bold)],
+    race === undefined ? [] : [handOverTable(race.handOver, paint.bold)],
+    [
+      areRight(report.frames) ? paint.green(verdict) : paint.red(verdict),
+      ...troubles(report).map(fit),
+      ...(race === undefined ? [] : [fit(raceLine(race))]),
+    ],
+    validatorLines(findings, paint.red),
+    [...written(report), ...(sent === undefined ? [] : [sentLine(sent)])].map(fit),
   ];
-  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+  const said = sections.filter((lines) => lines.length > 0);
+  return `${said.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** Columns without lines between them; the first is words, the others are figures. */
+function tableOf(head: readonly string[], rows: readonly string[][], bold: (text: string) => string): string {
+  const sides = ['', '-left', '-mid', '-right'].flatMap((side) =>
+    ['top', 'mid', 'bottom'].map((at) => at + side),
+  );
+  const none = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle', ...sides];
+  const table = new Table({
+    head: head.map(bold),
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    chars: Object.fromEntries(none.map((name) => [name, ''])),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  table.push(...rows);
+  return table.toString().replaceAll(/ +$/gm, '');
 }
 
 function engineTable({ engines, elapsedMs }: Report, bold: (text: string) => string): string {
-  const table = new Table({
-    head: ['engine', 'jobs', 'busy', 'of the run', 'waiting', 'longest stall', 'resets'].map(bold),
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  for (const { name, jobs, busyMs, waitingMs, longestStallMs, restarts } of engines)
-    table.push([
-      name,
-      String(jobs),
-      duration(busyMs),
-      `${String(Math.round((busyMs / elapsedMs) * 100))} %`,
-      duration(waitingMs),
-      duration(longestStallMs),
-      String(restarts),
-    ]);
-  return table.toString();
+  const rows = engines.map(({ name, jobs, busyMs, waitingMs, longestStallMs, restarts }) => [
+    name,
+    String(jobs),
+    duration(busyMs),
+    `${String(Math.round((busyMs / elapsedMs) * 100))} %`,
+    duration(waitingMs),
+    duration(longestStallMs),
+    String(restarts),
+  ]);
+  return tableOf(['engine', 'jobs', 'busy', 'of the run', 'waiting', 'longest stall', 'resets'], rows, bold);
 }
 
 /** What it is worth that an engine waits for another itself. */
-function handOverTable(handOver: HandOver | undefined, bold: (text: string) => string): string {
-  if (handOver === undefined) return '';
-  const { byMessage, byTimeline } = handOver;
-  const table = new Table({
-    head: ['from engine to engine', 'median', '95 of 100 within'].map(bold),
-    colAligns: ['left', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
+function handOverTable({ byMessage, byTimeline }: HandOver, bold: (text: string) => string): string {
   const gain = (before: number, after: number): string => `${(before / after).toFixed(1)} times`;
-  table.push(
+  const rows = [
     ['by message, through the main thread', duration(byMessage.median), duration(byMessage.p95)],
     ['by shared timeline', duration(byTimeline.median), duration(byTimeline.p95)],
     ['gain', gain(byMessage.median, byTimeline.median), gain(byMessage.p95, byTimeline.p95)],
-  );
-  return table.toString();
+  ];
+  return tableOf(['from engine to engine', 'median', '95 of 100 within'], rows, bold);
 }
 
 function verdictOf(report: Report): string {
@@ -195,26 +204,25 @@ function faultOf({ name, wrongPixels, size, failure }: FrameResult, fences: bool
   return fences ? `  ${name}: ${share}, not delivered` : `  ${name}: ${share}`;
 }
 
-function raceLine(race: RaceResult | undefined): string {
-  if (race === undefined) return '';
-  const { engines, oneMs, allMs, ratio } = race;
-  return `${counted(engines, 'engine')} against 1: ${ratio.toFixed(2)} times as fast (a picture of 1 megapixel in ${duration(allMs)} instead of ${duration(oneMs)}).`;
+function raceLine({ engines, oneMs, allMs, ratio }: RaceResult): string {
+  return `${counted(engines, 'engine')} against 1: ${ratio.toFixed(2)} times as fast (${duration(allMs)} instead of ${duration(oneMs)} a megapixel).`;
 }
 
-function written({ frames, output, timeline, trace }: Report): string {
+function written({ frames, output, timeline, trace }: Report): string[] {
   const names = frames.flatMap(({ path }) => (path === undefined ? [] : relative(output, path)));
   const list = names.length > 4 ? [names[0], names[1], '…', names.at(-1)] : names;
   const pictures =
     names.length === 0
       ? `No picture was written to ${near(output)}.`
       : `Written to ${near(output)}: ${list.join(', ')}`;
-  const traced = trace === undefined ? '' : `\nTrace for Perfetto: ${near(trace)}`;
-  return `${pictures}\nOpen to see every fence: ${near(timeline)}${traced}`;
+  return [
+    pictures,
+    `Open to see every fence: ${near(timeline)}`,
+    ...(trace === undefined ? [] : [`Trace for Perfetto: ${near(trace)}`]),
+  ];
 }
 
-function sentLine(sent: SentTrace | undefined): string {
-  if (sent === undefined) return '';
-  const { url, traceId, spans, lost, cut } = sent;
+function sentLine({ url, traceId, spans, lost, cut }: SentTrace): string {
   const losses = lost === 0 ? '' : `; ${counted(lost, 'span')} could not be delivered`;
   const rest = cut ? '; the rest of the run is left out' : '';
   return `Trace ${traceId} at ${url}: ${counted(spans, 'span')}${losses}${rest}.`;

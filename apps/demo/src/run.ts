@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { chromeTrace } from './chrome-trace.js';
 import { systemClock } from './clock.js';
@@ -40,13 +40,16 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   const folder = await OutputFolder.open(options.output);
   const traceFolder =
     options.trace === undefined ? undefined : await OutputFolder.open(dirname(options.trace));
-  await refuseToOverwrite(pictures, [...names.values()], folder.path);
+  const results = [...names.values(), TIMELINE].map((name) => join(folder.path, name));
+  await refuseToOverwrite(pictures, results);
+  if (options.trace !== undefined && traceFolder !== undefined)
+    await refuseToOverwrite(pictures, [join(traceFolder.path, basename(options.trace))], results);
+  const news: string[] = [];
+  using progress = progressFor(options, streams, pictures.length);
   const measured =
     options.race && options.fences && options.engines > 1 && options.chaos === undefined
       ? await race(options.engines, startThread, signal)
       : undefined;
-  const news: string[] = [];
-  using progress = progressFor(options, streams, pictures.length);
   const title = titleOf(options, pictures.length);
   const url = tracesUrl(options.otlp, process.env);
   // Loaded only when it is needed: an SDK takes its time.
@@ -68,8 +71,11 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       return folder.write(names.get(picture) ?? picture.name, png, signal);
     },
   };
-  // Loaded only when they are asked for, as above.
-  using validation = options.validate ? new (await import('./validation.js')).Validation() : undefined;
+  // Loaded only when they are asked for, as above. What the main thread locks, waits for and signals is validated: engines hold no
+  // locks, and wait before their sections begin.
+  using validator = options.validate
+    ? (await import('@dma-fence/core/lockdep')).lockdep.enable({ onReport: () => undefined })
+    : undefined;
   using _dump = await dumpFor(options, (table) => {
     if (options.json) streams.stderr.write(`${table}\n`);
     else progress.say(table);
@@ -86,7 +92,7 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   const data = recorder.data(title);
   const timeline = await folder.write(TIMELINE, await timelinePage(data), signal);
   const trace = await traceFolder?.write(basename(options.trace ?? ''), chromeTrace(data), signal);
-  const findings = validation?.findings;
+  const findings = validator?.reports;
   return { ...result, options, output: folder.path, timeline, trace, sent, race: measured, findings, news };
 }
 
@@ -124,15 +130,20 @@ function outputNames(pictures: readonly Picture[], fences: boolean): Map<Picture
   return names;
 }
 
+/** Before anything is done: what a run would write must not be in the way of what it reads, of a folder, or of what it writes itself. */
 async function refuseToOverwrite(
   pictures: readonly Picture[],
-  names: readonly string[],
-  folder: string,
+  paths: readonly string[],
+  results: readonly string[] = [],
 ): Promise<void> {
   const inputs = new Set(pictures.map(({ file }) => file));
-  for (const name of names) {
-    const path = await realpath(join(folder, name)).catch(() => undefined);
-    if (path !== undefined && inputs.has(path))
-      throw new UserError(`${path} would be overwritten by its own result: choose another --output`);
+  for (const path of paths) {
+    const real = await realpath(path).catch(() => undefined);
+    if (real !== undefined && inputs.has(real))
+      throw new UserError(`${real} would be overwritten by a result: choose another place for it`);
+    if (real !== undefined && (await stat(real)).isDirectory())
+      throw new UserError(`cannot write ${path}: is a folder, not a file`);
+    if (results.includes(path))
+      throw new UserError(`${path} is written by the run itself: choose another --trace`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 
 /** Barks when the job that it watches is not done in time. Watches one job at a time, as an engine runs one. */
-export class Watchdog implements Disposable {
+export class Watchdog {
   readonly #clock: Clock;
   readonly #bark: (ms: number) => void;
   #timer: Disposable | undefined;
@@ -13,11 +13,6 @@ export class Watchdog implements Disposable {
   constructor(clock: Clock, bark: (ms: number) => void) {
     this.#clock = clock;
     this.#bark = bark;
-  }
-
-  /** Whether a job is being watched. */
-  get watching(): boolean {
-    return this.#timer !== undefined;
   }
 
   /** Watches a job for `ms` milliseconds from now, and none other. */
@@ -33,10 +28,5 @@ export class Watchdog implements Disposable {
   rest(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-  }
-
-  /** The same as {@link rest}. */
-  [Symbol.dispose](): void {
-    this.rest();
   }
 }

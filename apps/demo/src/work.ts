@@ -1,4 +1,11 @@
-import type { Borrowed, DmaFence, DmaFenceContext, Owned } from '@dma-fence/core';
+import {
+  traceDependency,
+  unwrapFences,
+  type Borrowed,
+  type DmaFence,
+  type DmaFenceContext,
+  type Owned,
+} from '@dma-fence/core';
 import { SharedTimeline, type SharedTimelineHandle } from '@dma-fence/core/shared';
 
 /** What is known of a piece of work. Times are those of `monotonicNow`. */
@@ -89,6 +96,13 @@ export class WorkTimeline implements Disposable {
 /** The work that a fence stands for; undefined: none that the demo knows of. */
 export function workOf({ data, context, seqno }: DmaFence): WorkRecord | undefined {
   return data instanceof WorkRecord ? data : timelines.get(context)?.at(seqno);
+}
+
+/** The single fences that a piece of work waits for; tracers hear of it. */
+export function leavesOf(fence: Borrowed, on: Borrowed | undefined): Borrowed[] {
+  if (on === undefined) return [];
+  traceDependency(fence, on);
+  return [...unwrapFences(on)];
 }
 
 /** With what another thread waits for a fence; undefined for one of this thread only. */

@@ -79,6 +79,7 @@ describe('parseOptions', () => {
     ['--sizes 3x3', '--sizes'],
     ['--json=yes', '--json'],
     ['--output', '--output'],
+    ['--output --json', "Option '--output' needs a value"],
     ['--frames 3 a.png', '--frames is for the drawn scene'],
     ['a.png --size 3x3', '--size is for the drawn scene'],
     ['--chaos 1 --no-fences', '--chaos and --no-fences exclude each other'],

@@ -1,12 +1,16 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { barProgress, lineProgress } from '../src/progress.ts';
 
 const NOTHING = { picturesDone: 0, inFlight: 0, jobs: 0, megapixels: 0 };
 
 describe('on a terminal', () => {
   it('draws a bar with pictures, jobs and pictures in flight, keeps news above it, and cleans up', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     let screen = '';
     const stream = Object.assign(new PassThrough(), {
       isTTY: true,
@@ -17,12 +21,19 @@ describe('on a terminal', () => {
     });
     stream.on('data', (chunk: Buffer) => (screen += chunk.toString()));
     const progress = barProgress(stream as unknown as WriteStream, 8);
+    vi.advanceTimersByTime(100);
+    progress.update({ picturesDone: 2, inFlight: 3, jobs: 31, megapixels: 4 });
+    vi.advanceTimersByTime(1000);
     progress.update({ picturesDone: 2, inFlight: 3, jobs: 31, megapixels: 4 });
     progress.say('scene-01 hung');
+    progress.say('long '.repeat(25).trim());
     progress[Symbol.dispose]();
     stream.read();
     expect(screen).toContain('scene-01 hung\n');
-    expect(screen).toMatch(/2\/8 pictures, 31 jobs, 3 in flight, \d+\.\d MP\/s/);
+    expect(screen).toContain('0/8 pictures, engines are measured first');
+    // What is too long for the terminal goes on in another line: the bar would cut it off.
+    expect(screen).toContain(`${'long '.repeat(19)}long\n  ${'long '.repeat(5).trim()}\n`);
+    expect(screen).toMatch(/2\/8 pictures, 31 jobs, 3 in flight, 4\.0 MP\/s/);
     // The cursor was hidden while the bar was up, and is back.
     expect(screen).toContain('\u001b[?25l');
     expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'));

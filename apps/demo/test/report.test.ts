@@ -49,28 +49,40 @@ describe('textReport', () => {
     const race = { engines: 2, oneMs: 120, allMs: 60, ratio: 2, handOver };
     const text = textReport(report([], { race }), false);
     expect(text).toMatchInlineSnapshot(`
-      "┌──────────┬──────┬────────┬────────────┬─────────┬───────────────┬────────┐
-      │ engine   │ jobs │   busy │ of the run │ waiting │ longest stall │ resets │
-      ├──────────┼──────┼────────┼────────────┼─────────┼───────────────┼────────┤
-      │ engine-0 │   10 │ 1.50 s │       75 % │   20 ms │        3.1 ms │      0 │
-      ├──────────┼──────┼────────┼────────────┼─────────┼───────────────┼────────┤
-      │ engine-1 │    9 │ 500 ms │       25 % │  1.02 s │        1.00 s │      2 │
-      └──────────┴──────┴────────┴────────────┴─────────┴───────────────┴────────┘
-      ┌─────────────────────────────────────┬───────────┬──────────────────┐
-      │ from engine to engine               │    median │ 95 of 100 within │
-      ├─────────────────────────────────────┼───────────┼──────────────────┤
-      │ by message, through the main thread │    200 µs │           1.5 ms │
-      ├─────────────────────────────────────┼───────────┼──────────────────┤
-      │ by shared timeline                  │     40 µs │           100 µs │
-      ├─────────────────────────────────────┼───────────┼──────────────────┤
-      │ gain                                │ 5.0 times │       15.0 times │
-      └─────────────────────────────────────┴───────────┴──────────────────┘
+      "engine    jobs    busy  of the run  waiting  longest stall  resets
+      engine-0    10  1.50 s        75 %    20 ms         3.1 ms       0
+      engine-1     9  500 ms        25 %   1.02 s         1.00 s       2
+
+      from engine to engine                   median  95 of 100 within
+      by message, through the main thread     200 µs            1.5 ms
+      by shared timeline                       40 µs            100 µs
+      gain                                 5.0 times        15.0 times
+
       2 pictures, 1.0 megapixels in 2.00 s, up to 3 in flight: byte for byte equal to the single-threaded reference.
-      2 engines against 1: 2.00 times as fast (a picture of 1 megapixel in 60 ms instead of 120 ms).
+      2 engines against 1: 2.00 times as fast (60 ms instead of 120 ms a megapixel).
+
       Written to /far/out: a.png, b.png
       Open to see every fence: /far/out/timeline.html
       "
     `);
+  });
+
+  it('fits a terminal of 80 columns, and breaks what does not at spaces', () => {
+    const times = { median: 123.4, p95: 1234 };
+    const race = {
+      engines: 2,
+      oneMs: 1234,
+      allMs: 612,
+      ratio: 2.02,
+      handOver: { count: 100, byMessage: times, byTimeline: times },
+    };
+    const mishaps = { hung: 10, died: 11, threw: 12 };
+    const made = report(['--chaos', '4294967295'], { race, mishaps });
+    for (const columns of [80, 67]) {
+      const lines = textReport(made, false, columns).split('\n');
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain('equal to the single-threaded reference.');
+    }
   });
 
   it('names few pictures, and only some of many', () => {

@@ -16,7 +16,11 @@ export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback)
   checkHeld(fence, 'addCallback');
   if (typeof callback !== 'function') checkFree(fence, callback);
   if (!enable(fence)) return false;
-  if (typeof callback !== 'function') callback._fence = fence;
+  if (typeof callback !== 'function') {
+    // Its exporter may have added it meanwhile.
+    checkFree(fence, callback);
+    callback._fence = fence;
+  }
   attach(fence, tracers === undefined ? callback : announce(fence, callback));
   return true;
 }

@@ -1,4 +1,5 @@
 import type { CallbackBlock, CallbackList } from './callback-list.js';
+import { unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { runUser, type Fence } from './fence-state.js';
 import type { Tokens } from './tracer.js';
@@ -49,6 +50,7 @@ export class FenceCallback<D = undefined> implements Disposable {
   _index = 0;
 
   constructor(run: (fence: DmaFence, record: FenceCallback<D>) => void, data?: D) {
+    if (typeof run !== 'function') throw unfit('FenceCallback: run', 'a function', run);
     this.run = run;
     this.data = data as D;
   }

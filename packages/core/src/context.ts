@@ -1,4 +1,4 @@
-import { invalid, unfit, type FenceError } from './error.js';
+import { checkObject, invalid, unfit, type FenceError } from './error.js';
 import type { DriverFence } from './fence.js';
 import { createIn, ENABLED, OPS, TIMED, type Fence } from './fence-state.js';
 import type { TraceCarrier } from './trace-carrier.js';
@@ -117,12 +117,11 @@ export class DmaFenceContext {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- it must not be seen in the published types
   constructor(options: DmaFenceContextOptions, id: number | undefined);
   constructor(options: DmaFenceContextOptions, id?: number) {
-    if (typeof options !== 'object' || (options as unknown) === null) refuse('options', 'an object', options);
+    checkObject('DmaFenceContext: options', options);
     const { driverName, timelineName, ops, initialSeqno = 0, timestamps = false } = options;
     checkName('driverName', driverName);
     checkName('timelineName', timelineName);
-    if (ops !== undefined && (typeof ops !== 'object' || (ops as unknown) === null))
-      refuse('ops', 'an object', ops);
+    if (ops !== undefined) checkObject('DmaFenceContext: ops', ops);
     if (!Number.isSafeInteger(initialSeqno) || initialSeqno < 0) {
       refuse('initialSeqno', 'an integer from 0 to 2^53-1', initialSeqno);
     }
@@ -134,7 +133,8 @@ export class DmaFenceContext {
       (ops?.enableSignaling === undefined ? ENABLED : 0) |
       (ops === undefined ? 0 : OPS) |
       (timestamps ? TIMED : 0);
-    this._lastSeqno = initialSeqno;
+    // Not -0, which is a safe integer too.
+    this._lastSeqno = initialSeqno + 0;
   }
 
   /** The number of the newest fence; `initialSeqno` before the first. */

@@ -106,6 +106,11 @@ export function unfit(what: string, wanted: string, got: unknown): FenceError {
   return invalid(`${what} must be ${wanted}, not ${describe(got)}`);
 }
 
+/** Refuses what is no object: options, mostly. */
+export function checkObject(what: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw unfit(what, 'an object', value);
+}
+
 /** A received value as an error message shows it, in a few words. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
@@ -113,9 +118,15 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : 'a function';
 }
 
+/** Whether `value` is an error, by its shape where it comes from another realm: there it is no `Error` of ours. */
+function isError(value: unknown): value is Error {
+  const shape = value as Partial<Error> | null | undefined;
+  return value instanceof Error || (typeof shape?.name === 'string' && typeof shape.message === 'string');
+}
+
 /** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */
 export function failureOf(error: FenceErrorCode | Error, whom: string): FenceError {
-  if (error instanceof Error) return wrap(error, whom);
+  if (isError(error)) return wrap(error, whom);
   if (isFenceErrorCode(error)) return new FenceError(error, `${whom} failed with ${error}`);
   throw unfit(`${whom}: its error`, 'a code of FENCE_ERRNO or an Error', error);
 }
@@ -123,7 +134,7 @@ export function failureOf(error: FenceErrorCode | Error, whom: string): FenceErr
 /** What a thrown value becomes on `whom`; anything may be thrown, so anything is accepted. */
 export function wrap(thrown: unknown, whom: string): FenceError {
   if (thrown instanceof FenceError) return thrown;
-  if (!(thrown instanceof Error)) {
+  if (!isError(thrown)) {
     return new FenceError('EIO', `${whom} failed: ${describe(thrown)} was thrown`, { cause: thrown });
   }
   const code = thrown.name === 'AbortError' ? 'ECANCELED' : thrown.name === 'TimeoutError' ? 'ETIME' : 'EIO';

@@ -8,10 +8,10 @@ import {
   isContainer,
   passOnWaits,
 } from './container.js';
-import { invalid, unfit } from './error.js';
+import { checkObject, invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { attachCore } from './attachment.js';
-import { createIn, enable, Fence, OWES_NOTHING } from './fence-state.js';
+import { createIn, enable, Fence, OWES_NOTHING, released } from './fence-state.js';
 import { tracers } from './tracing.js';
 import { fencesOf } from './wait.js';
 
@@ -62,21 +62,19 @@ class ArrayOps extends Container {
 
   /** A poll: members that nobody has asked yet are asked. */
   isSignaled(fence: Fence): boolean {
-    const over = this.#any
-      ? this.members.some((member) => member.poll())
-      : this.members.every((member) => member.poll());
+    const over = this.#any ? this.members.some(isOver) : this.members.every(isOver);
     // Armed, it lets go of its members when the notification comes, in the same turn.
     if (over) finish(fence, earliest(this.members));
     return over;
   }
 
   setDeadline(_fence: Fence, deadline: number): void {
-    for (const member of this.members) member.setDeadline(deadline);
+    for (const member of this.members) if (!member.signaled) member.setDeadline(deadline);
   }
 
   release(): void {
     this.disarm();
-    for (const member of this.members) member.put();
+    for (const member of this.members) if (!released(member)) member.put();
   }
 
   waiting(_fence: Fence, change: 1 | -1): void {
@@ -130,6 +128,11 @@ class ArrayOps extends Container {
   }
 }
 
+/** Asks a member; one that is over need not be asked, even if it is gone: somebody put a reference that was not theirs. */
+function isOver(member: Fence): boolean {
+  return member.signaled || member.poll();
+}
+
 function countDown(_fence: DmaFence, { data }: FenceCallback<ArrayOps>): void {
   data.countDown();
 }
@@ -171,9 +174,7 @@ export function fenceArray(
   options: FenceArrayOptions = {},
 ): DmaFence<readonly DmaFence[]> {
   const list = fencesOf('fenceArray()', fences);
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw unfit('fenceArray(): options', 'an object', options);
-  }
+  checkObject('fenceArray(): options', options);
   const { mode = 'all' } = options;
   if (!['all', 'any'].includes(mode)) {
     throw unfit('fenceArray(): mode', "'all' or 'any'", mode);

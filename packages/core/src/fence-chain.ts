@@ -1,6 +1,7 @@
 import {
   arm,
   chainNodes,
+  collect,
   ChainLink,
   complete,
   linkOf,
@@ -30,7 +31,11 @@ class ChainOps extends Container {
   }
 
   isSignaled(fence: Fence<ChainLink>): boolean {
-    if (settle(fence.data) !== undefined) return false;
+    if (settle(fence.data) !== undefined) {
+      // What is over behind a fence that is still pending is let go all the same.
+      collect(fence.data);
+      return false;
+    }
     complete(fence.data);
     return true;
   }

@@ -39,8 +39,9 @@ export class FenceSlots {
     before.put();
   }
 
-  /** Adds a fence beside all that are there. */
+  /** Adds a fence beside all that are there; of those that are over, the oldest go for it. */
   append(fence: Fence, usage: FenceUsage): void {
+    this.#dropOldest();
     if (this.#slots.size >= this.#limit) {
       this.#dropSignaled();
       this.#limit = 2 * this.#slots.size + FEW;
@@ -93,6 +94,16 @@ export class FenceSlots {
       if (fence.signaled) fence.put();
       return !fence.signaled;
     });
+  }
+
+  /** Drops what is known to be over at the beginning, at most two slots for each that comes. */
+  #dropOldest(): void {
+    const over: Slot[] = [];
+    for (const slot of this.#slots) {
+      if (over.length === 2 || !slot.fence.signaled) break;
+      over.push(slot);
+    }
+    if (over.length > 0) this.#remove(over);
   }
 
   #dropSignaled(): void {

@@ -1,3 +1,4 @@
+import { unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { setHandlers } from './report.js';
 
@@ -7,7 +8,8 @@ type Handlers<H> = { readonly handler: H }[];
 const warningHandlers: Handlers<(message: string, fence?: DmaFence) => void> = [];
 const callbackErrorHandlers: Handlers<(error: unknown, fence: DmaFence) => void> = [];
 
-function push<H>(handlers: Handlers<H>, handler: H): Disposable {
+function push<H>(who: string, handlers: Handlers<H>, handler: H): Disposable {
+  if (typeof handler !== 'function') throw unfit(`${who}: handler`, 'a function', handler);
   const entry = { handler };
   handlers.push(entry);
   choose();
@@ -41,7 +43,7 @@ function choose(): void {
  * ```
  */
 export function setWarningHandler(handler: (message: string, fence?: DmaFence) => void): Disposable {
-  return push(warningHandlers, handler);
+  return push('setWarningHandler()', warningHandlers, handler);
 }
 
 /**
@@ -65,5 +67,5 @@ export function setWarningHandler(handler: (message: string, fence?: DmaFence) =
  * ```
  */
 export function setCallbackErrorHandler(handler: (error: unknown, fence: DmaFence) => void): Disposable {
-  return push(callbackErrorHandlers, handler);
+  return push('setCallbackErrorHandler()', callbackErrorHandlers, handler);
 }

@@ -2,7 +2,7 @@ import type { FenceOps } from './context.js';
 import { FenceError } from './error.js';
 import { label } from './fence-checks.js';
 import { Failure, failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
-import { attempt, warn } from './report.js';
+import { attempt, reportCallbackError, warn } from './report.js';
 import { tracers } from './tracing.js';
 
 /** What is left to do at the last put of a fence, where there is anything. */
@@ -26,7 +26,12 @@ function abandon(fence: Fence): void {
 }
 
 function dispose(fence: Fence, data: Partial<Disposable>): void {
-  if (typeof data[Symbol.dispose] === 'function') attempt(fence, () => data[Symbol.dispose]?.());
+  // Asking whether it has a disposer may throw as well.
+  try {
+    if (typeof data[Symbol.dispose] === 'function') data[Symbol.dispose]?.();
+  } catch (error) {
+    reportCallbackError(error, fence);
+  }
 }
 
 function tellRelease(fence: Fence, ops: FenceOps): void {

@@ -1,7 +1,7 @@
 import { AcquireContext } from './acquire-context.js';
 import { isContainer } from './container.js';
 import { DmaFenceContext } from './context.js';
-import { invalid, unfit } from './error.js';
+import { checkObject, invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { adoptArray, disarm } from './fence-array.js';
 import { FenceSlots } from './fence-slots.js';
@@ -172,9 +172,7 @@ export class DmaReservation implements Disposable {
   readonly #queue: LockQueue<Lock>;
 
   constructor(options: DmaReservationOptions = {}) {
-    if (typeof options !== 'object' || (options as unknown) === null) {
-      throw unfit('DmaReservation: options', 'an object', options);
-    }
+    checkObject('DmaReservation: options', options);
     const { name = 'reservation' } = options;
     if (typeof name !== 'string') throw unfit('DmaReservation: name', 'a string', name);
     this.name = name;

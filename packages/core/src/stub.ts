@@ -1,7 +1,7 @@
 import { DmaFenceContext, type FenceOps } from './context.js';
 import { invalid } from './error.js';
 import type { DmaFence } from './fence.js';
-import { createIn, type Fence } from './fence-state.js';
+import { createIn, released, type Fence } from './fence-state.js';
 
 let stub: Fence<undefined> | undefined;
 
@@ -21,20 +21,24 @@ let stub: Fence<undefined> | undefined;
  * ```
  */
 export function signaledFence(): DmaFence<undefined> {
-  stub ??= createStub();
+  // Put once too often by anybody, it would be gone for everybody.
+  if (stub === undefined || released(stub)) stub = createStub(stub?.context);
   return stub.get();
 }
 
-function createStub(): Fence<undefined> {
-  const context = closedContext(
+function createStub(context: DmaFenceContext = stubContext()): Fence<undefined> {
+  const fence = createIn(context, 0, undefined, context._flags);
+  fence.signal();
+  return fence;
+}
+
+function stubContext(): DmaFenceContext {
+  return closedContext(
     'stub',
     'createFence() has no place on the stub context; make a context of your own',
     undefined,
     0,
   );
-  const fence = createIn(context, 0, undefined, context._flags);
-  fence.signal();
-  return fence;
 }
 
 /** A context that only core makes fences in; `why` goes to users who try. */

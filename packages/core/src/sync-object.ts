@@ -2,7 +2,7 @@ import { AwaitedPoint, pointContext } from './awaited-point.js';
 import { FenceCallback } from './callback.js';
 import { chainNodes, linkOf } from './chain-link.js';
 import type { DmaFenceContext } from './context.js';
-import { unfit } from './error.js';
+import { checkObject, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { fenceChain, findChainSeqno } from './fence-chain.js';
 import type { Fence } from './fence-state.js';
@@ -86,11 +86,11 @@ export class SyncObject implements Disposable {
   #floor = 0;
   readonly #waiters = new PointQueue<Waiter>();
   #context: DmaFenceContext | undefined = undefined;
+  /** Disposed of: nobody may be left waiting for a point that is not there. */
+  #over = false;
 
   constructor(options: SyncObjectOptions = {}) {
-    if (typeof options !== 'object' || (options as unknown) === null) {
-      throw unfit('SyncObject: options', 'an object', options);
-    }
+    checkObject('SyncObject: options', options);
     if (options.signaled === true) this.signal();
   }
 
@@ -165,6 +165,7 @@ export class SyncObject implements Disposable {
    * replaced. 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
    */
   query(options: { submitted?: boolean } = {}): number {
+    checkObject('SyncObject: query(): options', options);
     const head = this.#fence;
     if (head === undefined || linkOf(head) === undefined) return 0;
     if (options.submitted === true) return head.seqno;
@@ -243,8 +244,9 @@ export class SyncObject implements Disposable {
     };
   }
 
-  /** Empties the slot; who waits for a point that is not there is refused with `ECANCELED`. */
+  /** Empties the slot; who waits for a point that is not there, now or later, is refused with `ECANCELED`. */
   [Symbol.dispose](): void {
+    this.#over = true;
     const waiters = this.#waiters.clear();
     this.reset();
     for (const waiter of waiters) waiter.cancel();
@@ -274,8 +276,13 @@ export class SyncObject implements Disposable {
   /** @internal Tells `waiter` when its point is there. */
   _await(waiter: Waiter): void {
     const fence = this.fence(waiter.point);
-    if (fence === undefined) this.#waiters.add(waiter);
+    if (fence === undefined) this.#later(waiter);
     else waiter.arrived(fence as Fence);
+  }
+
+  #later(waiter: Waiter): void {
+    if (this.#over) waiter.cancel();
+    else this.#waiters.add(waiter);
   }
 
   /** @internal */

@@ -1,7 +1,7 @@
 import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './context.js';
-import { failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
+import { checkObject, failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
 import type { DmaFence } from './fence.js';
-import { createIn, type Fence } from './fence-state.js';
+import { createIn, released, type Fence } from './fence-state.js';
 
 /**
  * How a timeline is made.
@@ -55,12 +55,13 @@ export class FenceTimeline implements Disposable {
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(options: FenceTimelineOptions) {
+    checkObject('FenceTimeline: options', options);
     const { initialValue = 0, ...rest } = options;
     if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
       throw unfit('FenceTimeline: initialValue', 'an integer from 0 to 2^53-1', initialValue);
     }
     this.context = new DmaFenceContext({ ...rest, initialSeqno: initialValue });
-    this.#value = initialValue;
+    this.#value = this.context._lastSeqno;
     this.context._close(() =>
       invalid(`timeline ${this.#name}: its fences are made by timeline.createFence(), not by its context`),
     );
@@ -112,7 +113,7 @@ export class FenceTimeline implements Disposable {
     if (value > context._lastSeqno) context._lastSeqno = value;
     const place = this.#placeOf(value);
     const present = this.#queue[place];
-    if (present?.seqno === value && value > this.#value) return present.get();
+    if (present?.seqno === value && value > this.#value && !released(present)) return present.get();
     const fence = createIn(context, value, undefined, context._flags);
     if (value <= this.#value) fence.signal();
     else if (this.#canceled !== undefined) fence.fail(this.#canceled);
@@ -178,10 +179,7 @@ export class FenceTimeline implements Disposable {
       for (let fence = this.#queue[this.#head]; fence !== undefined; fence = this.#queue[this.#head]) {
         if (fence.seqno > next.to) break;
         this.#head++;
-        // Its exporter may have said "already done" before its turn came; then this changes nothing.
-        if (next.error === undefined) fence.signal();
-        else fence.fail(next.error);
-        fence.put();
+        end(fence, next.error);
       }
     }
     this.#advancing = false;
@@ -215,4 +213,13 @@ export class FenceTimeline implements Disposable {
       throw unfit(`timeline ${this.#name}: what ${call}() takes`, 'an integer from 0 to 2^53-1', value);
     }
   }
+}
+
+/** Ends a fence; one that is gone, because somebody put a reference that was not theirs, must not stop those behind it. */
+function end(fence: Fence, error: FenceError | undefined): void {
+  if (released(fence)) return;
+  // Its exporter may have said "already done" before its turn came; then this changes nothing.
+  if (error === undefined) fence.signal();
+  else fence.fail(error);
+  if (!released(fence)) fence.put();
 }

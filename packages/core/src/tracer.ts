@@ -1,3 +1,4 @@
+import { checkObject } from './error.js';
 import type { DmaFence } from './fence.js';
 import { reportCallbackError } from './report.js';
 import { platform } from './platform.js';
@@ -280,7 +281,8 @@ export class Tracers {
       // The callback's own error on its way out is not the tracer's fault.
       if (outcome.threw && error === outcome.error) throw error;
       drop(entry, error, fence);
-      if (called === 0) this.#through(index + 1, fence, callback, tokens, outcome);
+      // A `run` that it kept for later comes too late.
+      if (called++ === 0) this.#through(index + 1, fence, callback, tokens, outcome);
     }
   }
 
@@ -341,6 +343,7 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  * ```
  */
 export function addFenceTracer(tracer: FenceTracer): Disposable {
+  checkObject('addFenceTracer(): tracer', tracer);
   const entry: Entry = { tracer, dropped: false };
   setTracers(new Tracers([...(tracers?.entries ?? []), entry]));
   return {

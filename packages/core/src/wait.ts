@@ -31,7 +31,10 @@ export function limitsOf(who: Who, options: WaitOptions = {}): Limits {
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
     throw unfit(`${waiterName(who)}: timeoutMs`, 'a number from 0', timeoutMs);
   }
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal>).addEventListener !== 'function') {
+  if (
+    signal !== undefined &&
+    typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function'
+  ) {
     throw unfit(`${waiterName(who)}: signal`, 'an AbortSignal', signal);
   }
   return { timeoutMs, signal };

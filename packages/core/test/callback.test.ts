@@ -286,3 +286,10 @@ describe('removeCallback', () => {
     expect(order).toEqual(['new']);
   });
 });
+
+test.each([undefined, null, 5, {}])('a record that has nothing to run is refused: %o', (run) => {
+  expect(thrown(() => new FenceCallback(run as () => void))).toMatchObject({
+    code: 'EINVAL',
+    message: expect.stringMatching(/^FenceCallback: run must be a function, not /) as string,
+  });
+});

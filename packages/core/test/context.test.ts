@@ -177,3 +177,7 @@ describe('timestamps', () => {
     },
   );
 });
+
+test('initialSeqno -0 is 0', () => {
+  expect(context({ initialSeqno: -0 }).lastSeqno).toBe(0);
+});

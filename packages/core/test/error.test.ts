@@ -1,6 +1,7 @@
 import { FENCE_ERRNO, FenceError, type FenceErrorCode } from '@dma-fence/core';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { context, thrown } from './support.js';
+import { context, rejection, thrown } from './support.js';
 
 describe('FenceError', () => {
   test.each([
@@ -97,3 +98,37 @@ describe('what fail() makes of its argument', () => {
     expect(fence.status).toBe('pending');
   });
 });
+
+describe('an error of another realm', () => {
+  const foreign = (source: string) => runInNewContext(source) as Error;
+
+  test.each([
+    ["new RangeError('far')", 'EIO'],
+    ["Object.assign(new Error('far'), { name: 'AbortError' })", 'ECANCELED'],
+    ["Object.assign(new Error('far'), { name: 'TimeoutError' })", 'ETIME'],
+  ])('is an Error: %s becomes %s, with it as cause', (source, code) => {
+    const error = foreign(source);
+    expect(error).not.toBeInstanceOf(Error);
+    const fence = context().createFence();
+    expect(fence.fail(error)).toBe(true);
+    expect(fence.error).toMatchObject({ code, message: `fence ${fence.name} failed: far` });
+    expect(fence.error?.cause).toBe(error);
+  });
+
+  test('thrown by the work of signalAfter too', async () => {
+    const error = foreign("Object.assign(new Error('left'), { name: 'AbortError' })");
+    const fence = context().createFence();
+    expect(await rejection(fence.signalAfter(() => Promise.reject(error)))).toBe(error);
+    expect(fence.error).toMatchObject({ code: 'ECANCELED', cause: error });
+  });
+});
+
+test.each([{}, { name: 'Error' }, { message: 'no name' }, () => undefined, null])(
+  'what has not the shape of an error is refused: %o',
+  (value) => {
+    const fence = context().createFence();
+    expect(thrown(() => fence.fail(value as Error)).code).toBe('EINVAL');
+    expect(fence.status).toBe('pending');
+    fence.signal();
+  },
+);

@@ -414,3 +414,20 @@ describe('an array', () => {
     expect([merged.poll(), again.poll()]).toEqual([true, true]);
   });
 });
+
+test('a member that somebody put once too often counts as failed, and keeps the array from nothing', () => {
+  warnings();
+  const errors = callbackErrors();
+  const [a, b] = [context().createFence(), context().createFence()];
+  const array = fenceArray([a, b]);
+  a.put();
+  a.put();
+  array.setDeadline(5);
+  expect(array.poll()).toBe(false);
+  b.signal();
+  expect(array.poll()).toBe(true);
+  expect(array.error).toBe(a.error);
+  array.put();
+  expect([a.refCount, b.refCount]).toEqual([0, 1]);
+  expect(errors).toEqual([]);
+});

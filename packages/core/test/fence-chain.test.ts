@@ -663,3 +663,20 @@ describe('an armed chain', () => {
     expect([...links.map(({ signaled }) => signaled), heard.length]).toEqual([true, true, false, 0]);
   });
 });
+
+test('a poll lets go of what is over behind a head that is still pending', () => {
+  const [a, b, c] = [context().createFence(), context().createFence(), context().createFence()];
+  const first = fenceChain(undefined, a, 1);
+  const second = fenceChain(first, b, 2);
+  const head = fenceChain(second, c, 3);
+  first.put();
+  second.put();
+  a.signal();
+  b.signal();
+  expect(head.poll()).toBe(false);
+  expect(head.data.previous).toBeUndefined();
+  expect([a.refCount, b.refCount]).toEqual([1, 1]);
+  c.signal();
+  expect(head.poll()).toBe(true);
+  head.put();
+});

@@ -51,3 +51,21 @@ test('one that signals while the exporter of a later one is asked is not listed'
     expect(fence.refCount).toBe(1);
   }
 });
+
+test('a fence that comes lets go of the oldest that are over', () => {
+  const reservation = new DmaReservation();
+  const fences = ['a', 'b', 'c', 'd'].map((timelineName) =>
+    new DmaFenceContext({ driverName: 'gpu', timelineName }).createFence(),
+  );
+  const [a, b, c, d] = fences as [DriverFence, DriverFence, DriverFence, DriverFence];
+  using lock = reservation.tryLock();
+  for (const fence of [a, b, c]) lock?.add(fence, FenceUsage.READ);
+  b.signal();
+  a.signal();
+  lock?.add(d, FenceUsage.READ);
+  expect(fences.map(({ refCount }) => refCount)).toEqual([1, 1, 2, 2]);
+  expect([...reservation.fences(FenceUsage.READ)]).toEqual([c, d]);
+  c.signal();
+  d.signal();
+  reservation[Symbol.dispose]();
+});

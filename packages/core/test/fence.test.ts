@@ -248,3 +248,20 @@ describe('an unsignaled fence at its last put', () => {
     expect(fence.refCount).toBe(0);
   });
 });
+
+test('data that cannot even be asked for its disposer is reported, and the rest of the release goes on', () => {
+  const errors = callbackErrors();
+  const done: string[] = [];
+  const cause = new Error('no longer there');
+  const data = {
+    get [Symbol.dispose](): () => void {
+      throw cause;
+    },
+  };
+  const fence = context({ ops: { release: () => void done.push('release') } }).createFence(data);
+  fence.signal();
+  fence.put();
+  expect(errors).toEqual([{ error: cause, fence }]);
+  expect(done).toEqual(['release']);
+  expect(fence.refCount).toBe(0);
+});

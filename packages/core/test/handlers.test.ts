@@ -1,6 +1,6 @@
 import { setCallbackErrorHandler, setWarningHandler } from '@dma-fence/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { context, warnings } from './support.js';
+import { context, thrown, warnings } from './support.js';
 
 /** A fence whose callback throws `error` when it signals. */
 function thrower(error: unknown) {
@@ -103,5 +103,12 @@ describe('setCallbackErrorHandler', () => {
     });
     expect(thrower('boom').signal()).toBe(true);
     expect(reported).toEqual([new Error('handler')]);
+  });
+});
+
+test.each([setWarningHandler, setCallbackErrorHandler])('$name refuses what is no function', (set) => {
+  expect(thrown(() => set(undefined as unknown as () => void))).toMatchObject({
+    code: 'EINVAL',
+    message: `${set.name}(): handler must be a function, not undefined`,
   });
 });

@@ -250,3 +250,16 @@ test('a record that could not be added to a fence that was already done is still
   expect(record.pending).toBe(false);
   expect(context().createFence().addCallback(record)).toBe(true);
 });
+
+test('a record that the exporter itself adds while it is asked hangs there once: the second add is refused', () => {
+  let runs = 0;
+  const record = new FenceCallback(() => void runs++);
+  const fence = context({
+    ops: { enableSignaling: (asked) => asked.addCallback(record) },
+  }).createFence();
+  expect(thrown(() => fence.addCallback(record)).message).toContain('this FenceCallback hangs on');
+  expect(record.pending).toBe(true);
+  fence.signal();
+  expect(runs).toBe(1);
+  expect(record.pending).toBe(false);
+});

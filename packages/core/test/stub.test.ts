@@ -34,3 +34,16 @@ test('its context makes no other fences', () => {
   });
   stub.put();
 });
+
+test('put more often than it was got, it is there again for the next who asks', () => {
+  const stub = signaledFence();
+  const { context: own } = stub;
+  while (stub.refCount > 0) stub.put();
+  expect(thrown(() => stub.get()).code).toBe('EINVAL');
+  const next = signaledFence();
+  expect(next).toMatchObject({ name: 'stub:unbound:0:0', status: 'signaled' });
+  expect(next.context).toBe(own);
+  expect(signaledFence()).toBe(next);
+  next.put();
+  next.put();
+});

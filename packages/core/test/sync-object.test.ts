@@ -641,3 +641,20 @@ describe('a sync object', () => {
     );
   });
 });
+
+test('once disposed of, nobody is left waiting for a point that is not there', async () => {
+  const object = new SyncObject();
+  object[Symbol.dispose]();
+  const gone = { code: 'ECANCELED', message: 'SyncObject: disposed of before point 3 was submitted' };
+  expect(await rejection(object.wait({ point: 3, waitForSubmit: true }))).toMatchObject(gone);
+  expect(await rejection(object.wait({ point: 3, available: true, timeoutMs: 1000 }))).toMatchObject(gone);
+  const any = waitSyncObjects([{ syncObject: object, point: 3 }], { waitForSubmit: true });
+  expect(await rejection(any)).toMatchObject(gone);
+});
+
+test.each([null, 5])('query refuses options that are no object: %j', (options) => {
+  expect(thrown(() => new SyncObject().query(options as unknown as object))).toMatchObject({
+    code: 'EINVAL',
+    message: expect.stringContaining('SyncObject: query(): options must be an object') as string,
+  });
+});

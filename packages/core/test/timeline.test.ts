@@ -312,3 +312,52 @@ test('a long life: memory of what is done is given back, order kept', () => {
   expect(last).toBe(10_000);
   expect(ring.context.pending).toBe(0);
 });
+
+test.each([undefined, null, 5])('options must be an object, not %j', (options) => {
+  expect(thrown(() => new FenceTimeline(options as unknown as FenceTimelineOptions))).toMatchObject({
+    code: 'EINVAL',
+    message: expect.stringContaining('FenceTimeline: options must be an object') as string,
+  });
+});
+
+describe('a consumer that puts more than it has', () => {
+  test('fails its own fence, and stops none of those behind it', () => {
+    const heard = warnings();
+    using ring = timeline();
+    const gone = ring.createFence();
+    using next = ring.createFence();
+    gone.put();
+    gone.put();
+    expect(heard).toHaveLength(1);
+    expect(gone.error?.code).toBe('EDEADLK');
+    ring.advanceTo(1);
+    ring.advanceTo(2);
+    expect(next.status).toBe('signaled');
+  });
+
+  test('from a callback too', () => {
+    using ring = timeline();
+    const gone = ring.createFence();
+    using next = ring.createFence();
+    gone.addCallback((fence) => {
+      fence.put();
+      fence.put();
+    });
+    ring.advanceTo(2);
+    expect(next.status).toBe('signaled');
+    expect(gone.refCount).toBe(0);
+  });
+
+  test('leaves a value that can still be asked for', () => {
+    warnings();
+    using ring = timeline();
+    const gone = ring.createFence();
+    gone.put();
+    gone.put();
+    using again = ring.fenceAt(1);
+    expect(again).not.toBe(gone);
+    expect(again.status).toBe('pending');
+    ring.advanceTo(1);
+    expect(again.status).toBe('signaled');
+  });
+});

@@ -8,7 +8,7 @@ import {
   type FenceTracer,
 } from '@dma-fence/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { callbackErrors, context, rejection, settled, warnings } from './support.js';
+import { callbackErrors, context, rejection, settled, thrown, warnings } from './support.js';
 
 /** Installs a tracer for the test. */
 function trace(tracer: FenceTracer): Disposable {
@@ -478,4 +478,25 @@ test('the stub was there before every tracer', () => {
   trace(recorder(log));
   signaledFence().put();
   expect(log).toEqual([]);
+});
+
+test.each([undefined, null, 5])('a tracer must be an object, not %j', (tracer) => {
+  expect(thrown(() => addFenceTracer(tracer as unknown as FenceTracer))).toMatchObject({
+    code: 'EINVAL',
+    message: expect.stringContaining('addFenceTracer(): tracer must be an object') as string,
+  });
+});
+
+test('a run that a tracer keeps for later comes too late: the callback ran, and does not run twice', () => {
+  const errors = callbackErrors();
+  const kept: (() => void)[] = [];
+  using _tracing = addFenceTracer({ callback: (_fence, run) => void kept.push(run) });
+  const fence = context().createFence();
+  let runs = 0;
+  fence.addCallback(() => void runs++);
+  fence.signal();
+  expect(runs).toBe(1);
+  for (const run of kept) run();
+  expect(runs).toBe(1);
+  expect(errors).toHaveLength(1);
 });

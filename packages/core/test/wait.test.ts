@@ -201,6 +201,7 @@ describe('wait', () => {
     [{ timeoutMs: '5' }, 'not "5"'],
     [{ timeoutMs: null }, 'not null'],
     [{ signal: {} }, 'signal must be an AbortSignal, not an object'],
+    [{ signal: null }, 'signal must be an AbortSignal, not null'],
     [5, 'options must be an object, not 5'],
     [null, 'not null'],
   ])('rejects %j with EINVAL, also on a signaled fence', async (options, message) => {

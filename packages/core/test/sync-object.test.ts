@@ -11,7 +11,16 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, hangingOn, isOpen, rejection, settled, thrown, warnings } from './support.js';
+import {
+  callbackErrors,
+  context,
+  hangingOn,
+  isOpen,
+  rejection,
+  settled,
+  thrown,
+  warnings,
+} from './support.js';
 
 function fences(count: number): DriverFence[] {
   return Array.from({ length: count }, () => context().createFence());

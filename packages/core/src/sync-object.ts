@@ -130,9 +130,16 @@ export class SyncObject implements Disposable {
    */
   addPoint(point: number, fence: DmaFence): void {
     checkPoint('addPoint', point, 1);
-    const before = this.#fence;
-    const reached =
-      before !== undefined && linkOf(before) !== undefined && point <= before.seqno ? this.query() : 0;
+    let before = this.#fence;
+    let reached = 0;
+    if (before !== undefined && linkOf(before) !== undefined && point <= before.seqno) {
+      reached = this.query();
+      // Exporters were asked, and may have changed the slot.
+      if (this.#fence !== before) {
+        before = this.#fence;
+        reached = 0;
+      }
+    }
     const link = fenceChain(before, fence, point);
     this.#floor = Math.max(this.#floor, reached);
     this.#put(link as Fence);

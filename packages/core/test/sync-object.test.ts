@@ -667,3 +667,22 @@ test.each([null, 5])('query refuses options that are no object: %j', (options) =
     message: expect.stringContaining('SyncObject: query(): options must be an object') as string,
   });
 });
+
+test('a slot that an exporter empties while it is asked takes the point all the same', () => {
+  using object = new SyncObject();
+  const old = context({
+    ops: {
+      isSignaled: () => {
+        object.reset();
+        return false;
+      },
+    },
+  }).createFence();
+  const [a] = fences(1) as [DriverFence];
+  object.addPoint(5, old);
+  object.addPoint(5, a);
+  expect(old.refCount).toBe(1);
+  a.signal();
+  expect(object.query()).toBe(5);
+  old.signal();
+});

@@ -21,8 +21,18 @@ export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback)
     checkFree(fence, callback);
     callback._fence = fence;
   }
-  attach(fence, tracers === undefined ? callback : announce(fence, callback));
-  return true;
+  if (tracers === undefined) {
+    attach(fence, callback);
+    return true;
+  }
+  const entry = announce(fence, callback);
+  if (!fence.signaled) {
+    attach(fence, entry);
+    return true;
+  }
+  // A tracer has asked the exporter, and it is over.
+  if (typeof callback !== 'function') callback._fence = undefined;
+  return false;
 }
 
 /** Tells tracers of a callback that is being added; answers what is to hang on the fence, with what they want back. */

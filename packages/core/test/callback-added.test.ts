@@ -149,3 +149,31 @@ describe('traceDependency', () => {
     read.signal();
   });
 });
+
+it('answers false where a tracer that is told of it asks the exporter, and it is over', () => {
+  let over = false;
+  const device = new DmaFenceContext({
+    driverName: 'gpu',
+    timelineName: 'ring0',
+    ops: { isSignaled: () => over },
+  });
+  install({
+    callbackAdded: (fence) => {
+      over = true;
+      return fence.poll();
+    },
+    callback: (_fence, run) => {
+      run();
+    },
+  });
+  let runs = 0;
+  const first = device.createFence();
+  expect(first.addCallback(() => void runs++)).toBe(false);
+  over = false;
+  const second = device.createFence();
+  const record = new FenceCallback(() => void runs++);
+  expect(second.addCallback(record)).toBe(false);
+  expect([record.pending, runs, second.error]).toEqual([false, 0, undefined]);
+  first.put();
+  second.put();
+});

@@ -1,7 +1,6 @@
 import { isOlder, nowHolds, type AcquireContext, type Asked, type Held } from './acquire-context.js';
 import { FenceError } from './error.js';
-import { platform } from './platform.js';
-import type { Limits } from './waiter.js';
+import { limit, type Limits } from './limits.js';
 
 /** Somebody who waits for a lock. */
 class Request<L extends Held> implements Asked {
@@ -9,8 +8,7 @@ class Request<L extends Held> implements Asked {
   readonly #queue: LockQueue<L>;
   readonly #resolve: (lock: L) => void;
   readonly #reject: (reason: unknown) => void;
-  #timer: unknown = undefined;
-  #signal: AbortSignal | undefined = undefined;
+  #unlimit: (() => void) | undefined = undefined;
 
   constructor(
     queue: LockQueue<L>,
@@ -28,23 +26,24 @@ class Request<L extends Held> implements Asked {
     return this.#queue.isBehindOlder(this);
   }
 
-  begin({ timeoutMs, signal }: Limits): void {
+  begin(limits: Limits): void {
     this.acquire?._asked.add(this);
-    if (timeoutMs !== Infinity) {
-      this.#timer = platform.setTimer(() => {
-        this.refuse(this.#queue.late(`within ${String(timeoutMs)} ms`));
-      }, timeoutMs);
-    }
-    this.#signal = signal;
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#unlimit = limit(
+      limits,
+      () => {
+        this.refuse(this.#queue.late(`within ${String(limits.timeoutMs)} ms`));
+      },
+      () => {
+        this.refuse(limits.signal?.reason);
+      },
+    );
   }
 
   /** Out of the queue: nothing of it is left anywhere. */
   leave(): void {
     this.#queue.remove(this);
     this.acquire?._asked.delete(this);
-    if (this.#timer !== undefined) platform.clearTimer(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#unlimit?.();
   }
 
   grant(lock: L): void {
@@ -59,10 +58,6 @@ class Request<L extends Held> implements Asked {
   die(): void {
     this.refuse(this.#queue.deadlock());
   }
-
-  readonly #abort = (): void => {
-    this.refuse(this.#signal?.reason);
-  };
 }
 
 /**

@@ -2,7 +2,8 @@ import { AcquireContext } from './acquire-context.js';
 import { FenceError, invalid, unfit } from './error.js';
 import { platform } from './platform.js';
 import { DmaReservation, type ReservationLock } from './reservation.js';
-import { limitsOf, type WaitOptions } from './wait.js';
+import { limitsOf } from './limits.js';
+import type { WaitOptions } from './wait.js';
 
 /**
  * The locks of several reservations, taken together.

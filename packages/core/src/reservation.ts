@@ -11,8 +11,9 @@ import { LockQueue } from './lock-queue.js';
 import { signaledFence } from './stub.js';
 import { leavesOf } from './unwrap.js';
 import { validator } from './validator.js';
-import { fenceOf, limitsOf, type WaitOptions } from './wait.js';
-import { begin } from './waiter.js';
+import { waitForFence } from './fence-wait.js';
+import { limitsOf } from './limits.js';
+import { fenceOf, type WaitOptions } from './wait.js';
 
 /**
  * The right to change the fences of a reservation, until `unlock`.
@@ -244,7 +245,7 @@ export class DmaReservation implements Disposable {
     const all = gather(this._slots.pending(usage));
     if (all === undefined) return;
     try {
-      await begin(who, [all], all._flags, false, limits);
+      await waitForFence(who, all, limits);
     } finally {
       disarm(all);
       all.put();

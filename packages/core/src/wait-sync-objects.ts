@@ -6,7 +6,8 @@ import { signaledFence } from './stub.js';
 import { checkPoint, isPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
 import { tracers } from './tracing.js';
 import { validator } from './validator.js';
-import { limitsOf, type WaitOptions } from './wait.js';
+import { limitsOf } from './limits.js';
+import type { WaitOptions } from './wait.js';
 import { begin } from './waiter.js';
 
 /**

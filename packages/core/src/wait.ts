@@ -2,7 +2,9 @@ import { invalid, unfit } from './error.js';
 import type { DmaFence } from './fence.js';
 import { usedAfterRelease } from './fence-checks.js';
 import { Fence, released } from './fence-state.js';
-import { begin, waiterName, type Limits, type Who } from './waiter.js';
+import { waitForFence } from './fence-wait.js';
+import { limitsOf } from './limits.js';
+import { begin } from './waiter.js';
 
 /**
  * How long to wait, and what ends the wait early.
@@ -22,29 +24,11 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Checks the options of a wait; `who` begins the error message. */
-export function limitsOf(who: Who, options: WaitOptions = {}): Limits {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw unfit(`${waiterName(who)}: options`, 'an object', options);
-  }
-  const { timeoutMs = Infinity, signal } = options;
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    throw unfit(`${waiterName(who)}: timeoutMs`, 'a number from 0', timeoutMs);
-  }
-  if (
-    signal !== undefined &&
-    typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function'
-  ) {
-    throw unfit(`${waiterName(who)}: signal`, 'an AbortSignal', signal);
-  }
-  return { timeoutMs, signal };
-}
-
 /** `DmaFence.wait`. */
 export async function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
   const limits = limitsOf(fence, options);
   if (released(fence)) throw usedAfterRelease(fence, 'wait');
-  await begin(fence, [fence], fence._flags, false, limits);
+  await waitForFence(fence, fence, limits);
 }
 
 /** A fence in use as an argument; `who` begins the error message. */

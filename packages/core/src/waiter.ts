@@ -1,30 +1,16 @@
 import type { FenceCallback } from './callback.js';
 import { attachCore, detachWaiter } from './attachment.js';
-import { FenceError } from './error.js';
-import { label } from './fence-checks.js';
+import type { FenceError } from './error.js';
 import type { DmaFence } from './fence.js';
 import { enable, ENABLED, FAILED, failure, released, SIGNALED, type Fence } from './fence-state.js';
-import { platform } from './platform.js';
+import { outcomeOf } from './fence-wait.js';
+import { late, limit, type Limits, type Who } from './limits.js';
 import type { EndWait, WaitOutcome } from './tracer.js';
 import { tracers } from './tracing.js';
 import { validator } from './validator.js';
 
-/** Who waits, for error messages: a function of ours, or the fence whose `wait()` it is. A name costs more than a wait. */
-export type Who = string | Fence;
-
-/** Options after the check: what is asked of a wait. */
-export interface Limits {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** How error messages begin. */
-export function waiterName(who: Who): string {
-  return typeof who === 'string' ? who : `${label(who)}: wait()`;
-}
-
 /**
- * The common course of all waits, after the arguments were checked.
+ * The common course of waits for several fences, after the arguments were checked.
  *
  * Takes no reference; whatever ends it, it leaves nothing on any fence. `flags` are those that any of the fences has.
  * Resolves with the lowest signaled index.
@@ -64,8 +50,7 @@ export class Waiter {
   #watched = false;
   #crowded: FenceCallback<Waiter>[] | undefined = undefined;
   #ends: Map<Fence, EndWait> | undefined = undefined;
-  #timer: unknown = undefined;
-  #unlisten: (() => void) | undefined = undefined;
+  #unlimit: (() => void) | undefined = undefined;
 
   constructor(
     who: Who,
@@ -81,20 +66,31 @@ export class Waiter {
     this.#reject = reject;
   }
 
-  begin(flags: number, { timeoutMs, signal }: Limits): void {
+  begin(flags: number, limits: Limits): void {
+    const { timeoutMs, signal } = limits;
     if ((flags & SIGNALED) !== 0 && this.#decide()) return;
     if (signal?.aborted === true) {
       this.#reject(signal.reason);
       return;
     }
     if (timeoutMs === 0) {
-      this.#poll();
+      if (!this.#poll()) this.#reject(late(this.#who, limits));
       return;
     }
     this.#hang();
-    if (this.#over) return;
-    if (timeoutMs !== Infinity) this.#limit(timeoutMs);
-    if (signal !== undefined) this.#listen(signal);
+    if (this.#over || (timeoutMs === Infinity && signal === undefined)) return;
+    const aborted = (): void => {
+      this.#giveUp('aborted', signal?.reason);
+    };
+    this.#unlimit = limit(
+      limits,
+      () => {
+        this.#giveUp('timeout', late(this.#who, limits));
+      },
+      aborted,
+    );
+    // Aborted by an exporter or a tracer that was told of the wait.
+    if (limits.signal?.aborted === true) aborted();
   }
 
   /** One of its fences has signaled. */
@@ -132,8 +128,8 @@ export class Waiter {
     return true;
   }
 
-  /** A wait of no time. */
-  #poll(): void {
+  /** A wait of no time; answers whether the fences have decided. */
+  #poll(): boolean {
     const ends = tracers === undefined ? undefined : new Map<Fence, EndWait>();
     for (const fence of this.#fences) {
       if (!enable(fence)) continue;
@@ -144,67 +140,56 @@ export class Waiter {
     ends?.forEach((end, fence) => {
       end(outcomeOf(fence, decided ? 'aborted' : 'timeout'));
     });
-    if (!decided) this.#timeout('not signaled now; to wait, give it more than 0 ms');
+    return decided;
   }
 
   /** Hangs it on all that are pending, after their exporters were asked to signal. */
   #hang(): void {
-    // One more than it hangs on, until it hangs on all: an exporter may signal while it is asked.
+    // One more than it hangs on, until it hangs on all: who is asked meanwhile may signal.
     this.#pending = 1;
     for (const fence of this.#fences) {
-      if ((fence._flags & (SIGNALED | ENABLED)) !== ENABLED && !enable(fence)) {
-        if (!this.#over && (this.#any || (fence._flags & FAILED) !== 0)) this.#finish('aborted');
-        if (this.#over) return;
-        continue;
+      const pending =
+        ((fence._flags & (SIGNALED | ENABLED)) === ENABLED || enable(fence)) &&
+        (tracers === undefined || this.#trace(fence));
+      if (!pending && (this.#any || (fence._flags & FAILED) !== 0) && !this.#over) this.#finish('aborted');
+      // Decided here, or by an exporter or a tracer that was asked: it hangs on nothing more.
+      if (this.#over) {
+        this.#untrace(fence, 'aborted');
+        return;
       }
+      if (!pending) continue;
       this.#pending++;
       if (fence._callbacksOrResult === undefined) fence._callbacksOrResult = this;
       else (this.#crowded ??= []).push(attachCore(fence, passOn, this as Waiter));
-      if (tracers !== undefined || fence.context._backend !== undefined) this.#watch(fence);
-      if (this.#over) return;
+      if (fence.context._backend !== undefined) {
+        this.#watched = this.#attentive = true;
+        fence.context._backend.waiting(fence, 1);
+      }
     }
     this.#pending--;
     if (this.#pending === 0) this.#succeed();
   }
 
-  /** Tells tracers and backend that this one is waited for. */
-  #watch(fence: Fence): void {
+  /** Tells tracers that a fence is waited for; answers whether it still has to be: they may signal it. */
+  #trace(fence: Fence): boolean {
     this.#watched = this.#attentive = true;
-    if (tracers !== undefined) {
-      this.#ends ??= new Map();
-      if (!this.#ends.has(fence)) this.#ends.set(fence, tracers.waitStart(fence));
-    }
-    fence.context._backend?.waiting(fence, 1);
-  }
-
-  #limit(timeoutMs: number): void {
-    this.#timer = platform.setTimer(() => {
-      this.#finish('timeout');
-      this.#timeout(`not signaled within ${String(timeoutMs)} ms; see what its producer waits for`);
-    }, timeoutMs);
-  }
-
-  #listen(signal: AbortSignal): void {
-    const abort = (): void => {
-      this.#finish('aborted');
-      this.#reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    this.#unlisten = () => {
-      signal.removeEventListener('abort', abort);
-    };
-    // Aborted by an exporter or a tracer that was told of the wait.
-    if (signal.aborted) abort();
-  }
-
-  #timeout(why: string): void {
-    this.#reject(new FenceError('ETIME', `${waiterName(this.#who)}: ${why}`));
+    this.#ends ??= new Map();
+    const end = this.#ends.get(fence) ?? tracers?.waitStart(fence);
+    if (end === undefined) return true;
+    if (fence.signaled) end(outcomeOf(fence, 'signaled'));
+    else this.#ends.set(fence, end);
+    return !fence.signaled;
   }
 
   /** The last one succeeded, and so did all before it. */
   #succeed(): void {
     this.#resolve(0);
     this.#end();
+  }
+
+  #giveUp(outcome: WaitOutcome, reason: unknown): void {
+    this.#finish(outcome);
+    this.#reject(reason);
   }
 
   /** Settles if the fences have decided, leaves those that are pending; else its caller says why it is over. */
@@ -223,12 +208,15 @@ export class Waiter {
 
   #end(): void {
     this.#over = this.#attentive = true;
-    if (this.#timer !== undefined) platform.clearTimer(this.#timer);
-    this.#unlisten?.();
+    this.#unlimit?.();
   }
 
   #leave(fence: Fence, outcome: WaitOutcome): void {
     fence.context._backend?.waiting(fence, -1);
+    this.#untrace(fence, outcome);
+  }
+
+  #untrace(fence: Fence, outcome: WaitOutcome): void {
     this.#ends?.get(fence)?.(outcomeOf(fence, outcome));
     this.#ends?.delete(fence);
   }
@@ -246,9 +234,4 @@ function firstFailure(fences: Iterable<Fence>): FenceError | undefined {
     if (own !== undefined && (first === undefined || own.order < first.order)) first = own;
   }
   return first?.error;
-}
-
-/** How a wait ended for a fence: as the fence did, if it has; else as the wait did. */
-function outcomeOf({ status }: Fence, outcome: WaitOutcome): WaitOutcome {
-  return status === 'pending' ? outcome : status;
 }

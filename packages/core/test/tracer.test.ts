@@ -8,7 +8,7 @@ import {
   type FenceTracer,
 } from '@dma-fence/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { callbackErrors, context, rejection, settled, thrown, warnings } from './support.js';
+import { callbackErrors, context, hangingOn, rejection, settled, thrown, warnings } from './support.js';
 
 /** Installs a tracer for the test. */
 function trace(tracer: FenceTracer): Disposable {
@@ -336,6 +336,41 @@ describe('traced waits', () => {
     b.signal();
     await any;
     expect(log.filter((line) => line.startsWith('end'))).toEqual(['end 1 1 signaled', 'end 2 2 signaled']);
+  });
+
+  test.each([
+    ['wait', (first: DmaFence) => first.wait()],
+    ['waitAny', (first: DmaFence, second: DmaFence) => waitAny([first, second])],
+    ['waitAll', (first: DmaFence, second: DmaFence) => waitAll([first, second])],
+  ] as const)('re-entrant: %s for what a tracer signals as it is told ends all the same', async (_, wait) => {
+    const own = context();
+    const [first, second] = [own.createFence(), own.createFence()];
+    const log: string[] = [];
+    trace(recorder(log));
+    trace({ waitStart: () => (first.signal(), second.signal()) });
+    await wait(first, second);
+    expect([first, second].map(hangingOn)).toEqual([undefined, undefined]);
+    expect(log).toEqual(['wait 1', 'signaled 1 signaled', 'signaled 2 signaled', 'end 1 1 signaled']);
+  });
+
+  test('re-entrant: a wait that an exporter decides as it is asked hangs on nothing, and ends once for each that it began for', async () => {
+    const first = context().createFence();
+    const second = context({
+      initialSeqno: 1,
+      ops: { enableSignaling: () => (first.signal(), true) },
+    }).createFence();
+    const log: string[] = [];
+    trace(recorder(log));
+    expect(await waitAny([first, second])).toBe(0);
+    expect(hangingOn(second)).toBeUndefined();
+    expect(log).toEqual([
+      'wait 1',
+      'enable 2',
+      'signaled 1 signaled',
+      'end 1 1 signaled',
+      'wait 2',
+      'end 2 2 aborted',
+    ]);
   });
 
   test('only a tracer that saw the wait begin sees it end; without the method nothing is asked', async () => {

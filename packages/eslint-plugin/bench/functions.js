@@ -2,48 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { Linter } from 'eslint';
 import { clearCaches } from '@typescript-eslint/parser';
-import { defaultOptions } from '../dist/analysis/analysis.js';
-import { interpret, summaryOf } from '../dist/analysis/interpreter.js';
-import { Names } from '../dist/analysis/names.js';
+import { defaultOptions, knowledgeOf } from '../dist/analysis/analysis.js';
+import { interpret } from '../dist/analysis/interpreter.js';
 import { BudgetExceeded } from '../dist/analysis/run.js';
-import { Summaries } from '../dist/analysis/summaries.js';
 import { descendants, isFunction } from '../dist/analysis/syntax.js';
-import { CheckerResolver } from '../dist/types/checker-resolver.js';
-import { readSettings } from '../dist/types/settings.js';
 import { isRelevant } from '../dist/types/vocabulary.js';
 import { configFor, FLOATING, IN_PACKAGES } from './lint.js';
 
 /** @typedef {import('./subjects.js').Subject} Subject */
-/** @typedef {import('../dist/analysis/interpreter.js').FileKnowledge} FileKnowledge */
-
-/** @typedef {ConstructorParameters<typeof Names>[0]} SourceCode */
-
-/**
- * What the analysis asks while it runs; nothing is known yet.
- *
- * @param {SourceCode} sourceCode
- * @returns {FileKnowledge}
- */
-function knowledgeOf(sourceCode) {
-  const names = new Names(sourceCode);
-  const services = /** @type {ConstructorParameters<typeof CheckerResolver>[0]} */ (
-    sourceCode.parserServices
-  );
-  /** @type {FileKnowledge} */
-  const knowledge = {
-    names,
-    resolver: new CheckerResolver(services, readSettings({})),
-    summaries: new Summaries(names, (fn) => {
-      try {
-        return summaryOf(knowledge, fn);
-      } catch {
-        return undefined;
-      }
-    }),
-    options: defaultOptions,
-  };
-  return knowledge;
-}
+/** @typedef {import('../dist/analysis/analysis.js').AnalysisContext['sourceCode']} SourceCode */
 
 /**
  * Milliseconds for each function of a file.
@@ -52,7 +19,7 @@ function knowledgeOf(sourceCode) {
  * @returns {number[]}
  */
 function analyseFunctions(sourceCode) {
-  const knowledge = knowledgeOf(sourceCode);
+  const knowledge = knowledgeOf({ sourceCode, settings: {} }, defaultOptions, []);
   /** @type {number[]} */
   const times = [];
   for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true })) {

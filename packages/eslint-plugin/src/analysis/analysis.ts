@@ -4,6 +4,7 @@ import { ImportResolver } from '../types/import-resolver.js';
 import type { Resolver } from '../types/resolver.js';
 import { readSettings, type Settings } from '../types/settings.js';
 import { isRelevant } from '../types/vocabulary.js';
+import { contractBlocks } from './blocking.js';
 import type { Finding, FindingKind, FindingOf } from './finding.js';
 import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
 import { Names } from './names.js';
@@ -78,27 +79,43 @@ export function findingsOf<K extends FindingKind>(
   return (analysis?.findings ?? []).filter((finding): finding is FindingOf<K> => wanted.has(finding.kind));
 }
 
-function analyseFile({ sourceCode, settings }: AnalysisContext, options: AnalysisOptions): Analysis {
+/** What is known of a file before any of its functions was looked at; `surrendered` gets what had to be given up. */
+export function knowledgeOf(
+  { sourceCode, settings }: AnalysisContext,
+  options: AnalysisOptions,
+  surrendered: Surrender[],
+): FileKnowledge {
   const names = new Names(sourceCode);
+  const summaries: Summaries = new Summaries(
+    names,
+    (fn) => attempt(surrendered, fn, () => summaryOf(knowledge, fn)),
+    (fn) => attempt(surrendered, fn, () => contractBlocks(knowledge, fn)) === true,
+  );
   const resolver = resolverFor(sourceCode, names, readSettings(settings));
-  const summaries: Summaries = new Summaries(names, (fn) => attempt(fn, () => summaryOf(knowledge, fn)));
   const knowledge: FileKnowledge = { names, resolver, summaries, options };
+  return knowledge;
+}
+
+/** Never the user's fault, and never worth a broken lint run. */
+function attempt<R>(surrendered: Surrender[], node: TSESTree.Node, work: () => R): R | undefined {
+  try {
+    return work();
+  } catch (reason) {
+    surrendered.push({ node, reason });
+    return undefined;
+  }
+}
+
+function analyseFile(context: AnalysisContext, options: AnalysisOptions): Analysis {
+  const { sourceCode } = context;
   const surrendered: Surrender[] = [];
-  const attempt = <R>(node: TSESTree.Node, work: () => R): R | undefined => {
-    try {
-      return work();
-    } catch (reason) {
-      // Never the user's fault, and never worth a broken lint run.
-      surrendered.push({ node, reason });
-      return undefined;
-    }
-  };
+  const knowledge = knowledgeOf(context, options, surrendered);
   const findings = new Map<string, Finding>();
   let steps = 0;
   const freshCallbacks = new Set<Node>();
   const fieldStores = new Map<Node, FieldStore>();
   for (const root of roots(sourceCode)) {
-    const run = attempt(root, () => interpret(knowledge, root));
+    const run = attempt(surrendered, root, () => interpret(knowledge, root));
     if (run === undefined) continue;
     steps += run.steps;
     for (const [key, finding] of run.findings) if (!findings.has(key)) findings.set(key, finding);

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Contract } from '../types/resolver.js';
 import { escape } from './closures.js';
 import { share } from './holding.js';
@@ -66,6 +66,11 @@ export function lend(
     if (!contract.ours)
       state.note(value.object, producer ? { published: true, producerElsewhere: true } : { published: true });
   }
+  if (contract?.builtin === true && value.kind === 'container' && !isShown(argument)) {
+    // `Object.freeze(handle)`, `Array.from(list)`: whoever has the result has what is in it.
+    share(run, state, value, argument);
+    return;
+  }
   if (contract?.ours === true || contract?.builtin === true) return;
   const isDeclared = contract?.parameterType(index) !== undefined || contract?.parameter(index) === 'borrows';
   const isKnown = run.resolver.typed ? isDeclared : contract?.declaration !== undefined;
@@ -76,4 +81,12 @@ export function lend(
     value.kind === 'guard'
   )
     share(run, state, value, argument);
+}
+
+/** An argument of a function that only looks: `console.log(list)`, `JSON.stringify(list)`. */
+function isShown(argument: Node): boolean {
+  const { parent } = argument;
+  if (parent?.type !== T.CallExpression || parent.callee.type !== T.MemberExpression) return false;
+  const { object } = parent.callee;
+  return object.type === T.Identifier && (object.name === 'console' || object.name === 'JSON');
 }

@@ -40,7 +40,10 @@ export function assign(run: Run, node: TSESTree.AssignmentExpression, state: Sta
     default: {
       const path = pathOf(node.left);
       return evaluate(run, node.right, state).map(({ state: after }) => {
-        if (path !== undefined) after.facts.forget(path);
+        if (path !== undefined) {
+          after.facts.forget(path);
+          leadElsewhere(after, path, node);
+        }
         const variable = node.left.type === T.Identifier ? run.names.variable(node.left) : undefined;
         if (variable !== undefined) after.variables.delete(variable);
         return { state: after, value: unknown };

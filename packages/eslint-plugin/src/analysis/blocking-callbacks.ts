@@ -49,7 +49,7 @@ function* inside(analysis: Analysis, fn: FunctionNode): Generator<BlockingCallba
         : callee.type === T.MemberExpression && callee.object.type === T.ThisExpression
           ? analysis.summaries.methodOf(node, memberName(callee) ?? '')
           : undefined;
-    if (target !== undefined && analysis.summaries.ofCallee(target)?.blocks === true)
+    if (target !== undefined && analysis.summaries.blocks(target))
       yield { node, messageId: 'callsWaiting', what };
   }
 }

@@ -45,8 +45,7 @@ export function contractBlocks(knowledge: Knowledge, fn: FunctionNode): boolean 
     if (waitingOf(knowledge, node) === 'blocks') return true;
     const callee = unwrapped(node.callee);
     const target = callee.type === T.Identifier ? knowledge.names.functionNamed(callee) : undefined;
-    if (target !== undefined && target !== fn && knowledge.summaries.ofCallee(target)?.blocks === true)
-      return true;
+    if (target !== undefined && target !== fn && knowledge.summaries.blocks(target)) return true;
   }
   return false;
 }

@@ -10,7 +10,7 @@ import { unknown, type Value } from './value.js';
 
 interface Callee {
   readonly contract: Contract | undefined;
-  readonly summary: ReturnType<Run['summaries']['ofCallee']>;
+  readonly summary: () => ReturnType<Run['summaries']['ofCallee']>;
   readonly values: readonly Value[];
   readonly conditional: readonly { value: Value; argument: Node; when: boolean }[];
   readonly receiver: Value | undefined;
@@ -36,7 +36,7 @@ function resultOf(
   run: Run,
   node: TSESTree.CallExpression,
   state: State,
-  { contract, summary, values, receiver, name }: Callee,
+  { contract, summary: summarise, values, receiver, name }: Callee,
 ): Outcome[] {
   const callee = unwrapped(node.callee);
   const path = callee.type === T.MemberExpression ? pathOf(callee.object) : undefined;
@@ -45,15 +45,17 @@ function resultOf(
     for (const known of [...state.paths.keys()]) if (known.startsWith(path)) state.paths.delete(known);
   }
   const type = run.resolver.typeOf(node);
-  if (type === undefined)
+  if (type === undefined) {
+    const isPassedOn = values.some((value) => value.kind === 'fence' && value.reference !== undefined);
+    const summary = isPassedOn ? summarise() : undefined;
     return [
       { state, value: summary?.returns === 'parameter' ? (values[summary.returned] ?? unknown) : unknown },
     ];
+  }
   if (type.promise) {
-    if (type.many || summary?.returns === 'borrowed' || contract?.tags?.borrowed === true)
-      return [{ state, value: unknown }];
+    if (type.many || contract?.tags?.borrowed === true) return [{ state, value: unknown }];
     const brand = contract?.generic === true || contract?.builtin === true ? 'borrowed' : type.brand;
-    return brand === 'borrowed'
+    return brand === 'borrowed' || summarise()?.returns === 'borrowed'
       ? [{ state, value: unknown }]
       : [{ state, value: { kind: 'promise', of: type, call: node } }];
   }
@@ -66,6 +68,7 @@ function resultOf(
     return resultOfType(run, state, node, { ...type, brand: 'borrowed' });
   const isAcquired = type.brand === 'owned' || contract?.tags?.acquires === true;
   if (!isAcquired && type.brand !== 'borrowed') {
+    const summary = summarise();
     if (summary?.returns === 'parameter') return [{ state, value: values[summary.returned] ?? unknown }];
     if (summary?.returns === 'borrowed' || summary?.returns === 'unknown')
       return lentResult(state, node, 'unknown');

@@ -3,7 +3,7 @@ import type { Contract } from '../types/resolver.js';
 import { isFenceEntity } from '../types/vocabulary.js';
 import { give, isResolve, keep, lend } from './arguments.js';
 import { results } from './call-results.js';
-import { escape, inline } from './closures.js';
+import { captureInClass, escape, inline } from './closures.js';
 import { branch } from './conditions.js';
 import { callIteration, containerCall, iterationMethods } from './containers.js';
 import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
@@ -25,7 +25,8 @@ import {
   pathOf,
   unwrapped,
 } from './syntax.js';
-import { nothing, unknown, type Value } from './value.js';
+import type { Summary } from './summaries.js';
+import { isOwner, nothing, unknown, type Value } from './value.js';
 
 /** A call of any kind. */
 export function evaluateCall(run: Run, node: TSESTree.CallExpression, state: State): Outcome[] {
@@ -48,6 +49,8 @@ export function evaluateCall(run: Run, node: TSESTree.CallExpression, state: Sta
 
 /** `new X(…)`. */
 export function evaluateNew(run: Run, node: TSESTree.NewExpression, state: State): Outcome[] {
+  const callee = unwrapped(node.callee);
+  if (callee.type === T.ClassExpression) captureInClass(run, state, callee);
   return collapse(
     evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
       return evaluateCoreNew(run, node, after, values) ?? constructUnknown(run, node, after, values);
@@ -62,7 +65,9 @@ function constructUnknown(
   values: readonly Value[],
 ): Outcome[] {
   const contract = run.resolver.contract(node);
-  const summary = run.summaries.ofCallee(contract?.declaration ?? run.summaries.constructorOf(node));
+  const summary = values.some(isOwner)
+    ? run.summaries.ofCallee(contract?.declaration ?? run.summaries.constructorOf(node))
+    : undefined;
   noteTags(run, state, node, contract);
   run.mayThrow(state, node, 'call');
   for (const [index, value] of values.entries()) {
@@ -166,6 +171,8 @@ function callOn(
   forgetReceiver(run, state, callee, name, node);
   if (receiver.kind === 'guard') return evaluateGuardCall(run, node, state, receiver, name);
   if (receiver.kind === 'container' && name !== undefined) {
+    const method = state.properties.get(`${receiver.id}.${name}`);
+    if (method?.kind === 'closure' && !method.record) return callFunction(run, node, method.node, state);
     const outcomes = containerCall(run, node, state, receiver.id, name);
     if (outcomes !== undefined) return outcomes;
   }
@@ -231,9 +238,11 @@ export function evaluateUnknownCall(
     contract?.builtin === true ? name !== 'parse' : contract?.ours === true || isConsole(callee);
   noteTags(run, state, node, contract);
   if (!isQuiet) run.mayThrow(state, node, 'call');
-  const summary =
-    contract?.tags === undefined ? run.summaries.ofCallee(target ?? contract?.declaration) : undefined;
-  if (summary?.blocks === true) blockInSections(run, state, node, name ?? 'the function');
+  const body = contract?.tags === undefined ? (target ?? contract?.declaration) : undefined;
+  // A function's body is looked into where its answer matters, and not for every call of a helper.
+  const summary = (): Summary | undefined => run.summaries.ofCallee(body);
+  if (state.sections.length > 0 && run.summaries.blocks(body))
+    blockInSections(run, state, node, name ?? 'the function');
   if (contract?.asserts !== undefined) {
     const argument = node.arguments[contract.asserts];
     if (argument !== undefined)
@@ -242,8 +251,8 @@ export function evaluateUnknownCall(
   const conditional: { value: Value; argument: Node; when: boolean }[] = [];
   for (const [index, raw] of values.entries()) {
     const argument = node.arguments[index] ?? node;
-    const value = raw.kind === 'fence' || raw.kind === 'unknown' ? (asFence(run, raw, argument) ?? raw) : raw;
-    const said = contract?.parameter(index) ?? summary?.parameter(index);
+    const value = argumentOf(run, raw, argument);
+    const said = contract?.parameter(index) ?? (isOwner(value) ? summary()?.parameter(index) : undefined);
     if (said === 'always') give(run, state, value, argument);
     else if (said === 'when true' || said === 'when false')
       conditional.push({ value, argument, when: said === 'when true' });
@@ -258,6 +267,12 @@ export function evaluateUnknownCall(
   }
   run.limit(conditional);
   return results(run, node, state, { contract, summary, values, conditional, receiver, name });
+}
+
+/** An argument as what it turns out to be: a name that was taken for a fence until its type is asked may be none. */
+function argumentOf(run: Run, value: Value, argument: Node): Value {
+  if (value.kind !== 'fence' && value.kind !== 'unknown') return value;
+  return asFence(run, value, argument) ?? unknown;
 }
 
 function isConsole(callee: Node): boolean {

@@ -3,6 +3,7 @@ import { bind } from './assignments.js';
 import { evaluate, evaluateAll } from './expressions.js';
 import { share } from './holding.js';
 import { asFence, oweContents, use } from './ownership.js';
+import type { ClassNode } from './classes.js';
 import { completion, type Outcome, type Run } from './run.js';
 import { leaveScope, scopeOf } from './scopes.js';
 import type { OpenSection, State } from './state.js';
@@ -94,7 +95,11 @@ function effects(
 }
 
 /** The fences that a function takes along from around it, used for more than their plain properties. */
-export function captured(run: Run, state: State, fn: FunctionNode): (FenceValue & { at: Node })[] {
+export function captured(
+  run: Run,
+  state: State,
+  fn: FunctionNode | ClassNode,
+): (FenceValue & { at: Node })[] {
   const found: (FenceValue & { at: Node })[] = [];
   const seen = new Set<unknown>();
   for (const reference of scopeOf(run, fn)?.through ?? []) {
@@ -161,6 +166,13 @@ export function escape(
   }
 }
 
+/** A class that is made here: when its methods run, and how often, is not followed. */
+export function captureInClass(run: Run, state: State, node: ClassNode): void {
+  for (const fence of captured(run, state, node))
+    if (!onlyAsks(run, node, fence)) share(run, state, fence, node);
+  shareContainers(run, state, node, node, false);
+}
+
 /** A function leaves the one that made it, which is run in place: what it took along stays alive with it. */
 export function carryAway(run: Run, state: State, fn: FunctionNode, node: Node): void {
   for (const fence of captured(run, state, fn)) if (!onlyAsks(run, fn, fence)) share(run, state, fence, node);
@@ -168,7 +180,13 @@ export function carryAway(run: Run, state: State, fn: FunctionNode, node: Node):
 }
 
 /** The containers that a function takes along are its own too from now on. */
-function shareContainers(run: Run, state: State, fn: FunctionNode, node: Node, mayOutlive: boolean): void {
+function shareContainers(
+  run: Run,
+  state: State,
+  fn: FunctionNode | ClassNode,
+  node: Node,
+  mayOutlive: boolean,
+): void {
   for (const { resolved } of scopeOf(run, fn)?.through ?? []) {
     const value = resolved === null ? undefined : state.variables.get(resolved);
     if (value?.kind !== 'container') continue;
@@ -192,7 +210,7 @@ const asking: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a function that takes a fence along only ever asks it: whoever had to put it still has to. */
-function onlyAsks(run: Run, fn: FunctionNode, fence: { at: Node }): boolean {
+function onlyAsks(run: Run, fn: FunctionNode | ClassNode, fence: { at: Node }): boolean {
   const inside = run.names
     .variable(fence.at)
     ?.references.filter(({ identifier: { range } }) => range[0] >= fn.range[0] && range[1] <= fn.range[1]);

@@ -2,8 +2,9 @@ import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape, inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
 import { contents, hold, renew, share } from './holding.js';
-import { fenceOf, release, transfer } from './ownership.js';
+import { fenceOf, transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
+import { giveBack } from './scopes.js';
 import { merged, type State } from './state.js';
 import { ancestors, isFunction, pathOf, unwrapped, type Node } from './syntax.js';
 import { nothing, unknown, type Value } from './value.js';
@@ -55,7 +56,7 @@ export function containerCall(
   }
   if (name === 'dispose' || name === 'disposeAsync' || name === '[Symbol.dispose]') {
     for (const reference of state.references.values())
-      if (reference.holder === id && reference.status !== 'put') release(run, state, reference, node);
+      if (reference.holder === id && reference.status !== 'put') giveBack(run, state, reference, node);
     return [{ state, value: unknown }];
   }
   if (iterationMethods.has(name) && isFunction(node.arguments[0]))
@@ -89,8 +90,9 @@ function entrust(run: Run, node: TSESTree.CallExpression, state: State, id: stri
       if (value.kind === 'closure') escape(run, after, value.node, node, {});
       return { state: after, value: unknown };
     }
-    if (value.kind === 'fence' && value.reference !== undefined) {
-      const reference = after.references.get(value.reference);
+    const carried = value.kind === 'fence' || value.kind === 'guard' ? value.reference : undefined;
+    if (carried !== undefined) {
+      const reference = after.references.get(carried);
       if (reference?.status === 'owned') {
         run.consumed.add(reference.site);
         after.update(reference.id, { status: isScoped(node) ? 'scoped' : 'moved', at: node, holder: id });

@@ -1,13 +1,15 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { isEntity, isFenceEntity, waitFunctions } from '../types/vocabulary.js';
 import { borrowArgument } from './core-methods.js';
+import { inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
 import { renew } from './holding.js';
 import { acquire, asFence } from './ownership.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import { allocateInSections, beginSection, blockInSections, waitInSections } from './sections.js';
-import type { State } from './state.js';
+import { merged, type State } from './state.js';
+import type { FunctionNode } from './syntax.js';
 import { unknown, type Value } from './value.js';
 
 /** A function that core exports. */
@@ -74,7 +76,7 @@ export function evaluateCoreNew(
 ): Outcome[] | undefined {
   const callee = node.callee;
   if (callee.type === T.Identifier && isGlobal(run, callee))
-    return evaluateGlobalNew(callee.name, node, state, values);
+    return evaluateGlobalNew(run, callee.name, node, state, values);
   const name = run.resolver.exportedName(callee.type === T.MemberExpression ? callee.property : callee);
   if (name === undefined || !isEntity(name)) return undefined;
   switch (name) {
@@ -108,14 +110,28 @@ const collections: ReadonlySet<string> = new Set([
 
 /** Collections and stacks of the language start empty; what a promise's function does happens at once. */
 function evaluateGlobalNew(
+  run: Run,
   name: string,
   node: TSESTree.NewExpression,
   state: State,
   values: readonly Value[],
 ): Outcome[] | undefined {
+  const [executor] = values;
+  if (name === 'Promise' && executor?.kind === 'closure' && !executor.node.async)
+    return runExecutor(run, state, executor.node);
   if (!collections.has(name)) return undefined;
   if (values.length > 0) return undefined;
   const id = `c${String(node.range[0])}`;
   renew(state, id);
   return [{ state, value: { kind: 'container', id } }];
+}
+
+/** The function that a promise is made with runs at once; what it throws rejects the promise. */
+function runExecutor(run: Run, state: State, fn: FunctionNode): Outcome[] {
+  const outer = run.thrown;
+  run.thrown = [];
+  const ends = inline(run, state, fn, []).map((outcome) => outcome.state);
+  ends.push(...run.thrown.map((abrupt) => abrupt.state));
+  run.thrown = outer;
+  return merged(ends).map((each) => ({ state: each, value: unknown }));
 }

@@ -1,11 +1,12 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { assign } from './assignments.js';
 import { evaluateCall, evaluateNew } from './calls.js';
+import { captureInClass } from './closures.js';
 import { branch } from './conditions.js';
 import { evaluateArray, evaluateObject } from './literals.js';
 import { evaluateLogical } from './logical.js';
 import { evaluateMember, readVariable } from './members.js';
-import { overwrite } from './paths.js';
+import { leadElsewhere, overwrite } from './paths.js';
 import { BudgetExceeded, type Outcome, type Run } from './run.js';
 import { merged, weaken, type State } from './state.js';
 import { evaluateAwait, evaluateYield } from './suspension.js';
@@ -57,7 +58,10 @@ export function evaluate(run: Run, expression: Node, state: State): Outcome[] {
       const path = pathOf(node.argument);
       const outcomes = evaluate(run, node.argument, state);
       for (const outcome of outcomes) {
-        if (path !== undefined) outcome.state.facts.forget(path);
+        if (path !== undefined) {
+          outcome.state.facts.forget(path);
+          leadElsewhere(outcome.state, path, node);
+        }
         const variable = node.argument.type === T.Identifier ? run.names.variable(node.argument) : undefined;
         if (variable !== undefined) outcome.state.variables.delete(variable);
       }
@@ -84,6 +88,7 @@ export function evaluate(run: Run, expression: Node, state: State): Outcome[] {
       );
     }
     case T.ClassExpression:
+      captureInClass(run, state, node);
       return [{ state, value: unknown }];
     default:
       return evaluateParts(run, node, state);

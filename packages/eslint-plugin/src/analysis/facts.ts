@@ -1,4 +1,4 @@
-import { isUnder } from './syntax.js';
+import { dependsOn } from './syntax.js';
 
 /** What is known of a stable expression: whether it counts as true, whether it is missing, which literal it equals or does not. */
 export interface Fact {
@@ -26,10 +26,10 @@ export class Facts {
     this.#facts.set(subject, { ...this.#facts.get(subject), reads, ...change });
   }
 
-  /** A name was written to: what was known of it, and of what lies under it, no longer holds. */
+  /** A name was written to: what was known of it, of what lies under it and of what it indexes, no longer holds. */
   forget(path: string): void {
     for (const [subject, fact] of this.#facts) {
-      if (fact.reads.some((read) => isUnder(read, path))) this.#facts.delete(subject);
+      if (fact.reads.some((read) => dependsOn(read, path))) this.#facts.delete(subject);
     }
   }
 

@@ -1,3 +1,4 @@
+import { escape } from './closures.js';
 import { spendable, transfer, use } from './ownership.js';
 import type { Run } from './run.js';
 import type { Reference, State } from './state.js';
@@ -36,7 +37,8 @@ export function hold(
   property?: string,
 ): void {
   if (state.escaped.has(container)) {
-    if (value.kind !== 'closure') transfer(run, state, value, node, { how: 'store' });
+    if (value.kind === 'closure') escape(run, state, value.node, node, {});
+    else transfer(run, state, value, node, { how: 'store' });
     return;
   }
   if (value.kind === 'fence') {
@@ -51,9 +53,20 @@ export function hold(
       if (own?.status === 'put') use(run, state, value, node, 'store');
     }
   }
-  if (value.kind === 'closure' || value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });
-  if (property !== undefined || value.kind === 'container') {
+  if (value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });
+  if (property !== undefined || value.kind === 'container' || value.kind === 'closure') {
     state.properties.set(`${container}.${property ?? `*${String(node.range[0])}`}`, value);
+  }
+}
+
+/** A container leaves: so do the functions in it, with what they took along. */
+export function letGo(run: Run, state: State, id: string, node: Node, outlives: boolean): void {
+  if (state.escaped.has(id)) return;
+  state.escaped.add(id);
+  for (const [key, value] of [...state.properties]) {
+    if (!key.startsWith(`${id}.`)) continue;
+    if (value.kind === 'closure') escape(run, state, value.node, node, { outlives });
+    else if (value.kind === 'container') letGo(run, state, value.id, node, outlives);
   }
 }
 
@@ -66,9 +79,10 @@ export function share(run: Run, state: State, value: Value, node: Node): void {
         .referencesOn(value.object)
         .filter(({ id, status }) => id === value.reference && status === 'owned'),
     );
+  else if (value.kind === 'closure') escape(run, state, value.node, node, {});
   else if (value.kind === 'container') {
+    letGo(run, state, value.id, node, false);
     references.push(...contents(state, value.id));
-    state.escaped.add(value.id);
   } else if (value.kind === 'guard') transfer(run, state, value, node, { how: 'argument' });
   for (const reference of references) {
     run.consumed.add(reference.site);

@@ -3,7 +3,7 @@ import { isEmptied, isInferredConsumer, isReleasing, ownsByEvidence } from './ev
 import type { Finding, Loss } from './finding.js';
 import type { Completion, Run } from './run.js';
 import type { Reference, State } from './state.js';
-import { rootOf, type Node } from './syntax.js';
+import { ancestors, isFunction, rootOf, type Node } from './syntax.js';
 import type { Value } from './value.js';
 
 interface End {
@@ -42,7 +42,8 @@ function judgeFloating(run: Run, { state, node, how }: End): void {
 
 function judgeDebts(run: Run, { state }: End): void {
   for (const facts of state.objects.values()) {
-    for (const { node, source, origin, how } of facts.debts ?? []) {
+    for (const { node, source, origin, how, tolerated } of facts.debts ?? []) {
+      if (tolerated) continue;
       run.report({
         kind: 'store borrowed',
         node,
@@ -150,11 +151,28 @@ function isPutExcused(
   if (isReleasing(run, node)) return true;
   if (origin === 'element') {
     // A loop that puts every element says that the collection is its own to empty.
-    return source.type !== T.MemberExpression && source.type !== T.CallExpression
+    return (source.type !== T.MemberExpression && source.type !== T.CallExpression) || isCounted(source)
       ? true
       : rootOf(source).type === T.ThisExpression;
   }
   return !run.resolver.isBorrowedProperty(source as never) && ownsByEvidence(run, source);
+}
+
+/** `list[i]` in a loop: every element in its turn. */
+function isCounted(source: Node): boolean {
+  if (source.type !== T.MemberExpression || !source.computed || source.property.type === T.Literal)
+    return false;
+  for (const outer of ancestors(source)) {
+    if (isFunction(outer)) return false;
+    if (
+      outer.type === T.ForStatement ||
+      outer.type === T.WhileStatement ||
+      outer.type === T.DoWhileStatement ||
+      outer.type === T.ForInStatement
+    )
+      return true;
+  }
+  return false;
 }
 
 function isStoreExcused(run: Run, { source, origin, node }: Finding & { kind: 'store borrowed' }): boolean {

@@ -1,9 +1,11 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { branch, learn } from './conditions.js';
 import { evaluate } from './expressions.js';
+import { asFence } from './ownership.js';
 import type { Outcome, Run } from './run.js';
 import type { State } from './state.js';
 import { type Node, pathOf, unwrapped } from './syntax.js';
+import { nothing, unknown, type Value } from './value.js';
 
 /** `&&`, `||` and `??`: the right side runs on the paths that need it. */
 export function evaluateLogical(run: Run, node: TSESTree.LogicalExpression, state: State): Outcome[] {
@@ -12,7 +14,10 @@ export function evaluateLogical(run: Run, node: TSESTree.LogicalExpression, stat
       const { yes, no } = branchOn(run, node.left, outcome);
       const [goOn, stop] = node.operator === '&&' ? [yes, no] : [no, yes];
       return [
-        ...stop.map((each) => ({ state: each, value: outcome.value })),
+        ...stop.map((each) => ({
+          state: each,
+          value: node.operator === '&&' ? falsy(run, outcome.value, node.left) : outcome.value,
+        })),
         ...goOn.flatMap((each) => evaluate(run, node.right, each)),
       ];
     });
@@ -33,6 +38,12 @@ export function evaluateLogical(run: Run, node: TSESTree.LogicalExpression, stat
     if (fact === true) return evaluate(run, node.right, other);
     return [outcome, ...evaluate(run, node.right, other)];
   });
+}
+
+/** What `fence && …` gives where it stops: no fence. */
+function falsy(run: Run, value: Value, node: Node): Value {
+  if (value.kind !== 'fence' || value.reference !== undefined) return value;
+  return asFence(run, value, node) === undefined ? unknown : nothing;
 }
 
 /** Whether the left side is known to be missing. */

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Ending, Resource } from './finding.js';
-import { contents } from './holding.js';
+import { contents, letGo } from './holding.js';
 import type { Run } from './run.js';
 import { endSection } from './sections.js';
 import type { Reference, State } from './state.js';
@@ -240,13 +240,14 @@ export function transfer(
       return;
     case 'container':
       if (to.how === 'store') oweContents(run, state, value.id, node, to.how);
+      // The functions in it first: what lies beside them is theirs to put.
+      letGo(run, state, value.id, node, to.how === 'return' || to.how === 'store');
       for (const reference of contents(state, value.id)) {
         run.consumed.add(reference.site);
         if (reference.resource === 'fence')
           state.note(reference.object, { published: true, producerElsewhere: true });
         state.update(reference.id, { status: 'moved', at: node, holder: to.holder });
       }
-      state.escaped.add(value.id);
       return;
     case 'guard': {
       const reference = state.references.get(value.reference);

@@ -32,7 +32,12 @@ export function bindParameters(
       continue;
     }
     const name = target.type === T.AssignmentPattern ? target.left : target;
-    bind(run, state, name, valueOf(run, state, { name, origin, tags }), name, target);
+    const value = valueOf(run, state, { name, origin, tags });
+    bind(run, state, name, value, name, target);
+    if (parameter.type === T.TSParameterProperty && value.kind === 'fence')
+      state.note(value.object, {
+        debts: [{ node: name, source: name, origin, how: 'store', tolerated: true }],
+      });
   }
 }
 

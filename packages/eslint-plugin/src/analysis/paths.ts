@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Run } from './run.js';
 import type { State } from './state.js';
-import { type Node, pathOf, rootOf } from './syntax.js';
+import { dependsOn, type Node, pathOf, rootOf } from './syntax.js';
 import type { FenceValue, Origin, Value } from './value.js';
 
 /** A chain of names gets another value: what was known of the fence it led to stays with those who still hold it. */
@@ -21,7 +21,12 @@ export function overwrite(run: Run, state: State, target: Node, value: Value | u
     state.paths.has(path) ||
     state.objects.has(object) ||
     [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === object);
-  if (isKnown) state.paths.set(path, `${path}@${String(target.range[0])}`);
+  if (!isKnown) return;
+  const fresh = `${path}@${String(target.range[0])}`;
+  state.paths.set(path, fresh);
+  // In a loop, this place has written here before: of what stands here now nothing is known yet.
+  const isHeld = [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === fresh);
+  if (!isHeld) state.objects.delete(fresh);
 }
 
 /** The fence that a chain of names leads to. */
@@ -37,12 +42,12 @@ export function readPath(state: State, node: Node, origin: Origin): FenceValue {
   return { kind: 'fence', object, reference: undefined, origin, path: known ?? path, node, checked: false };
 }
 
-/** A name gets another value: what is read through it from now on are other fences than before. */
+/** A name gets another value: what is read through it, or indexed by it, from now on are other fences than before. */
 export function leadElsewhere(state: State, name: string, at: Node): void {
-  const prefix = `${name}.`;
   const known = new Set<string>();
-  for (const path of state.paths.keys()) if (path.startsWith(prefix)) known.add(path.replace(/@\d+$/, ''));
-  for (const path of state.objects.keys()) if (path.startsWith(prefix)) known.add(path.replace(/@\d+$/, ''));
+  for (const paths of [state.paths, state.objects])
+    for (const path of paths.keys())
+      if (path !== name && dependsOn(path, name)) known.add(path.replace(/@\d+$/, ''));
   for (const whole of known) {
     const fresh = `${whole}@${String(at.range[0])}`;
     state.paths.set(whole, fresh);

@@ -6,7 +6,7 @@ import type { Variable } from './names.js';
 import { release } from './ownership.js';
 import type { Completion, Run } from './run.js';
 import { endFreeSection } from './sections.js';
-import type { State } from './state.js';
+import type { Reference, State } from './state.js';
 import type { Node } from './syntax.js';
 import type { Value } from './value.js';
 
@@ -62,8 +62,7 @@ function dispose(run: Run, state: State, variable: Variable, at: Node): void {
   const node = variable.identifiers[0] ?? at;
   if (value?.kind === 'guard') {
     const reference = state.references.get(value.reference);
-    if (reference?.resource === 'section') endFreeSection(run, state, reference.id, node);
-    if (reference !== undefined) release(run, state, reference, node);
+    if (reference !== undefined) giveBack(run, state, reference, node);
     return;
   }
   if (value?.kind === 'fence' && value.reference !== undefined) {
@@ -73,7 +72,13 @@ function dispose(run: Run, state: State, variable: Variable, at: Node): void {
   if (value?.kind === 'container') {
     for (const reference of state.references.values()) {
       if (reference.status === 'scoped' && reference.holder === value.id)
-        release(run, state, reference, node);
+        giveBack(run, state, reference, node);
     }
   }
+}
+
+/** What a scope or a stack held is put; a section ends with its guard. */
+export function giveBack(run: Run, state: State, reference: Reference, node: Node): void {
+  if (reference.resource === 'section') endFreeSection(run, state, reference.id, node);
+  release(run, state, reference, node);
 }

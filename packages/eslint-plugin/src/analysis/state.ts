@@ -50,6 +50,8 @@ export interface Debt {
   readonly source: Node;
   readonly origin: string;
   readonly how: 'store' | 'argument' | 'closure';
+  /** Nothing is said of it if nobody pays: `constructor(private fence: DmaFence)` may well only look. */
+  readonly tolerated?: true;
 }
 
 export interface OpenSection {

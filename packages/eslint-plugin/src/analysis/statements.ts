@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { bind } from './assignments.js';
-import { carryAway, escape } from './closures.js';
+import { captureInClass, carryAway, escape } from './closures.js';
 import { branch, join } from './conditions.js';
 import { sweep } from './exits.js';
 import { evaluate } from './expressions.js';
@@ -120,6 +120,9 @@ function execute(run: Run, node: Node, state: State): Completion {
     case T.ExportNamedDeclaration:
       return node.declaration ? execute(run, node.declaration, state) : completion([state]);
     case T.ExportDefaultDeclaration:
+      return completion([state]);
+    case T.ClassDeclaration:
+      captureInClass(run, state, node);
       return completion([state]);
     default:
       return completion([state]);

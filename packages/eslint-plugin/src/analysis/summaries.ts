@@ -19,8 +19,6 @@ export interface Summary {
   readonly returns: 'owned' | 'borrowed' | 'parameter' | 'unknown';
   /** Which parameter is returned, with `returns: 'parameter'`. */
   readonly returned: number;
-  /** Waits in a way that stops the thread, or takes a lock. */
-  readonly blocks: boolean;
 }
 
 type Class = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
@@ -29,12 +27,19 @@ type Class = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
 export class Summaries {
   readonly #names: Names;
   readonly #summarise: (node: FunctionNode) => Summary | undefined;
+  readonly #waits: (node: FunctionNode) => boolean;
   readonly #known = new Map<FunctionNode, Summary | undefined>();
+  readonly #blocking = new Map<FunctionNode, boolean>();
   readonly #mutable = new Map<Class, ReadonlySet<string>>();
 
-  constructor(names: Names, summarise: (node: FunctionNode) => Summary | undefined) {
+  constructor(
+    names: Names,
+    summarise: (node: FunctionNode) => Summary | undefined,
+    waits: (node: FunctionNode) => boolean,
+  ) {
     this.#names = names;
     this.#summarise = summarise;
+    this.#waits = waits;
   }
 
   /** The summary of a called function; undefined for one without a body here, and for one that is being summarised. */
@@ -47,6 +52,19 @@ export class Summaries {
       this.#known.set(fn, this.#summarise(fn));
     }
     return this.#known.get(fn);
+  }
+
+  /** Whether a called function waits in a way that stops the thread, or takes a lock. */
+  blocks(node: Node | undefined): boolean {
+    const fn = node && functionIn(node);
+    if (fn === undefined) return false;
+    let known = this.#blocking.get(fn);
+    if (known === undefined) {
+      this.#blocking.set(fn, false);
+      known = this.#waits(fn);
+      this.#blocking.set(fn, known);
+    }
+    return known;
   }
 
   /** The method of the class around a node that a call on `this` runs. */

@@ -1,6 +1,5 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Consumption } from '../types/tags.js';
-import { contractBlocks } from './blocking.js';
 import type { Completion, Run } from './run.js';
 import type { State } from './state.js';
 import type { Summary } from './summaries.js';
@@ -39,7 +38,6 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
     parameter: (index) => verdicts[Math.min(index, verdicts.length - 1)]?.verdict,
     returns: returned === undefined ? resultOf(ends) : 'parameter',
     returned: returned?.index ?? 0,
-    blocks: contractBlocks(run, fn),
   };
 }
 

@@ -114,6 +114,11 @@ export function isUnder(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`);
 }
 
+/** Whether a path leads elsewhere once a name or a path is written: it lies under it, or is indexed by it. */
+export function dependsOn(path: string, written: string): boolean {
+  return isUnder(path, written) || path.includes(`[${written}]`) || path.includes(`[${written}.`);
+}
+
 /** The nodes directly below a node, in the order they are written. */
 export function* children(node: Node, keys: Readonly<Record<string, readonly string[]>>): Generator<Node> {
   for (const key of keys[node.type] ?? []) {

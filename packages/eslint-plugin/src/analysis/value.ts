@@ -44,6 +44,11 @@ export interface FenceValue {
   readonly checked: boolean;
 }
 
+/** Whether references may hang on a value. */
+export function isOwner({ kind }: Value): boolean {
+  return kind === 'fence' || kind === 'container' || kind === 'guard';
+}
+
 export const unknown: Value = { kind: 'unknown' };
 export const nothing: Value = { kind: 'nothing' };
 

@@ -4,7 +4,7 @@ import type ts from 'typescript';
 import { packageOf } from './package-of.js';
 import type { Contract, FenceType, Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
-import { readTags, type OwnershipTags } from './tags.js';
+import { parseTags, readTags, type OwnershipTags } from './tags.js';
 import { isEntity, type Entity } from './vocabulary.js';
 
 /** `ts.SymbolFlags.Alias`: the compiler itself is never imported at run time. */
@@ -182,7 +182,7 @@ export class CheckerResolver implements Resolver {
   /** Tags on the variable or property whose initialiser is the function that is called. */
   #ownTags(declaration: ts.SignatureDeclaration): OwnershipTags | undefined {
     const symbol = (declaration.parent as (ts.Node & { symbol?: ts.Symbol }) | undefined)?.symbol;
-    return symbol && this.#tags(symbol.getJsDocTags(this.#checker));
+    return (symbol && this.#tags(symbol.getJsDocTags(this.#checker))) ?? inlineTags(declaration);
   }
 
   #tags(tags: readonly ts.JSDocTagInfo[]): OwnershipTags | undefined {
@@ -332,6 +332,14 @@ const wrappers: ReadonlyMap<string, 'promise' | 'first' | 'last'> = new Map([
 function isNothing(type: ts.Type): boolean {
   const name = (type as { intrinsicName?: string }).intrinsicName;
   return name === 'undefined' || name === 'null' || name === 'void';
+}
+
+/** A doc comment: a comment on the line of the brace, which the compiler leaves unread. */
+function inlineTags(declaration: ts.SignatureDeclaration): OwnershipTags | undefined {
+  const before = declaration.getFullText().slice(0, declaration.getStart() - declaration.getFullStart());
+  if (!before.includes('@')) return undefined;
+  const comment = /\/\*\*(?<text>(?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before)?.groups?.['text'];
+  return comment === undefined ? undefined : readTags(parseTags(comment));
 }
 
 /** A type of exactly one value: a literal, an enum member, true, false, undefined, null. */

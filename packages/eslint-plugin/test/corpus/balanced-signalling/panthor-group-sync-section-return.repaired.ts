@@ -1,0 +1,20 @@
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+
+interface Queue {
+  pending: DriverFence[];
+  seq(): number;
+}
+
+export function syncUpdate(q: Queue): number {
+  const cookie = beginSignalling();
+  let n = 0;
+  for (const f of q.pending) {
+    if (f.seqno > q.seq()) {
+      break;
+    }
+    f.signal();
+    n += 1;
+  }
+  cookie.end();
+  return n;
+}

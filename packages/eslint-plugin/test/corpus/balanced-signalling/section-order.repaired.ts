@@ -1,0 +1,9 @@
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+export function both(a: DriverFence, b: DriverFence): void {
+  const s1 = beginSignalling();
+  a.signal();
+  const s2 = beginSignalling();
+  b.signal();
+  s2.end();
+  s1.end();
+}

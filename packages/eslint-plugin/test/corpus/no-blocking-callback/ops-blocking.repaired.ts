@@ -1,0 +1,11 @@
+import { DmaFenceContext, type DmaReservation } from '@dma-fence/core';
+export const make = (r: DmaReservation): DmaFenceContext =>
+  new DmaFenceContext({
+    driverName: 'x',
+    timelineName: 'y',
+    ops: {
+      release() {
+        r.isSignaled(0);
+      },
+    },
+  });

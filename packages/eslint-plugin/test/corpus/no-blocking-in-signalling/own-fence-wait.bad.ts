@@ -1,0 +1,9 @@
+import type { DmaFenceContext } from '@dma-fence/core';
+export async function run(ctx: DmaFenceContext, work: () => Promise<void>): Promise<void> {
+  using f = ctx.createFence();
+  await f.signalAfter(async () => {
+    await work();
+    // reports no-blocking-in-signalling
+    await f.wait();
+  });
+}

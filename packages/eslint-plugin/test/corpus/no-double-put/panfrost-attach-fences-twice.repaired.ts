@@ -1,0 +1,19 @@
+import type { DmaFence, DriverFence } from '@dma-fence/core';
+
+export interface PanfrostJob {
+  done: DriverFence;
+  rendered: DmaFence | null;
+}
+
+declare const hw: { kick(job: PanfrostJob): number };
+
+export const pushJob = (job: PanfrostJob): number => {
+  const rendered = job.done.get();
+  const ret = hw.kick(job);
+  if (ret < 0) {
+    rendered.put();
+  }
+  if (ret < 0) console.warn(`kick failed ${ret}`);
+  else job.rendered = rendered;
+  return ret;
+};

@@ -1,0 +1,14 @@
+import { FenceError, type DmaFence, type DmaFenceContext } from '@dma-fence/core';
+declare function arm(i: number): boolean;
+export function gang(ctxs: DmaFenceContext[]): DmaFence[] {
+  const out: DmaFence[] = [];
+  for (let i = 0; i < ctxs.length; i++) {
+    const f = ctxs[i]!.createFence();
+    out.push(f);
+    if (!arm(i)) {
+      for (const one of out) one.put();
+      throw new FenceError('EIO', `ring ${i}`);
+    }
+  }
+  return out;
+}

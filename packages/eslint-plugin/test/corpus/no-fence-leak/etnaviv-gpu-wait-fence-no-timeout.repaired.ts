@@ -1,0 +1,20 @@
+import type { DmaFence } from '@dma-fence/core';
+export async function waitFence(
+  lookup: (id: number) => DmaFence | undefined,
+  id: number,
+  timeout?: number,
+): Promise<number> {
+  const fence = lookup(id);
+  if (!fence) return 0;
+  if (timeout === undefined) {
+    const ret = fence.poll() ? 0 : -16;
+    fence.put();
+    return ret;
+  }
+  const ret = await fence.wait({ timeoutMs: timeout }).then(
+    () => 0,
+    () => -110,
+  );
+  fence.put();
+  return ret;
+}

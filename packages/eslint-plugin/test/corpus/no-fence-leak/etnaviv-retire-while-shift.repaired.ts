@@ -1,0 +1,22 @@
+import type { DmaFence } from '@dma-fence/core';
+
+class Gpu {
+  #active: DmaFence[] = [];
+  track(f: DmaFence): void {
+    this.#active.push(f.get());
+  }
+  retire(): number {
+    let n = 0;
+    while (this.#active.length) {
+      const f = this.#active.shift()!;
+      if (!f.signaled) {
+        this.#active.unshift(f);
+        return n;
+      }
+      n++;
+      f.put();
+    }
+    return n;
+  }
+}
+export default Gpu;

@@ -1,0 +1,17 @@
+import { unwrapFences, type DmaFence } from '@dma-fence/core';
+
+interface Request {
+  awaitOne(fence: DmaFence): number;
+}
+
+export function awaitFence(rq: Request, fence: DmaFence): number {
+  for (const leaf of unwrapFences(fence)) {
+    // reports no-fence-leak
+    const ref = leaf.get();
+    if (ref.signaled) continue;
+    const err = rq.awaitOne(ref);
+    ref.put();
+    if (err < 0) return err;
+  }
+  return 0;
+}

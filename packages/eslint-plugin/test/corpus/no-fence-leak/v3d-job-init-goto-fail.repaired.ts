@@ -1,0 +1,13 @@
+import { FenceError, type DmaFence, type DmaFenceContext } from '@dma-fence/core';
+type Job = { irq: DmaFence; free(): void };
+declare function pmGet(): number;
+export function jobInit(ctx: DmaFenceContext): Job {
+  const irq = ctx.createFence();
+  const ret = pmGet();
+  if (ret < 0) {
+    irq.fail('EIO');
+    irq.put();
+    throw new FenceError('EIO', `power: ${ret}`);
+  }
+  return { irq, free: () => irq.put() };
+}

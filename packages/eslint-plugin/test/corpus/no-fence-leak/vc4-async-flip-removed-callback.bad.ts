@@ -1,0 +1,16 @@
+import { type DmaFence, FenceCallback } from '@dma-fence/core';
+
+type Flip = { crtc: number; fence: DmaFence };
+declare function complete(crtc: number): void;
+
+export function queueFlip(crtc: number, source: DmaFence): void {
+  // reports no-fence-leak
+  const held = source.get();
+  const cb = new FenceCallback<Flip | undefined>((fence) => {
+    complete(crtc);
+    held.put();
+  }, undefined);
+  if (!held.addCallback(cb)) {
+    complete(crtc);
+  }
+}

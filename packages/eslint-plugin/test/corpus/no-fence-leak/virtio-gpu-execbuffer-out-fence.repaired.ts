@@ -1,0 +1,25 @@
+import type { DmaFence, FenceTimeline } from '@dma-fence/core';
+
+const enum Flag {
+  FenceIn = 1,
+  FenceOut = 2,
+}
+declare function installFd(fence: DmaFence): number | undefined;
+declare function queue(cmd: Uint8Array): void;
+
+export function execbuffer(tl: FenceTimeline, flags: number, cmd: Uint8Array): number {
+  const outFence = tl.createFence();
+  let fd = -1;
+  if (flags & Flag.FenceOut) {
+    const got = installFd(outFence);
+    if (got === undefined) {
+      fd = -24;
+      outFence.put();
+      return fd;
+    }
+    fd = got;
+  }
+  queue(cmd);
+  outFence.put();
+  return fd;
+}

@@ -1,0 +1,14 @@
+import { FenceError, type DmaFence, type SyncObject } from '@dma-fence/core';
+
+export function parseEntries(raw: { obj: SyncObject; point: number }[]): DmaFence[] {
+  const fences: DmaFence[] = [];
+  for (const { obj, point } of raw) {
+    const fence = obj.fence(point);
+    if (!fence) {
+      for (const got of fences) got.put();
+      throw new FenceError('ENOENT', 'no fence');
+    }
+    fences.push(fence);
+  }
+  return fences;
+}

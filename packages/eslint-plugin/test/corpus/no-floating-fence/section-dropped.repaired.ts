@@ -1,0 +1,5 @@
+import { beginSignalling, type DriverFence } from '@dma-fence/core';
+export function go(f: DriverFence): void {
+  using _s = beginSignalling();
+  f.signal();
+}

@@ -1,0 +1,5 @@
+import { waitAll, type DmaFence } from '@dma-fence/core';
+export async function flush(fences: DmaFence[], unmap: () => void): Promise<void> {
+  await waitAll(fences, { timeoutMs: 100 });
+  unmap();
+}

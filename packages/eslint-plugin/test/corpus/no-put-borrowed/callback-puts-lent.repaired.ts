@@ -1,0 +1,6 @@
+import type { DmaFence } from '@dma-fence/core';
+export function chain(f: DmaFence, done: (n: number) => void): boolean {
+  return f.addCallback((self) => {
+    done(self.seqno);
+  });
+}

@@ -1,0 +1,13 @@
+import type { DmaFence } from '@dma-fence/core';
+
+export async function waitForCs(fence: DmaFence, us: number): Promise<boolean> {
+  try {
+    await fence.wait({ timeoutMs: us / 1000 });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    // reports no-put-borrowed
+    fence.put();
+  }
+}

@@ -1,0 +1,11 @@
+import type { DmaFenceContext, DmaFence } from '@dma-fence/core';
+
+export function makeDone(ctx: DmaFenceContext, ok: boolean): DmaFence | null {
+  using fence = ctx.createFence();
+  if (!ok) {
+    fence.fail('ECANCELED');
+    return null;
+  }
+  fence.signal();
+  return fence.get();
+}

@@ -1,0 +1,11 @@
+import type { DmaFence } from '@dma-fence/core';
+export class Tile {
+  fence: DmaFence | undefined;
+  put(fence: DmaFence | undefined): void {
+    const prev = this.fence;
+    this.fence = fence?.get();
+    prev?.put();
+    // reports no-use-after-put
+    if (prev && !prev.signaled) prev.enableSignaling();
+  }
+}

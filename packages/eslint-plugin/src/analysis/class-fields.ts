@@ -26,7 +26,7 @@ export function* fieldFindings(analysis: Analysis, further: readonly string[]): 
     const stores = ownedStores(analysis, owner);
     if (stores.length === 0) continue;
     yield* unreleased(analysis, owner, stores, further);
-    yield* overwritten(analysis, owner);
+    yield* overwritten(analysis, owner, further);
   }
 }
 
@@ -137,15 +137,39 @@ function isLent(analysis: Analysis, owner: ClassNode, field: string): boolean {
 }
 
 /** Stores over a field that may hold a fence, in classes in which nothing ever empties that field. */
-function* overwritten(analysis: Analysis, owner: ClassNode): Generator<FieldFinding> {
+function* overwritten(
+  analysis: Analysis,
+  owner: ClassNode,
+  further: readonly string[],
+): Generator<FieldFinding> {
   for (const [node, { field }] of analysis.fieldStores) {
     if (enclosingClass(node) !== owner) continue;
     const fn = enclosingFunction(node);
     const member = fn?.parent;
     if (fn === undefined || (member?.type === T.MethodDefinition && member.kind === 'constructor')) continue;
     if (isEmptiedSomewhere(analysis, owner, field) || isPutByHelper(analysis, fn, field)) continue;
+    if (isEndedElsewhere(analysis, owner, { fn, field, further })) continue;
     yield { node, field, method: '', dispose: undefined };
   }
+}
+
+/** `begin()` stores, `end()` puts: a protocol that the class's users follow. What only its end puts is another matter. */
+function isEndedElsewhere(
+  analysis: Analysis,
+  owner: ClassNode,
+  { fn, field, further }: { fn: Node; field: string; further: readonly string[] },
+): boolean {
+  const endings = new Set<Node>(disposeMethods(owner, further).map((one) => one.fn));
+  for (const member of owner.body.body) {
+    if (member.type !== T.MethodDefinition || member.kind !== 'method') continue;
+    if (member.value === fn || endings.has(member.value)) continue;
+    for (const node of descendants(member, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+      if (node.type !== T.CallExpression || node.callee.type !== T.MemberExpression) continue;
+      const object = unwrapped(node.callee.object);
+      if (memberName(node.callee) === 'put' && ownField(object) === field) return true;
+    }
+  }
+  return false;
 }
 
 /** A class that sets a field to undefined has a protocol for it; when it holds what is not known here. */

@@ -115,9 +115,21 @@ function ownedNames(run: Run): ReadonlySet<string> {
     )
       [name, value] = [keyName(node), node.value];
     if (name !== undefined && value && isAcquisition(run, value)) names.add(name);
+    const stored = node.type === T.ExpressionStatement ? parameterTaken(run, node) : undefined;
+    if (stored !== undefined) names.add(stored);
   }
   cache.set(sourceCode, names);
   return names;
+}
+
+/** `constructor(private fence: DmaFence) { fence.get(); }`: the field of that name owns. */
+function parameterTaken(run: Run, { expression }: TSESTree.ExpressionStatement): string | undefined {
+  const call = unwrapped(expression);
+  if (call.type !== T.CallExpression || call.callee.type !== T.MemberExpression) return undefined;
+  const { object } = call.callee;
+  if (object.type !== T.Identifier || memberName(call.callee) !== 'get') return undefined;
+  const [name] = run.names.variable(object)?.identifiers ?? [];
+  return name?.parent.type === T.TSParameterProperty ? object.name : undefined;
 }
 
 /** Whether an expression takes a reference, by its form. */

@@ -3,7 +3,7 @@ import { isEmptied, isInferredConsumer, isReleasing, ownsByEvidence } from './ev
 import type { Finding, Loss } from './finding.js';
 import type { Completion, Run } from './run.js';
 import type { Reference, State } from './state.js';
-import { ancestors, isFunction, rootOf, type Node } from './syntax.js';
+import { ancestors, isFunction, pathOf, rootOf, unwrapped, type Node } from './syntax.js';
 import type { Value } from './value.js';
 
 interface End {
@@ -177,5 +177,15 @@ function isCounted(source: Node): boolean {
 
 function isStoreExcused(run: Run, { source, origin, node }: Finding & { kind: 'store borrowed' }): boolean {
   if (origin === 'parameter') return isInferredConsumer(run, node);
-  return origin !== 'library' && isEmptied(run, source);
+  return origin !== 'library' && (isEmptied(run, source) || isMovedUp(node, source));
+}
+
+/** `list[j++] = list[i]`: an element changes its place in a collection that keeps it. */
+function isMovedUp(node: Node, source: Node): boolean {
+  const target = node.type === T.AssignmentExpression ? unwrapped(node.left) : undefined;
+  const from = unwrapped(source);
+  if (target?.type !== T.MemberExpression || !target.computed) return false;
+  if (from.type !== T.MemberExpression || !from.computed) return false;
+  const list = pathOf(target.object);
+  return list !== undefined && list === pathOf(from.object);
 }

@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Run } from './run.js';
 import type { State } from './state.js';
-import { dependsOn, type Node, pathOf, rootOf } from './syntax.js';
+import { dependsOn, isUnder, type Node, pathOf, rootOf } from './syntax.js';
 import type { FenceValue, Origin, Value } from './value.js';
 
 /** A chain of names gets another value: what was known of the fence it led to stays with those who still hold it. */
@@ -10,6 +10,7 @@ export function overwrite(run: Run, state: State, target: Node, value: Value | u
   if (path === undefined) return;
   run.assigned.add(path);
   state.facts.forget(path);
+  if (value === undefined) takeBack(state, path);
   const prefix = `${path}.`;
   for (const known of [...state.paths.keys()]) if (known.startsWith(prefix)) state.paths.delete(known);
   if (value?.kind === 'fence' && value.reference !== undefined) {
@@ -27,6 +28,13 @@ export function overwrite(run: Run, state: State, target: Node, value: Value | u
   // In a loop, this place has written here before: of what stands here now nothing is known yet.
   const isHeld = [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === fresh);
   if (!isHeld) state.objects.delete(fresh);
+}
+
+/** A place is emptied: what this function stored there has perhaps no other owner than its name. */
+export function takeBack(state: State, path: string): void {
+  for (const { id, status, holder } of state.references.values())
+    if (status === 'moved' && holder !== undefined && isUnder(holder, path))
+      state.update(id, { status: 'shared', holder: undefined });
 }
 
 /** The fence that a chain of names leads to. */

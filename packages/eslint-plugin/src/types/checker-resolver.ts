@@ -142,8 +142,14 @@ export class CheckerResolver implements Resolver {
       guarded(() => {
         const parameter = at(index);
         const type = parameter && this.#checker.getTypeOfSymbolAtLocation(parameter, call);
-        return type === undefined || type.isTypeParameter() ? undefined : this.#shape(type, 0);
+        // `track<F extends DmaFence>(fence: F): F` may well give back what it was given.
+        const isPassedOn = type?.isTypeParameter() === true && isGeneric;
+        return type === undefined || isPassedOn ? undefined : this.#shape(type, 0);
       });
+    const isGeneric =
+      guarded(() =>
+        this.#checker.getSignatureFromDeclaration(declaration)?.getReturnType().isTypeParameter(),
+      ) === true;
     const inFile =
       file === this.#services.program.getSourceFile(file.fileName)
         ? this.#services.tsNodeToESTreeNodeMap.get(declaration)
@@ -162,10 +168,7 @@ export class CheckerResolver implements Resolver {
         if (brand === 'owned') return 'always';
         return brand === 'borrowed' || tags?.borrows.has(name) === true ? 'borrows' : undefined;
       },
-      generic:
-        guarded(() =>
-          this.#checker.getSignatureFromDeclaration(declaration)?.getReturnType().isTypeParameter(),
-        ) === true,
+      generic: isGeneric,
       never: (signature.getReturnType() as { intrinsicName?: string }).intrinsicName === 'never',
       asserts: this.#asserts(signature),
       declaration: inFile,

@@ -1,0 +1,17 @@
+import type { SyncObject } from '@dma-fence/core';
+export const poll = async (o: SyncObject, stop: AbortSignal): Promise<number> => {
+  for (;;) {
+    const f = o.fence();
+    if (stop.aborted) {
+      f?.put();
+      return -1;
+    }
+    if (f) {
+      await f.wait();
+      const n = f.seqno;
+      f.put();
+      return n;
+    }
+    await new Promise((r) => setTimeout(r, 1));
+  }
+};

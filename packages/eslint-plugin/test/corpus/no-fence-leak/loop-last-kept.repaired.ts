@@ -1,0 +1,13 @@
+import type { DmaFence, SyncObject } from '@dma-fence/core';
+export function keepLast(objs: SyncObject[]): DmaFence | undefined {
+  let last: DmaFence | undefined;
+  for (const o of objs) {
+    const f = o.fence();
+    if (!f) continue;
+    if (last === undefined || f.isLaterThan(last)) {
+      last?.put();
+      last = f;
+    } else f.put();
+  }
+  return last;
+}

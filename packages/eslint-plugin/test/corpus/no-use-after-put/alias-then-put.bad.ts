@@ -1,0 +1,9 @@
+import type { DmaFence, SyncObject } from '@dma-fence/core';
+export function alias(o: SyncObject): void {
+  const a = o.fence();
+  if (!a) return;
+  const b: DmaFence = a;
+  b.put();
+  // reports no-use-after-put
+  a.enableSignaling();
+}

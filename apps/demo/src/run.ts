@@ -58,7 +58,8 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   const events: PipelineEvents = {
     picture: (picture, work) => runTrace?.picture(picture.name, work) ?? work(),
     progress(state) {
-      progress.update(state);
+      // What an interrupt ends is over, and not done.
+      if (!signal.aborted) progress.update(state);
     },
     news(line) {
       news.push(line);

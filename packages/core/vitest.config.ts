@@ -2,9 +2,10 @@ import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
 import { suite } from '../../vitest.shared.ts';
 
 /**
- * Suites that run a second time with the validator on: what it finds in a test that plants nothing is a failure. Not among them: what
- * explores schedules, runs other processes or generates programs, and the suite of `lockReservations`, where the body of one test
- * plays several tasks, which the validator takes for one.
+ * Suites that run a second time with the check of `/testing` on: a report of the validator, and a fence that is left pending or held,
+ * is a failure in a test that plants none. Not among them: what explores schedules, runs other processes or generates programs (a
+ * schedule that is cut short leaves its fences as they are), and the suite of `lockReservations`, where the body of one test plays
+ * several tasks, which the validator takes for one.
  */
 const VALIDATED = [
   'test/shared/ordinary-fences.test.ts',

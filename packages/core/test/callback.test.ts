@@ -1,6 +1,6 @@
 import { FenceCallback, type DmaFence } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, thrown } from './support.js';
+import { callbackErrors, context, ownContext, thrown } from './support.js';
 
 describe('addCallback', () => {
   test('runs the callback inside signal, with the fence, once', () => {
@@ -104,7 +104,7 @@ describe('addCallback', () => {
   });
 
   test('a callback may put the last reference', () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     let after = false;
     fence.addCallback((signaled) => {
       signaled.put();
@@ -202,7 +202,7 @@ describe('removeCallback', () => {
   });
 
   test('late: false after the signal and after the last put', () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     const record = new FenceCallback(() => undefined);
     fence.addCallback(record);
     fence.signal();

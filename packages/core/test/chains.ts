@@ -1,4 +1,5 @@
 import { fenceChain, type DmaFence, type DriverFence, type FenceChainLink } from '@dma-fence/core';
+import { onTestFinished } from 'vitest';
 import { context } from './support.js';
 
 export type Link = DmaFence<FenceChainLink>;
@@ -9,8 +10,18 @@ export interface Chain {
   readonly head: Link;
 }
 
-/** A chain whose link `i` has the number `seqno(i)`; the caller holds every fence and every link. */
-export function chainOf(count: number, seqno: (index: number) => number = (index) => index + 1): Chain {
+/** A chain whose link `i` has the number `seqno(i)`; every fence and every link is lent to the test. */
+export function chainOf(count: number, seqno?: (index: number) => number): Chain {
+  const chain = ownChainOf(count, seqno);
+  const links = [...chain.links].reverse();
+  onTestFinished(() => {
+    for (const link of links) link.put();
+  });
+  return chain;
+}
+
+/** The same for a test that puts the links itself. */
+export function ownChainOf(count: number, seqno: (index: number) => number = (index) => index + 1): Chain {
   const own = context();
   const fences = Array.from({ length: count }, () => own.createFence());
   const links: Link[] = [];

@@ -14,7 +14,16 @@ import {
   type DriverFence,
 } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, hangingOn, isOpen, rejection, thrown, warnings } from './support.js';
+import {
+  callbackErrors,
+  context,
+  hangingOn,
+  isOpen,
+  ownContext,
+  rejection,
+  thrown,
+  warnings,
+} from './support.js';
 
 /** Fences of contexts of their own. */
 function plain(count: number): DriverFence<undefined>[] {
@@ -243,8 +252,9 @@ describe('an array of mode any', () => {
 
 describe('an array', () => {
   test('of nothing is signaled at once, in either mode', () => {
-    expect(fenceArray([]).status).toBe('signaled');
-    expect(fenceArray(new Set<DmaFence>(), { mode: 'any' }).status).toBe('signaled');
+    using all = fenceArray([]);
+    using any = fenceArray(new Set<DmaFence>(), { mode: 'any' });
+    expect([all.status, any.status]).toEqual(['signaled', 'signaled']);
   });
 
   test('shows its members in order and keeps a reference to each', () => {
@@ -318,7 +328,7 @@ describe('an array', () => {
       expect(error.message).toContain(inside.name);
       expect(error.message).toContain('mergeFences()');
     }
-    const gone = context().createFence();
+    const gone = ownContext().createFence();
     gone.signal();
     gone.put();
     expect(thrown(() => fenceArray([a, gone])).message).toContain(gone.name);

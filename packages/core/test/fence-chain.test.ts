@@ -13,8 +13,8 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { arm, chainOf, indexes, type Link } from './chains.js';
-import { context, hangingOn, rejection, thrown, warnings } from './support.js';
+import { arm, chainOf, indexes, ownChainOf, type Link } from './chains.js';
+import { context, forTest, hangingOn, ownContext, rejection, thrown, warnings } from './support.js';
 
 /** What ops and core's own callbacks threw: nothing may, in any test here. */
 let thrownInside: unknown[] = [];
@@ -210,7 +210,8 @@ describe('an error in a chain', () => {
   });
 
   test('a failed link stays findable, and the ones before it stay without its error', async () => {
-    const { fences, links, head } = chainOf(3);
+    const { fences, links, head } = ownChainOf(3);
+    forTest(head);
     links[0]?.put();
     links[1]?.put();
     fences[0]?.signal();
@@ -226,7 +227,8 @@ describe('an error in a chain', () => {
   });
 
   test('of neighbours that failed, the older ones hide newer ones that failed later', () => {
-    const { fences, links, head } = chainOf(6);
+    const { fences, links, head } = ownChainOf(6);
+    forTest(head);
     for (const link of links.slice(0, -1)) link.put();
     for (const fence of fences.slice(0, -1)) fence.fail('EIO');
     head.poll();
@@ -342,7 +344,8 @@ describe('an error in a chain', () => {
 
 describe('what is behind the head', () => {
   test('is collected once it has succeeded, when the chain is used; the head never is', () => {
-    const { fences, links, head } = chainOf(4);
+    const { fences, links, head } = ownChainOf(4);
+    forTest(head);
     for (const link of links.slice(0, -1)) link.put();
     fences[2]?.signal();
     fences[3]?.signal();
@@ -357,7 +360,7 @@ describe('what is behind the head', () => {
 
   test('is walked and released 100,000 links deep without recursion', () => {
     const heard = warnings();
-    const { fences, links, head } = chainOf(100_000);
+    const { fences, links, head } = ownChainOf(100_000);
     for (const link of links.slice(0, -1)) link.put();
     let count = 0;
     for (const leaf of unwrapFences(head)) count += Number(leaf !== head);
@@ -369,7 +372,7 @@ describe('what is behind the head', () => {
   });
 
   test('is released up to the first link that somebody else holds', () => {
-    const { fences, links, head } = chainOf(4);
+    const { fences, links, head } = ownChainOf(4);
     links[0]?.put();
     links[2]?.put();
     head.put();
@@ -392,7 +395,7 @@ describe('what is behind the head', () => {
   });
 
   test('stays short in a chain that only grows, with nobody asking', () => {
-    const own = context();
+    const own = ownContext();
     let head: Link | undefined;
     const pending: DriverFence[] = [];
     const released: number[] = [];
@@ -411,8 +414,11 @@ describe('what is behind the head', () => {
     }
     // Each link and its fence: all but the pending ones and a bounded rest are gone.
     expect(released.length).toBeGreaterThan(2 * (10_000 - 200));
-    for (const fence of pending) fence.signal();
     head?.put();
+    for (const fence of pending) {
+      fence.signal();
+      fence.put();
+    }
   });
 
   test('is asked about a bounded number of times while the chain grows, however long it is', () => {
@@ -438,7 +444,7 @@ describe('what is behind the head', () => {
   });
 
   test('a collected link that is released in the middle of a walk takes no reference any more', () => {
-    const { fences, links } = chainOf(2);
+    const { fences, links } = ownChainOf(2);
     const [first, second] = links as [Link, Link];
     let ask: (() => void) | undefined;
     const own = context({
@@ -472,7 +478,7 @@ describe('what is behind the head', () => {
   });
 
   test('may be dropped by the callback of a poll in the middle of a walk', () => {
-    const { fences, links, head } = chainOf(3);
+    const { fences, links, head } = ownChainOf(3);
     let ask = true;
     const own = context({
       ops: {
@@ -502,7 +508,7 @@ describe('what is behind the head', () => {
 describe('an armed chain', () => {
   test('holds a reference to itself until it is over', () => {
     const heard = warnings();
-    const { fences, links, head } = chainOf(2);
+    const { fences, links, head } = ownChainOf(2);
     head.enableSignaling();
     for (const link of links) link.put();
     expect(head.refCount).toBe(1);
@@ -548,7 +554,7 @@ describe('an armed chain', () => {
       },
     });
     const fences = [own.createFence(), own.createFence(), own.createFence()];
-    for (const fence of fences) links.push(fenceChain(links.at(-1), fence, links.length + 1));
+    for (const fence of fences) links.push(forTest(fenceChain(links.at(-1), fence, links.length + 1)));
     links[1]?.addCallback(({ seqno }) => completed.push(seqno));
     expect(oneRecordEach(fences)).toBe(true);
     for (const fence of fences) fence.signal();
@@ -586,7 +592,9 @@ describe('an armed chain', () => {
   });
 
   test('a link that was collected while others wait at it still takes them on', () => {
-    const { fences, links, head } = chainOf(3);
+    const { fences, links, head } = ownChainOf(3);
+    forTest(head);
+    forTest(links[0] as Link);
     // Runs before the chain hears of it, and collects the link that the head waits at.
     fences[1]?.addCallback(() => void head.poll());
     fences[2]?.signal();
@@ -600,7 +608,8 @@ describe('an armed chain', () => {
   });
 
   test('a link that was completed, collected and released before its followers heard of it lets none of them down', () => {
-    const { fences, links, head } = chainOf(2);
+    const { fences, links, head } = ownChainOf(2);
+    forTest(head);
     const [first] = links as [Link];
     const [one, two] = fences as [DriverFence, DriverFence];
     // Runs first: the poll completes link 1, the search collects it from the head, the put releases it.
@@ -618,9 +627,10 @@ describe('an armed chain', () => {
   });
 
   test('so does one whose fence is gone as well', () => {
-    const { fences, links, head } = chainOf(3);
-    const [first] = links as [Link];
-    const [one, two, three] = fences as [DriverFence, DriverFence, DriverFence];
+    const [one, two, three] = [ownContext().createFence(), context().createFence(), context().createFence()];
+    const first = fenceChain(undefined, one, 1);
+    const second = fenceChain(first, two, 2);
+    using head = fenceChain(second, three, 3);
     one.addCallback(() => {
       first.poll();
       using _found = findChainSeqno(head, 1);
@@ -631,7 +641,7 @@ describe('an armed chain', () => {
     three.signal();
     two.signal();
     head.enableSignaling();
-    links[1]?.put();
+    second.put();
     one.signal();
     one.put();
     expect([head.status, one.refCount]).toEqual(['signaled', 0]);
@@ -639,7 +649,7 @@ describe('an armed chain', () => {
 
   test('put once too often, it is gone and its fences’ signals do no harm', () => {
     const heard = warnings();
-    const { fences, head } = chainOf(1);
+    const { fences, head } = ownChainOf(1);
     head.enableSignaling();
     expect(head.refCount).toBe(2);
     head.put();
@@ -650,9 +660,11 @@ describe('an armed chain', () => {
 
   test('put once too often while it waits behind others, it takes nobody with it', () => {
     const heard = warnings();
-    const { fences, links, head } = chainOf(3);
-    const [one, two, three] = fences as [DriverFence, DriverFence, DriverFence];
-    for (const link of links) link.enableSignaling();
+    const [one, two, three] = [context().createFence(), context().createFence(), ownContext().createFence()];
+    using first = fenceChain(undefined, one, 1);
+    using second = fenceChain(first, two, 2);
+    const head = fenceChain(second, three, 3);
+    for (const link of [first, second, head]) link.enableSignaling();
     two.signal();
     three.signal();
     three.put();
@@ -660,7 +672,7 @@ describe('an armed chain', () => {
     head.put();
     expect([head.refCount, three.refCount]).toEqual([0, 0]);
     one.signal();
-    expect([...links.map(({ signaled }) => signaled), heard.length]).toEqual([true, true, false, 0]);
+    expect([first.signaled, second.signaled, head.signaled, heard.length]).toEqual([true, true, false, 0]);
   });
 });
 

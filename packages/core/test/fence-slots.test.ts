@@ -1,16 +1,12 @@
-import { DmaFenceContext, DmaReservation, FenceUsage, type DriverFence } from '@dma-fence/core';
+import { DmaReservation, FenceUsage, type DriverFence } from '@dma-fence/core';
 import { expect, test } from 'vitest';
+import { context, forTest } from './support.js';
 
 /** A reservation of one buffer with a fence for each usage; what is polled is done as `done` says. */
 function buffer(done: (fence: DriverFence) => boolean) {
-  const reservation = new DmaReservation();
+  const reservation = forTest(new DmaReservation());
   const fences = [FenceUsage.WRITE, FenceUsage.READ, FenceUsage.BOOKKEEP].map((usage) => {
-    const context = new DmaFenceContext({
-      driverName: 'gpu',
-      timelineName: 'ring0',
-      ops: { isSignaled: (fence) => done(fence) },
-    });
-    const fence = context.createFence(usage);
+    const fence = context({ ops: { isSignaled: (fence) => done(fence) } }).createFence(usage);
     using lock = reservation.tryLock();
     lock?.add(fence, usage);
     return fence;

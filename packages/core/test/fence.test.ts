@@ -1,6 +1,6 @@
 import { FenceError, isDmaFence, type DmaFence } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, thrown, warnings } from './support.js';
+import { callbackErrors, context, ownContext, thrown, warnings } from './support.js';
 
 describe('a fence', () => {
   test('is pending, without error or time, until it signals', () => {
@@ -100,7 +100,9 @@ describe('references', () => {
   test('the last put disposes of data, then tells the exporter', () => {
     const order: string[] = [];
     const data = { [Symbol.dispose]: () => void order.push('data') };
-    const own = context({ ops: { release: (fence) => void order.push(`release ${String(fence.seqno)}`) } });
+    const own = ownContext({
+      ops: { release: (fence) => void order.push(`release ${String(fence.seqno)}`) },
+    });
     const fence = own.createFence(data);
     fence.get();
     fence.signal();
@@ -119,7 +121,7 @@ describe('references', () => {
     };
     const callable = Object.assign(() => 0, object);
     for (const data of [object, callable]) {
-      const fence = context().createFence(data);
+      const fence = ownContext().createFence(data);
       fence.signal();
       fence.put();
     }
@@ -130,7 +132,7 @@ describe('references', () => {
     'data that cannot be disposed of (%j) is left alone',
     (data) => {
       const errors = callbackErrors();
-      const fence = context().createFence(data);
+      const fence = ownContext().createFence(data);
       fence.signal();
       fence.put();
       expect(fence.data).toBe(data);
@@ -140,7 +142,7 @@ describe('references', () => {
 
   test('disposers and release that throw are reported, and the work goes on', () => {
     const errors = callbackErrors();
-    const fence = context({
+    const fence = ownContext({
       ops: {
         release: () => {
           throw new Error('release');
@@ -160,7 +162,7 @@ describe('references', () => {
   });
 
   test('after the last put every method but removeCallback throws and says why', () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.signal();
     fence.put();
     const calls: Record<string, () => unknown> = {
@@ -208,7 +210,7 @@ describe('references', () => {
 describe('an unsignaled fence at its last put', () => {
   test('fails with EDEADLK, warns naming itself, and is no longer pending', () => {
     const heard = warnings();
-    const own = context();
+    const own = ownContext();
     const fence = own.createFence();
     fence.put();
     expect(fence).toMatchObject({ status: 'failed', error: { code: 'EDEADLK' } });
@@ -221,7 +223,7 @@ describe('an unsignaled fence at its last put', () => {
 
   test('a signaled one warns of nothing', () => {
     const heard = warnings();
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.signal();
     fence.put();
     expect(heard).toEqual([]);
@@ -230,7 +232,7 @@ describe('an unsignaled fence at its last put', () => {
   test('runs its callbacks before data is disposed of and released', () => {
     warnings();
     const order: string[] = [];
-    const fence = context({ ops: { release: () => void order.push('release') } }).createFence({
+    const fence = ownContext({ ops: { release: () => void order.push('release') } }).createFence({
       [Symbol.dispose]: () => void order.push('data'),
     });
     fence.addCallback(({ error }) => void order.push(`callback ${String(error?.code)}`));
@@ -241,7 +243,7 @@ describe('an unsignaled fence at its last put', () => {
   test('cannot be resurrected from there', () => {
     warnings();
     const errors = callbackErrors();
-    const fence = context({ ops: { release: (dying) => void dying.get() } }).createFence();
+    const fence = ownContext({ ops: { release: (dying) => void dying.get() } }).createFence();
     fence.addCallback((dying) => void dying.get());
     fence.put();
     expect(errors.map(({ error }) => (error as FenceError).code)).toEqual(['EINVAL', 'EINVAL']);

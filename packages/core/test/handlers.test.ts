@@ -1,6 +1,6 @@
 import { setCallbackErrorHandler, setWarningHandler } from '@dma-fence/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { context, thrown, warnings } from './support.js';
+import { context, ownContext, thrown, warnings } from './support.js';
 
 /** A fence whose callback throws `error` when it signals. */
 function thrower(error: unknown) {
@@ -19,7 +19,7 @@ afterEach(() => {
 describe('setWarningHandler', () => {
   test('by default warnings go to console.warn', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.put();
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]).toEqual([expect.stringContaining(fence.name)]);
@@ -28,7 +28,7 @@ describe('setWarningHandler', () => {
   test('the newest handler hears the warning and the fence', () => {
     const heard: unknown[][] = [];
     const restore = setWarningHandler((...args) => void heard.push(args));
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.put();
     restore[Symbol.dispose]();
     expect(heard).toEqual([[fence.error?.message, fence]]);
@@ -41,10 +41,10 @@ describe('setWarningHandler', () => {
     const b = setWarningHandler(() => void heard.push('b'));
     a[Symbol.dispose]();
     a[Symbol.dispose]();
-    context().createFence().put();
+    ownContext().createFence().put();
     expect(heard).toEqual(['b']);
     b[Symbol.dispose]();
-    context().createFence().put();
+    ownContext().createFence().put();
     expect(heard).toEqual(['b']);
     expect(outer).toHaveLength(1);
   });
@@ -55,7 +55,7 @@ describe('setWarningHandler', () => {
     const restore = setWarningHandler(() => {
       throw new Error('handler');
     });
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.put();
     restore[Symbol.dispose]();
     expect(fence.status).toBe('failed');

@@ -1,6 +1,6 @@
 import { FenceCallback, type DriverFence, type FenceOps } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, settled, thrown, warnings } from './support.js';
+import { callbackErrors, context, ownContext, settled, thrown, warnings } from './support.js';
 
 describe('enableSignaling', () => {
   const exporter = (answer: boolean | (() => boolean) = true) => {
@@ -84,7 +84,7 @@ describe('enableSignaling', () => {
 
   test('one that puts the last reference leaves a failed fence', () => {
     warnings();
-    const fence = context({
+    const fence = ownContext({
       ops: {
         enableSignaling(asked) {
           asked.put();
@@ -114,7 +114,7 @@ describe('enableSignaling', () => {
         seen.push(this);
       },
     };
-    const fence = context({ ops }).createFence();
+    const fence = ownContext({ ops }).createFence();
     fence.enableSignaling();
     fence.setDeadline(1);
     fence.poll();
@@ -161,7 +161,7 @@ describe('poll', () => {
 
   test('an exporter that puts the last reference from there is no trouble', () => {
     warnings();
-    const fence: DriverFence = context({
+    const fence: DriverFence = ownContext({
       ops: {
         isSignaled(asked) {
           asked.put();

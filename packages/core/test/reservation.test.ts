@@ -13,14 +13,25 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { context, hangingOn, isOpen, planted, rejection, settled, thrown, warnings } from './support.js';
+import {
+  context,
+  forTest,
+  hangingOn,
+  isOpen,
+  ownContext,
+  planted,
+  rejection,
+  settled,
+  thrown,
+  warnings,
+} from './support.js';
 
 const { KERNEL, WRITE, READ, BOOKKEEP } = FenceUsage;
 const usages = [KERNEL, WRITE, READ, BOOKKEEP] as const;
 
 /** A reservation whose lock the test holds. */
 function locked(): { buffer: DmaReservation; lock: ReservationLock } {
-  const buffer = new DmaReservation();
+  const buffer = forTest(new DmaReservation());
   return { buffer, lock: buffer.tryLock() as ReservationLock };
 }
 
@@ -212,8 +223,8 @@ describe('replace', () => {
 
   test('with a fence of the same context, even one that only the reservation holds', () => {
     const { buffer, lock } = locked();
-    const own = context();
-    const [a, b] = [own.createFence(), own.createFence()];
+    const own = ownContext();
+    const [a, b] = [forTest(own.createFence()), own.createFence()];
     lock.add(a, WRITE);
     lock.add(b, WRITE);
     b.put();

@@ -12,7 +12,7 @@ import {
   type DriverFence,
 } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, rejection, thrown, warnings } from './support.js';
+import { callbackErrors, context, ownContext, rejection, thrown, warnings } from './support.js';
 
 test("the RFC's own example", () => {
   // A driver's data, its names, and a callback with data of its own that checks both, as in the documentation test of the RFC.
@@ -115,7 +115,7 @@ describe('the questions that the RFC left open', () => {
   test('8. the ops are one object of the context, whose identity nothing depends on', () => {
     const seen: DmaFence[] = [];
     const ops = { release: (fence: DriverFence) => void seen.push(fence) };
-    const fences = [context({ ops }).createFence(), context({ ops: { ...ops } }).createFence()];
+    const fences = [ownContext({ ops }).createFence(), ownContext({ ops: { ...ops } }).createFence()];
     for (const fence of fences) {
       fence.signal();
       fence.put();
@@ -165,7 +165,7 @@ describe('the questions that the RFC left open', () => {
 
   test('15. release happens once, after the data was disposed of', () => {
     const order: string[] = [];
-    const fence = context({ ops: { release: () => void order.push('release') } }).createFence({
+    const fence = ownContext({ ops: { release: () => void order.push('release') } }).createFence({
       [Symbol.dispose]: () => void order.push('data'),
     });
     fence.signal();
@@ -197,7 +197,7 @@ describe('the questions that the RFC left open', () => {
 
   test('18. a fence dropped unsignaled fails with EDEADLK and is loud; its context counts what is in flight', () => {
     const heard = warnings();
-    const own = context();
+    const own = ownContext();
     const fence = own.createFence();
     expect(own.pending).toBe(1);
     fence.put();

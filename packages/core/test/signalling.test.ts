@@ -1,6 +1,6 @@
 import { beginSignalling, FenceError } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { context, isOpen, planted, rejection, settled, thrown, warnings } from './support.js';
+import { context, ownContext, isOpen, planted, rejection, settled, thrown, warnings } from './support.js';
 
 describe('a free section', () => {
   test('is active until it is ended; ending twice is harmless', () => {
@@ -164,7 +164,7 @@ describe('signalAfter', () => {
 
   test('keeps the fence alive until the work is done, whoever puts it meanwhile', async () => {
     const heard = warnings();
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     let finish: () => void = () => undefined;
     const after = fence.signalAfter(() => new Promise<void>((resolve) => (finish = resolve)));
     expect(fence.refCount).toBe(2);
@@ -199,7 +199,7 @@ describe('signalAfter', () => {
 
   test('a fence put once too often inside the work does not hide the result', async () => {
     warnings();
-    const ok = context().createFence();
+    const ok = ownContext().createFence();
     await expect(
       ok.signalAfter(async () => {
         await settled();
@@ -208,7 +208,7 @@ describe('signalAfter', () => {
         return 5;
       }),
     ).resolves.toBe(5);
-    const bad = context().createFence();
+    const bad = ownContext().createFence();
     const error = new Error('work');
     expect(
       await rejection(
@@ -232,7 +232,7 @@ describe('signalAfter', () => {
   });
 
   test('rejects with EINVAL for what is no function, and after the last put', async () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     expect(await rejection(fence.signalAfter(5 as never))).toMatchObject({
       code: 'EINVAL',
       message: `fence ${fence.name}: work must be a function, not 5`,

@@ -1,15 +1,6 @@
-import {
-  FenceError,
-  FenceTimeline,
-  type DmaFence,
-  type DriverFence,
-  type FenceTimelineOptions,
-} from '@dma-fence/core';
+import { FenceError, type DmaFence, type DriverFence } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { rejection, thrown, warnings } from './support.js';
-
-const timeline = (options: Partial<FenceTimelineOptions> = {}): FenceTimeline =>
-  new FenceTimeline({ driverName: 'gpu', timelineName: 'ring0', ...options });
+import { forTest, rejection, thrown, timeline, ownTimeline, warnings } from './support.js';
 
 const states = (fences: DmaFence[]) => fences.map((fence) => fence.status);
 
@@ -46,7 +37,7 @@ describe('FenceTimeline', () => {
 
   test('a consumer that put its reference changes nothing: nobody is warned', () => {
     const heard = warnings();
-    const ring = timeline();
+    const ring = ownTimeline();
     const fence = ring.createFence();
     fence.put();
     ring.advanceTo(1);
@@ -210,12 +201,12 @@ describe('callbacks of a timeline', () => {
   });
 
   test('may put, add and create; what they create waits for its own turn', () => {
-    const ring = timeline();
+    const ring = ownTimeline();
     const order: number[] = [];
     const first = ring.createFence();
     first.addCallback(() => {
       first.put();
-      ring.createFence().addCallback(({ seqno }) => order.push(seqno));
+      forTest(ring.createFence()).addCallback(({ seqno }) => order.push(seqno));
     });
     ring.advanceTo(1);
     expect([first.refCount, order, ring.context.pending]).toEqual([0, [], 1]);
@@ -297,7 +288,7 @@ describe('cancel', () => {
 });
 
 test('a long life: memory of what is done is given back, order kept', () => {
-  const ring = timeline();
+  const ring = ownTimeline();
   let last = 0;
   for (let value = 1; value <= 10_000; value++) {
     const fence = ring.createFence();

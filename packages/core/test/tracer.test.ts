@@ -8,7 +8,16 @@ import {
   type FenceTracer,
 } from '@dma-fence/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { callbackErrors, context, hangingOn, rejection, settled, thrown, warnings } from './support.js';
+import {
+  callbackErrors,
+  context,
+  hangingOn,
+  ownContext,
+  rejection,
+  settled,
+  thrown,
+  warnings,
+} from './support.js';
 
 /** Installs a tracer for the test. */
 function trace(tracer: FenceTracer): Disposable {
@@ -47,7 +56,7 @@ describe('a tracer', () => {
   test('sees a life in the order of the contract', () => {
     const log: string[] = [];
     trace(recorder(log));
-    const fence = context({
+    const fence = ownContext({
       ops: { enableSignaling: () => true, release: () => void log.push('release') },
     }).createFence({
       [Symbol.dispose]: () => void log.push('data'),
@@ -97,7 +106,7 @@ describe('a tracer', () => {
     warnings();
     const log: string[] = [];
     trace(recorder(log));
-    context().createFence().put();
+    ownContext().createFence().put();
     expect(log).toEqual(['init 1', 'warning 1', 'signaled 1 failed', 'destroy 1']);
   });
 
@@ -158,7 +167,7 @@ describe('a tracer', () => {
         warning: () => void log.push('never'),
       });
       trace(recorder(log));
-      const fence = context({ ops: { enableSignaling: () => true } }).createFence();
+      const fence = ownContext({ ops: { enableSignaling: () => true } }).createFence();
       fence.emit();
       const wait = fence.wait();
       expect(fence.signal()).toBe(true);
@@ -202,7 +211,7 @@ describe('a tracer', () => {
           run?.();
         },
       });
-      const fence = context({ ops: { enableSignaling: () => true } }).createFence();
+      const fence = ownContext({ ops: { enableSignaling: () => true } }).createFence();
       fence.emit();
       fence.addCallback(() => undefined);
       const wait = fence.wait();
@@ -222,7 +231,7 @@ describe('a tracer', () => {
         throw new Error('warning');
       },
     });
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.put();
     expect(errors).toEqual([{ error: new Error('warning'), fence }]);
   });

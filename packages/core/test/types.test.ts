@@ -1,7 +1,5 @@
 import {
-  DmaFenceContext,
   FenceCallback,
-  FenceTimeline,
   isDmaFence,
   signaledFence,
   waitAny,
@@ -12,8 +10,7 @@ import {
   type Owned,
 } from '@dma-fence/core';
 import { describe, expectTypeOf, test } from 'vitest';
-
-const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+import { context, forTest, timeline } from './support.js';
 
 describe('producer and consumer are different types', () => {
   test('a DriverFence is a DmaFence, not the other way round', () => {
@@ -31,7 +28,7 @@ describe('producer and consumer are different types', () => {
   });
 
   test('a timeline hands out consumers only', () => {
-    const ring = new FenceTimeline({ driverName: 'gpu', timelineName: 'ring0' });
+    const ring = timeline();
     expectTypeOf(ring.createFence()).toEqualTypeOf<DmaFence<undefined>>();
     expectTypeOf(ring.createFence(5)).toEqualTypeOf<DmaFence<number>>();
     expectTypeOf(ring.fenceAt(1)).toEqualTypeOf<DmaFence>();
@@ -41,22 +38,25 @@ describe('producer and consumer are different types', () => {
 
 describe('data is typed from creation to callback', () => {
   test('createFence and createFenceWith', () => {
-    expectTypeOf(context.createFence()).toEqualTypeOf<DriverFence<undefined>>();
-    expectTypeOf(context.createFence({ job: 1 })).toEqualTypeOf<DriverFence<{ job: number }>>();
-    expectTypeOf(context.createFenceWith((seqno) => String(seqno))).toEqualTypeOf<DriverFence<string>>();
+    const own = context();
+    expectTypeOf(own.createFence()).toEqualTypeOf<DriverFence<undefined>>();
+    expectTypeOf(own.createFence({ job: 1 })).toEqualTypeOf<DriverFence<{ job: number }>>();
+    expectTypeOf(own.createFenceWith((seqno) => String(seqno))).toEqualTypeOf<DriverFence<string>>();
   });
 
   test('a plain callback sees the type of its fence', () => {
-    context.createFence('data').addCallback((fence) => {
-      expectTypeOf(fence.data).toEqualTypeOf<string>();
-    });
+    context()
+      .createFence('data')
+      .addCallback((fence) => {
+        expectTypeOf(fence.data).toEqualTypeOf<string>();
+      });
   });
 
   test('a record carries data of its own type, and any record fits any fence', () => {
     const record = new FenceCallback((_, self) => self.data.push(1), [2]);
     expectTypeOf(record.data).toEqualTypeOf<number[]>();
     expectTypeOf(new FenceCallback(() => undefined).data).toEqualTypeOf<undefined>();
-    context.createFence('data').addCallback(record);
+    context().createFence('data').addCallback(record);
   });
 });
 
@@ -66,9 +66,10 @@ describe('ownership is a type', () => {
     expectTypeOf<DmaFence>().toExtend<Owned>();
     expectTypeOf<Borrowed>().toExtend<DmaFence>();
     expectTypeOf<DmaFence>().toExtend<Borrowed>();
-    const fence: DriverFence<number> = context.createFence(1);
-    expectTypeOf(fence.get()).toExtend<Owned<DriverFence<number>>>();
-    expectTypeOf(fence.get()).toExtend<DriverFence<number>>();
+    const fence: DriverFence<number> = context().createFence(1);
+    const kept = forTest(fence.get());
+    expectTypeOf(kept).toExtend<Owned<DriverFence<number>>>();
+    expectTypeOf(kept).toExtend<DriverFence<number>>();
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type DriverFence,
 } from '@dma-fence/core';
 import { expect, test } from 'vitest';
-import { context, thrown } from './support.js';
+import { context, ownContext, thrown } from './support.js';
 
 function three(): [DriverFence, DriverFence, DriverFence] {
   return [context().createFence(), context().createFence(), context().createFence()];
@@ -81,8 +81,8 @@ test('refuses what is no fence, and a fence that was released, when it is called
   expect(thrown(() => unwrapFences([] as never)).message).toContain(
     'unwrapFences(): what it takes must be a fence, not an object',
   );
-  const [a, b, c] = three();
-  done(a, b, c);
-  a.put();
-  expect(thrown(() => unwrapFences(a)).message).toContain('unwrapFences()');
+  const gone = ownContext().createFence();
+  gone.signal();
+  gone.put();
+  expect(thrown(() => unwrapFences(gone)).message).toContain('unwrapFences()');
 });

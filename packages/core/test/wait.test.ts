@@ -8,7 +8,7 @@ import {
   type WaitOptions,
 } from '@dma-fence/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { context, isOpen, rejection, settled, warnings } from './support.js';
+import { context, ownContext, isOpen, rejection, settled, warnings } from './support.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -71,7 +71,7 @@ describe('wait', () => {
 
   test('a fence dropped under a waiter fails it with EDEADLK, nobody hangs', async () => {
     warnings();
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     const wait = rejection(fence.wait({ timeoutMs: 100 }));
     await settled();
     fence.put();
@@ -217,7 +217,7 @@ describe('wait', () => {
   });
 
   test('rejects, not throws, after the last put', async () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     fence.signal();
     fence.put();
     expect((await rejection(fence.wait())).message).toContain(
@@ -279,7 +279,7 @@ describe('a wait that is decided but not told yet', () => {
 
   test('a fence that its exporter drops while it is enabled fails the wait, polled or not', async () => {
     warnings();
-    const own = context({
+    const own = ownContext({
       ops: {
         enableSignaling(fence) {
           fence.put();

@@ -1,7 +1,7 @@
-import { fenceArray, DmaFenceContext } from '@dma-fence/core';
+import { fenceArray } from '@dma-fence/core';
 import { dumpFences, trackFences } from '@dma-fence/core/debug';
 import { expect, test, vi } from 'vitest';
-import { thrown } from '../support.js';
+import { context, thrown } from '../support.js';
 
 test('a table of what is pending, as text and printed', () => {
   let now = 0;
@@ -10,7 +10,7 @@ test('a table of what is pending, as text and printed', () => {
   {
     using _tracking = trackFences();
     expect(dumpFences()).toBe('0 pending fences');
-    const own = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+    const own = context();
     const old = own.createFence();
     now = 12_345;
     expect(dumpFences()).toMatch(

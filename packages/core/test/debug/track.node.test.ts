@@ -1,8 +1,8 @@
-import { DmaFenceContext, fenceArray, FenceCallback, fenceChain } from '@dma-fence/core';
+import { fenceArray, FenceCallback, fenceChain } from '@dma-fence/core';
 import { leakedFences, pendingFences, trackFences, type TrackOptions } from '@dma-fence/core/debug';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../lockdep/garbage.js';
-import { context, thrown, warnings } from '../support.js';
+import { context, forTest, ownContext, planted, thrown, warnings } from '../support.js';
 
 function track(options?: TrackOptions): Disposable {
   const tracking = trackFences(options);
@@ -14,10 +14,10 @@ function track(options?: TrackOptions): Disposable {
 
 describe('pendingFences', () => {
   test('lists what was created since tracking began and has not signaled', () => {
-    const own = context();
-    const before = own.createFence();
+    const own = ownContext();
+    const before = forTest(own.createFence());
     track();
-    const [a, b, c] = [own.createFence(), own.createFence(), own.createFence()];
+    const [a, b, c] = [forTest(own.createFence()), forTest(own.createFence()), own.createFence()];
     expect(pendingFences().map(({ name }) => name)).toEqual([a.name, b.name, c.name]);
     a.signal();
     b.fail('EIO');
@@ -37,7 +37,7 @@ describe('pendingFences', () => {
       pendingFences().map(({ ageMs, refCount, waiters }) => [ageMs, refCount, waiters]);
     expect(read()).toEqual([[0, 1, 0]]);
     now = 150;
-    fence.get();
+    forTest(fence.get());
     fence.addCallback(() => undefined);
     expect(read()).toEqual([[50, 2, 1]]);
     const record = new FenceCallback(() => undefined);
@@ -57,7 +57,7 @@ describe('pendingFences', () => {
     plain.signal();
     tracking[Symbol.dispose]();
     track({ stacks: true });
-    const fence = context().createFence();
+    const fence = forTest(ownContext().createFence());
     expect(pendingFences()[0]?.created[0]).toContain('track.node.test.ts');
     fence.signal();
   });
@@ -89,7 +89,7 @@ describe('trackFences', () => {
   });
 
   test('a fence from before that signals and goes is none of its business', () => {
-    const fence = context().createFence();
+    const fence = ownContext().createFence();
     track();
     fence.signal();
     fence.put();
@@ -104,7 +104,8 @@ describe('trackFences', () => {
 describe('leakedFences', () => {
   test('lists fences that were collected with references held, and only those', async () => {
     track({ stacks: true });
-    const own = new DmaFenceContext({ driverName: 'gpu', timelineName: 'leaky' });
+    planted('leaked', 'gpu:leaky');
+    const own = ownContext({ timelineName: 'leaky' });
     const leak = (): void => {
       own.createFence().signal();
       own.createFence();

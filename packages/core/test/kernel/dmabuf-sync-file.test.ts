@@ -7,7 +7,7 @@ import {
   type ReservationLock,
 } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { context } from '../support.js';
+import { context, forTest } from '../support.js';
 
 const { WRITE, READ } = FenceUsage;
 
@@ -32,7 +32,7 @@ function busy(buffer: DmaReservation): { read: boolean; write: boolean } {
 
 describe('igt dmabuf_sync_file', () => {
   test('export-basic: a reader in it keeps writers away, a writer everybody, nobody nobody', () => {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     expect(busy(buffer)).toEqual({ read: false, write: false });
     const reader = attach(buffer, READ);
     expect(busy(buffer)).toEqual({ read: false, write: true });
@@ -48,7 +48,7 @@ describe('igt dmabuf_sync_file', () => {
     ['reader', READ],
     ['writer', WRITE],
   ] as const)('export-before-signal: what was handed out with a %s is over with it', (_who, usage) => {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     const fence = attach(buffer, usage);
     using toRead = buffer.exportFence('read');
     using toWrite = buffer.exportFence('write');
@@ -58,7 +58,7 @@ describe('igt dmabuf_sync_file', () => {
   });
 
   test('export-multiwait: it waits for the readers that were there, not for one that came later', () => {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     const [one, two] = [attach(buffer, READ), attach(buffer, READ)];
     using toWrite = buffer.exportFence('write');
     const three = attach(buffer, READ);
@@ -71,7 +71,7 @@ describe('igt dmabuf_sync_file', () => {
   });
 
   test('export-wait-after-attach: each export sees what was there then', () => {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     const both = (): [DmaFence, DmaFence] => [buffer.exportFence('read'), buffer.exportFence('write')];
     const before = both();
     const one = attach(buffer, WRITE);
@@ -87,7 +87,7 @@ describe('igt dmabuf_sync_file', () => {
   });
 
   test('import-basic: what is taken in as a reader keeps writers away, as a writer everybody', async () => {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     using timeline = new FenceTimeline({ driverName: 'sw_sync', timelineName: 'igt' });
     expect(busy(buffer)).toEqual({ read: false, write: false });
     for (const [value, access] of [
@@ -105,7 +105,7 @@ describe('igt dmabuf_sync_file', () => {
 
   /** 32 readers, each of its own timeline, and a writer or none. */
   async function importMultiple(write: boolean): Promise<void> {
-    const buffer = new DmaReservation();
+    const buffer = forTest(new DmaReservation());
     const timelines = Array.from(
       { length: 33 },
       () => new FenceTimeline({ driverName: 'sw_sync', timelineName: 'igt' }),

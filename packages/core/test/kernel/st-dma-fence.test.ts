@@ -1,9 +1,9 @@
 import { FenceCallback, signaledFence, type DmaFence, type DriverFence } from '@dma-fence/core';
 import { expect, test } from 'vitest';
-import { context, rejection, warnings } from '../support.js';
+import { context, ownContext, rejection, warnings } from '../support.js';
 
-function enabled(): DriverFence {
-  const fence = context().createFence();
+function enabled({ own = context() } = {}): DriverFence {
+  const fence = own.createFence();
   fence.enableSignaling();
   return fence;
 }
@@ -15,7 +15,7 @@ function counter(): FenceCallback<number> {
 
 test('test_sanitycheck: made, enabled, signaled, put, without a word', () => {
   const heard = warnings();
-  const fence = enabled();
+  const fence = enabled({ own: ownContext() });
   fence.signal();
   fence.put();
   expect([fence.refCount, heard]).toEqual([0, []]);
@@ -107,7 +107,7 @@ test.each([true, false])(
     let passes = 0;
     const task = async (id: 0 | 1): Promise<void> => {
       for (let pass = 0; pass < 200; pass++) {
-        const own = enabled();
+        const own = enabled({ own: ownContext() });
         slots[id] = own.get();
         // Turns of different lengths, so that the two meet in every order.
         for (let turn = 0; turn < (pass * (id + 1)) % 5; turn++) await Promise.resolve();

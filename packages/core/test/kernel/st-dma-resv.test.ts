@@ -6,14 +6,14 @@ import {
   type ReservationLock,
 } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { context } from '../support.js';
+import { context, forTest } from '../support.js';
 
 const { KERNEL, WRITE, READ, BOOKKEEP } = FenceUsage;
 const usages = [KERNEL, WRITE, READ, BOOKKEEP] as const;
 
 /** A reservation whose lock the test holds. */
 function locked(): { buffer: DmaReservation; lock: ReservationLock } {
-  const buffer = new DmaReservation();
+  const buffer = forTest(new DmaReservation());
   return { buffer, lock: buffer.tryLock() as ReservationLock };
 }
 
@@ -22,7 +22,7 @@ function fences(count: number): DriverFence[] {
 }
 
 test('test_sanitycheck: locks and unlocks', async () => {
-  const buffer = new DmaReservation();
+  const buffer = forTest(new DmaReservation());
   const lock = await buffer.lock();
   lock.unlock();
   lock.unlock();

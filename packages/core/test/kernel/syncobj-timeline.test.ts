@@ -1,6 +1,6 @@
 import { FenceTimeline, mergeFences, SyncObject, waitSyncObjects, type DmaFence } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { isOpen, rejection, thrown } from '../support.js';
+import { forTest, isOpen, rejection, thrown } from '../support.js';
 import {
   attach,
   complex,
@@ -23,8 +23,8 @@ function transfer(source: SyncObject, from: number, target: SyncObject, to: numb
 
 /** A sync object with `points`, the fence of each at the next value of one timeline. */
 function pointsOn(points: readonly number[]): { object: SyncObject; timeline: FenceTimeline } {
-  const timeline = new FenceTimeline({ driverName: 'sw_sync', timelineName: 'igt' });
-  const object = new SyncObject();
+  const timeline = forTest(new FenceTimeline({ driverName: 'sw_sync', timelineName: 'igt' }));
+  const object = forTest(new SyncObject());
   for (const [index, point] of points.entries()) {
     using fence = timeline.fenceAt(index + 1);
     object.addPoint(point, fence);
@@ -75,7 +75,7 @@ describe('igt syncobj_timeline', () => {
   });
 
   test('signal-array: points of several, and one binary', async () => {
-    const objects = Array.from({ length: 4 }, () => new SyncObject());
+    const objects = Array.from({ length: 4 }, () => forTest(new SyncObject()));
     const points = [1, 1, 1, 0];
     for (const [index, object] of objects.entries()) object.signal(points[index]);
     const list = objects.map((syncObject, index) => ({ syncObject, point: points[index] as number }));

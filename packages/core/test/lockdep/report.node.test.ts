@@ -1,16 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import {
-  beginSignalling,
-  DmaFenceContext,
-  DmaReservation,
-  type DmaFence,
-  type FenceOps,
-} from '@dma-fence/core';
+import { beginSignalling, DmaReservation, type DmaFence, type FenceOps } from '@dma-fence/core';
 import { lockdep, type LockdepReport } from '@dma-fence/core/lockdep';
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { Mutex } from 'async-mutex';
 import { expect, test, vi } from 'vitest';
 import { collect } from './garbage.js';
+import { context, ownContext, planted } from '../support.js';
 import { turn, watch } from './support.js';
 
 // What people read: each text is looked at, and kept as it was.
@@ -25,14 +20,10 @@ function text(report: LockdepReport | undefined): string {
     .replaceAll(/(gpu:\w+):\d+/g, '$1:N');
 }
 
-function context(timelineName: string): DmaFenceContext {
-  return new DmaFenceContext({ driverName: 'gpu', timelineName });
-}
-
 test('a lock held during a wait', async () => {
   const session = watch();
   const cache = lockdep.wrap(new Mutex(), 'cache');
-  const queue = context('ring0');
+  const queue = context();
   async function readThrough(loaded: DmaFence): Promise<void> {
     const release = await cache.acquire();
     await loaded.wait();
@@ -129,7 +120,7 @@ test('locks in opposite orders', async () => {
 
 test('producers that wait for each other', async () => {
   const session = watch({ fenceClasses: 'context' });
-  const [decode, encode] = [context('decode'), context('encode')];
+  const [decode, encode] = [context({ timelineName: 'decode' }), context({ timelineName: 'encode' })];
   const [decoded, encoded] = [decode.createFence(), encode.createFence()];
   decoded.signal();
   encoded.signal();
@@ -186,7 +177,7 @@ test('a lock taken again', () => {
 
 test('a wait for the own fence', async () => {
   const session = watch();
-  const job = context('ring0').createFence();
+  const job = context().createFence();
   const over = new AbortController();
   const flush = (): Promise<void> => job.wait({ signal: over.signal }).catch(() => undefined);
   const work = job.signalAfter(flush);
@@ -245,7 +236,7 @@ test('a section left open, and one ended out of order', async () => {
 
 test('a wait in a callback', () => {
   const session = watch();
-  const queue = context('ring0');
+  const queue = context();
   const [first, second] = [queue.createFence(), queue.createFence()];
   first.addCallback(function onFirst() {
     void second.wait();
@@ -278,7 +269,7 @@ test('a lock held during a wait, and taken in a free section', async () => {
     await idle.wait();
   }
   onInterrupt();
-  const idle = context('ring0').createFence();
+  const idle = context().createFence();
   idle.signal();
   await evict(idle);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
@@ -359,7 +350,7 @@ test('a lock taken in a free section, and in the section of a fence', async () =
     return buffer.lock();
   }
   (await retire())[Symbol.dispose]();
-  await context('ring0')
+  await context()
     .createFence()
     .signalAfter(async function draw() {
       (await new DmaReservation({ name: 'depth' }).lock()).unlock();
@@ -418,14 +409,14 @@ test('a thread blocked in a section', () => {
 
 test("a wait in an exporter's op", () => {
   const session = watch();
-  const over = context('copy').createFence();
+  const over = context({ timelineName: 'copy' }).createFence();
   over.signal();
   const ops: FenceOps = {
     release() {
       void over.wait();
     },
   };
-  const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0', ops }).createFence();
+  const fence = ownContext({ ops }).createFence();
   fence.signal();
   fence.put();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
@@ -445,8 +436,9 @@ test("a wait in an exporter's op", () => {
 test('a published fence that nobody is left to signal', async () => {
   const session = watch();
   function submit(): void {
-    context('ring0').createFence().beginSignalling();
+    ownContext().createFence().beginSignalling();
   }
+  planted('leaked', 'gpu:ring0');
   submit();
   await collect(() => session.reports.length > 0);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
@@ -472,7 +464,7 @@ test('a slow callback, by its name, and a slow op', () => {
       now += 7;
     },
   };
-  const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0', ops }).createFence();
+  const fence = ownContext({ ops }).createFence();
   fence.addCallback(function encodeFrame() {
     now += 12.5;
   });

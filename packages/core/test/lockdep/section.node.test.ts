@@ -3,13 +3,14 @@ import { lockdep } from '@dma-fence/core/lockdep';
 import { describe, expect, test, vi } from 'vitest';
 import { planted } from '../support.js';
 import { collect } from './garbage.js';
-import { done, fence, kinds, turn, watch } from './support.js';
+import { done, fence, ownFence, kinds, turn, watch } from './support.js';
 
 describe('a published fence', () => {
   test('of which nothing is left that could signal it is found when it is collected', async () => {
+    planted('leaked', 'gpu:lost');
     const session = watch();
     const publish = async (): Promise<void> => {
-      fence('lost').beginSignalling();
+      ownFence('lost').beginSignalling();
       await Promise.resolve();
       // The producer gives up here, and forgets the fence.
     };
@@ -20,9 +21,10 @@ describe('a published fence', () => {
   });
 
   test('is found too when work that should signal it never comes to an end', async () => {
+    planted('leaked', 'gpu:stuck');
     const session = watch();
     const start = (): void => {
-      void fence('stuck').signalAfter(() => new Promise(() => undefined));
+      void ownFence('stuck').signalAfter(() => new Promise(() => undefined));
     };
     start();
     await collect(() => session.reports.length > 0);

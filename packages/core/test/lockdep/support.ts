@@ -1,4 +1,4 @@
-import { DmaFenceContext, type DriverFence } from '@dma-fence/core';
+import type { DriverFence } from '@dma-fence/core';
 import {
   lockdep,
   type LockdepOptions,
@@ -6,6 +6,7 @@ import {
   type LockdepSession,
 } from '@dma-fence/core/lockdep';
 import { onTestFinished } from 'vitest';
+import { context, ownContext } from '../support.js';
 
 /** The validator for the time of a test. */
 export function watch(options: LockdepOptions = {}): LockdepSession {
@@ -21,9 +22,14 @@ export function kinds({ reports }: { reports: readonly LockdepReport[] }): strin
   return reports.map(({ kind }) => kind);
 }
 
-/** A fence of a context of its own, so that nothing depends on what other tests made. */
+/** A fence of a context of its own, so that nothing depends on what other tests made; lent, see `context`. */
 export function fence(timelineName = 'ring0'): DriverFence<undefined> {
-  return new DmaFenceContext({ driverName: 'gpu', timelineName }).createFence();
+  return context({ timelineName }).createFence();
+}
+
+/** The same for a test that lets go of it. */
+export function ownFence(timelineName = 'ring0'): DriverFence<undefined> {
+  return ownContext({ timelineName }).createFence();
 }
 
 /** A fence that has signaled: whoever waits for it goes on at once. */

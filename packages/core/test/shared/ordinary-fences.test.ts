@@ -212,7 +212,8 @@ describe.each([
       using one = a.fence(1);
       using two = b.fence(2);
       const all = waitAll([one, ours, two, one]);
-      const failing = rejection(waitAll([two, ours, b.fence(3)]));
+      using three = b.fence(3);
+      const failing = rejection(waitAll([two, ours, three]));
       await finish(a, 1);
       await finish(b, 2);
       expect(await isOpen(all)).toBe(true);
@@ -397,7 +398,8 @@ describe.each([
   test('whatever was hung on it and is over leaves nobody that is said to wait', async () => {
     const own = timeline();
     using one = own.fence(1);
-    using array = fenceArray([one, own.fence(2)]);
+    using two = own.fence(2);
+    using array = fenceArray([one, two]);
     const stop = new AbortController();
     const waits = [array.wait(), one.wait(), rejection(array.wait({ signal: stop.signal }))];
     expect(awaited(own)).toBe(true);

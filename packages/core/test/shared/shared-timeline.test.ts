@@ -495,7 +495,9 @@ describe('handles', () => {
     const a = SharedTimeline.attach(own.handle);
     const b = SharedTimeline.attach({ ...own.handle });
     expect(a.context).toBe(own.context);
-    expect(b.fence(1)).toBe(a.fence(1));
+    using one = b.fence(1);
+    using same = a.fence(1);
+    expect(one).toBe(same);
     a[Symbol.dispose]();
     a[Symbol.dispose]();
     expect(thrown(() => a.fence(1))).toMatchObject({ code: 'EINVAL' });
@@ -509,7 +511,7 @@ describe('handles', () => {
         a.waitSync(1);
       }),
     ).toMatchObject({ code: 'EINVAL' });
-    expect(b.fence(1).signaled).toBe(false);
+    expect(one.signaled).toBe(false);
     own.advanceTo(1);
     expect(resultOf(b, 1)).toBe('signaled');
     b[Symbol.dispose]();

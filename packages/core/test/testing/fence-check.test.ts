@@ -2,7 +2,7 @@ import { beginSignalling, DmaFenceContext, fenceArray } from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { checkFences, fenceFactory, type FenceCheckOptions, type TestHooks } from '@dma-fence/core/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { context, planted, thrown } from '../support.js';
+import { ownContext, planted, thrown } from '../support.js';
 
 type Hook = (context?: object) => unknown;
 
@@ -30,7 +30,7 @@ function runner(options?: FenceCheckOptions) {
 }
 
 /** A context that the suite's own check does not see to: what is planted here is put back when the test is over. */
-const ring = (): DmaFenceContext => context({ timelineName: 'ring0' });
+const ring = (): DmaFenceContext => ownContext({ timelineName: 'ring0' });
 
 describe('a check after each test', () => {
   test('is silent when nothing is left', async () => {

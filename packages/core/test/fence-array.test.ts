@@ -428,7 +428,7 @@ describe('an array', () => {
 test('a member that somebody put once too often counts as failed, and keeps the array from nothing', () => {
   warnings();
   const errors = callbackErrors();
-  const [a, b] = [context().createFence(), context().createFence()];
+  const [a, b] = [ownContext().createFence(), context().createFence()];
   const array = fenceArray([a, b]);
   a.put();
   a.put();

@@ -50,9 +50,7 @@ test('one that signals while the exporter of a later one is asked is not listed'
 
 test('a fence that comes lets go of the oldest that are over', () => {
   const reservation = new DmaReservation();
-  const fences = ['a', 'b', 'c', 'd'].map((timelineName) =>
-    new DmaFenceContext({ driverName: 'gpu', timelineName }).createFence(),
-  );
+  const fences = ['a', 'b', 'c', 'd'].map((timelineName) => context({ timelineName }).createFence());
   const [a, b, c, d] = fences as [DriverFence, DriverFence, DriverFence, DriverFence];
   using lock = reservation.tryLock();
   for (const fence of [a, b, c]) lock?.add(fence, FenceUsage.READ);

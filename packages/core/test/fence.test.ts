@@ -260,7 +260,7 @@ test('data that cannot even be asked for its disposer is reported, and the rest 
       throw cause;
     },
   };
-  const fence = context({ ops: { release: () => void done.push('release') } }).createFence(data);
+  const fence = ownContext({ ops: { release: () => void done.push('release') } }).createFence(data);
   fence.signal();
   fence.put();
   expect(errors).toEqual([{ error: cause, fence }]);

@@ -1,4 +1,10 @@
-import { FenceError, type DmaFence, type DriverFence } from '@dma-fence/core';
+import {
+  FenceError,
+  FenceTimeline,
+  type DmaFence,
+  type DriverFence,
+  type FenceTimelineOptions,
+} from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
 import { forTest, rejection, thrown, timeline, ownTimeline, warnings } from './support.js';
 
@@ -314,7 +320,7 @@ test.each([undefined, null, 5])('options must be an object, not %j', (options) =
 describe('a consumer that puts more than it has', () => {
   test('fails its own fence, and stops none of those behind it', () => {
     const heard = warnings();
-    using ring = timeline();
+    using ring = ownTimeline();
     const gone = ring.createFence();
     using next = ring.createFence();
     gone.put();
@@ -327,7 +333,7 @@ describe('a consumer that puts more than it has', () => {
   });
 
   test('from a callback too', () => {
-    using ring = timeline();
+    using ring = ownTimeline();
     const gone = ring.createFence();
     using next = ring.createFence();
     gone.addCallback((fence) => {
@@ -341,7 +347,7 @@ describe('a consumer that puts more than it has', () => {
 
   test('leaves a value that can still be asked for', () => {
     warnings();
-    using ring = timeline();
+    using ring = ownTimeline();
     const gone = ring.createFence();
     gone.put();
     gone.put();

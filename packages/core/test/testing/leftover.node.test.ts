@@ -3,7 +3,7 @@ import { checkFences, fenceFactory, virtualClock } from '@dma-fence/core/testing
 import { expect, test, vi } from 'vitest';
 import { collect } from '../lockdep/garbage.js';
 import { kinds, watch } from '../lockdep/support.js';
-import { context } from '../support.js';
+import { ownContext } from '../support.js';
 
 /** The message with which the check fails a test. */
 async function messageOf(body: () => unknown): Promise<string | undefined> {
@@ -21,7 +21,7 @@ async function messageOf(body: () => unknown): Promise<string | undefined> {
 }
 
 test('a fence that is gone with a reference held is told of all the same', async () => {
-  const own = context();
+  const own = ownContext();
   const message = await messageOf(async () => {
     const leak = (): void => void own.createFence();
     leak();

@@ -1,3 +1,4 @@
+import { SharedMap } from './shared-map.js';
 import { dependsOn } from './syntax.js';
 
 /** What is known of a stable expression: whether it counts as true, whether it is missing, which literal it equals or does not. */
@@ -12,10 +13,10 @@ export interface Fact {
 
 /** The conditions that hold on a path, by the text of what they speak of. */
 export class Facts {
-  readonly #facts: Map<string, Fact>;
+  readonly #facts: SharedMap<string, Fact>;
 
   constructor(from?: Facts) {
-    this.#facts = new Map(from === undefined ? undefined : from.#facts);
+    this.#facts = new SharedMap(from === undefined ? undefined : from.#facts);
   }
 
   get(subject: string): Fact | undefined {

@@ -2,6 +2,7 @@ import type { Resource } from './finding.js';
 import type { Variable } from './names.js';
 import { Facts } from './facts.js';
 import type { Node } from './syntax.js';
+import { SharedMap } from './shared-map.js';
 import { unknown, valueKey, type Value } from './value.js';
 
 /**
@@ -67,15 +68,36 @@ export interface EndedSection {
   readonly signaledInside: boolean;
 }
 
+function variableKey(variable: Variable, value: Value): string | undefined {
+  const key = valueKey(value);
+  return key === '' ? undefined : `${variable.name}@${String(variable.identifiers[0]?.range[0] ?? 0)}=${key}`;
+}
+
+function referenceKey(id: string, { status, holder }: Reference): string {
+  return `${id}:${status}${holder ?? ''}`;
+}
+
+function objectKey(id: string, facts: ObjectFacts): string | undefined {
+  const { put, signaled, published, producerElsewhere, awaited, debts } = facts;
+  const flags = [put, signaled, published, producerElsewhere, awaited]
+    .map((flag) => (flag === undefined ? '-' : '+'))
+    .join('');
+  return flags === '-----' && debts === undefined ? undefined : `${id}${flags}${String(debts?.length ?? 0)}`;
+}
+
+function pathKey(path: string, object: string): string {
+  return `${path}>${object}`;
+}
+
 /** What holds at one point of one path; changed in place, cloned where paths part. */
 export class State {
-  readonly variables: Map<Variable, Value>;
-  readonly references: Map<string, Reference>;
-  readonly objects: Map<string, ObjectFacts>;
+  readonly variables: SharedMap<Variable, Value>;
+  readonly references: SharedMap<string, Reference>;
+  readonly objects: SharedMap<string, ObjectFacts>;
   /** Chains of names to the object they lead to. */
-  readonly paths: Map<string, string>;
+  readonly paths: SharedMap<string, string>;
   /** Container id and property, to the value stored there. */
-  readonly properties: Map<string, Value>;
+  readonly properties: SharedMap<string, Value>;
   /** Containers made here that somebody else has got too: what is put into them from now on is theirs. */
   readonly escaped: Set<string>;
   readonly facts: Facts;
@@ -85,11 +107,11 @@ export class State {
   waiting: { readonly reference: string; readonly node: Node } | undefined;
 
   constructor(from?: State) {
-    this.variables = new Map(from?.variables);
-    this.references = new Map(from?.references);
-    this.objects = new Map(from?.objects);
-    this.paths = new Map(from?.paths);
-    this.properties = new Map(from?.properties);
+    this.variables = new SharedMap(from?.variables);
+    this.references = new SharedMap(from?.references);
+    this.objects = new SharedMap(from?.objects);
+    this.paths = new SharedMap(from?.paths);
+    this.properties = new SharedMap(from?.properties);
     this.escaped = new Set(from?.escaped);
     this.facts = new Facts(from?.facts);
     this.sections = from?.sections ?? [];
@@ -103,23 +125,16 @@ export class State {
 
   /** What decides whether two states may become one: who owns what, and what is open. */
   signature(): string {
-    const parts: string[] = [];
-    for (const [variable, value] of this.variables) {
-      const key = valueKey(value);
-      if (key !== '') parts.push(`${variable.name}@${String(variable.identifiers[0]?.range[0] ?? 0)}=${key}`);
-    }
-    for (const { id, status, holder } of this.references.values())
-      parts.push(`${id}:${status}${holder ?? ''}`);
-    for (const [id, { put, signaled, published, producerElsewhere, awaited, debts }] of this.objects) {
-      const flags = [put, signaled, published, producerElsewhere, awaited]
-        .map((flag) => (flag === undefined ? '-' : '+'))
-        .join('');
-      if (flags !== '-----' || debts !== undefined) parts.push(`${id}${flags}${String(debts?.length ?? 0)}`);
-    }
-    for (const [path, object] of this.paths) parts.push(`${path}>${object}`);
-    for (const id of this.escaped) parts.push(`!${id}`);
-    parts.sort();
-    return `${parts.join(';')}|${this.sections.map(({ of }) => of).join(',')}|${this.ended === undefined ? '' : 'e'}`;
+    const escaped = this.escaped.size === 0 ? '' : [...this.escaped].sort().join(',');
+    return [
+      this.variables.key(variableKey),
+      this.references.key(referenceKey),
+      this.objects.key(objectKey),
+      this.paths.key(pathKey),
+      escaped,
+      this.sections.map(({ of }) => of).join(','),
+      this.ended === undefined ? '' : 'e',
+    ].join('|');
   }
 
   update(id: string, change: Partial<Reference>): void {

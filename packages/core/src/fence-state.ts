@@ -50,9 +50,13 @@ let failures = 0;
  */
 let observed = false;
 
+/** Whether a tracer wants to hear of the end of fences, so that for the others the last `put` need not look further. */
+let endsTold = false;
+
 /** Tells the hot paths that somebody came to look, or that the last one left. */
 export function observe(): void {
   observed = tracers !== undefined || validator !== undefined;
+  endsTold = tracers?.destroys === true;
 }
 
 /** Marks a fence as published; answers whether its section begins with that. */
@@ -421,7 +425,7 @@ export function enable(fence: Fence): boolean {
 function release(fence: Fence): void {
   const flags = (fence._flags |= RELEASED);
   // One test for everything that is rare; small enough to become part of `put`.
-  if ((flags & (SIGNALED | OPS)) !== SIGNALED || fence.data !== undefined || observed) tearDown(fence);
+  if ((flags & (SIGNALED | OPS)) !== SIGNALED || fence.data !== undefined || endsTold) tearDown(fence);
 }
 
 export function checkHeld(fence: Fence, call: string): void {

@@ -92,10 +92,10 @@ export class Tracers {
   readonly #destroy: readonly Entry[];
   readonly #callbackAdded: readonly Entry[];
   readonly #callback: readonly Entry[];
-  /** There is nearly always one tracer: the hooks of every fence then need no loop, which would double their cost. */
+  /** There is nearly always one tracer: the hooks of every fence then need no loop, and are small enough to become part of what calls them. */
   readonly #sole: Entry | undefined;
-  /** Hardly anybody wants to hear of the end. */
-  readonly #destroys: boolean;
+  /** Whether anybody wants to hear of the end, see `endsTold`: hardly anybody does. */
+  readonly destroys: boolean;
 
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
@@ -106,20 +106,24 @@ export class Tracers {
     this.#destroy = having('destroy');
     this.#callbackAdded = having('callbackAdded');
     this.#callback = having('callback');
-    this.#destroys = this.#destroy.length > 0;
+    this.destroys = this.#destroy.length > 0;
     this.#sole = entries.length === 1 ? entries[0] : undefined;
   }
 
   init(fence: DmaFence): void {
     const sole = this.#sole;
-    if (sole !== undefined) {
-      try {
-        sole.tracer.init?.(fence);
-      } catch (error) {
-        drop(sole, error, fence);
-      }
+    if (sole === undefined) {
+      this.#initAll(fence);
       return;
     }
+    try {
+      sole.tracer.init?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #initAll(fence: DmaFence): void {
     for (const entry of this.#init) {
       if (entry.dropped) continue;
       try {
@@ -140,14 +144,18 @@ export class Tracers {
 
   signaled(fence: DmaFence): void {
     const sole = this.#sole;
-    if (sole !== undefined) {
-      try {
-        sole.tracer.signaled?.(fence);
-      } catch (error) {
-        drop(sole, error, fence);
-      }
+    if (sole === undefined) {
+      this.#signaledAll(fence);
       return;
     }
+    try {
+      sole.tracer.signaled?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #signaledAll(fence: DmaFence): void {
     for (const entry of this.#signaled) {
       if (entry.dropped) continue;
       try {
@@ -159,16 +167,19 @@ export class Tracers {
   }
 
   destroy(fence: DmaFence): void {
-    if (!this.#destroys) return;
     const sole = this.#sole;
-    if (sole !== undefined) {
-      try {
-        sole.tracer.destroy?.(fence);
-      } catch (error) {
-        drop(sole, error, fence);
-      }
+    if (sole === undefined) {
+      this.#destroyAll(fence);
       return;
     }
+    try {
+      sole.tracer.destroy?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #destroyAll(fence: DmaFence): void {
     for (const entry of this.#destroy) {
       if (entry.dropped) continue;
       try {

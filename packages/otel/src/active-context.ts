@@ -13,8 +13,16 @@ let known: ContextManager | undefined;
  * the same one nearly always: a look at where it is registered tells, and what tells otherwise is left to the API.
  */
 export function activeContext(): Context {
-  const manager = (globalThis as Partial<Record<symbol, { context?: ContextManager }>>)[REGISTRY]?.context;
-  if (manager !== undefined && manager === known) return manager.active();
+  const manager = registered();
+  return manager !== undefined && manager === known ? manager.active() : asked(manager);
+}
+
+function registered(): ContextManager | undefined {
+  return (globalThis as Partial<Record<symbol, { context?: ContextManager }>>)[REGISTRY]?.context;
+}
+
+/** Asks the API, and remembers the manager if it was that one's answer. */
+function asked(manager: ContextManager | undefined): Context {
   const active = context.active();
   // Not so where our copy may not use what an older one has registered: it answers then with a root context of its own.
   if (manager?.active() === active) known = manager;

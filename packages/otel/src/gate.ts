@@ -29,7 +29,10 @@ export class Gate {
   }
 
   passes(active: Context): boolean {
-    if (active === this.#last) return this.#answer;
+    return active === this.#last ? this.#answer : this.#ask(active);
+  }
+
+  #ask(active: Context): boolean {
     this.#last = active;
     this.#answer = this.#decide(active);
     return this.#answer;

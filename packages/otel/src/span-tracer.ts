@@ -60,6 +60,7 @@ export class SpanTracer implements FenceTracer {
     }
   }
 
+  // Small, as `signaled` is, so that engines make it part of who creates the fence: what is rare stands by itself.
   init(fence: DmaFence): void {
     const last = fence.context === this.#context ? this.#lane : undefined;
     const uncounted = this.#metrics === undefined;
@@ -67,7 +68,10 @@ export class SpanTracer implements FenceTracer {
     if (uncounted && last !== undefined && last.tracer === undefined) return;
     const active = activeContext();
     const wanted = this.#gate.passes(active);
-    if (!wanted && uncounted) return;
+    if (wanted || !uncounted) this.#begin(fence, last, active, wanted);
+  }
+
+  #begin(fence: DmaFence, last: Lane | undefined, active: Context, wanted: boolean): void {
     const { include, containers } = this.#settings;
     if (!containers && (last === undefined ? isContainer(fence) : last.container)) return;
     if (include?.(fence) === false) return;
@@ -97,6 +101,10 @@ export class SpanTracer implements FenceTracer {
   }
 
   signaled(fence: DmaFence): void {
+    if (fence.traceState !== undefined) this.#end(fence);
+  }
+
+  #end(fence: DmaFence): void {
     const record = recordOf(fence, this);
     if (record === undefined) return;
     const at = Math.max(fence.timestamp ?? now(), record.start);

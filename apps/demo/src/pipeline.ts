@@ -166,16 +166,7 @@ class Run {
     for (const [index, picture] of this.#pictures.entries()) {
       if (index >= this.#limit) await this.#waitUntilShown(index - this.#limit);
       if (signal.aborted || this.#userError !== undefined) break;
-      const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
-      display.data.startedAt = display.data.queuedAt;
-      this.#shown.addPoint(index + 1, display);
-      const work = (): Promise<FrameResult> => this.#frame(index, picture);
-      frames.push(
-        this.#events.picture(picture, work).finally(() => {
-          display.signal();
-          display.put();
-        }),
-      );
+      frames.push(this.#events.picture(picture, () => this.#shownFrame(index, picture)));
     }
     const results = await Promise.all(frames);
     if (this.#userError !== undefined) throw this.#userError;
@@ -193,6 +184,19 @@ class Run {
     await Promise.all([...this.#engines.map((engine) => engine.stop()), this.#reference.stop()]);
     this.#shown[Symbol.dispose]();
     for (const target of this.#targets) target[Symbol.dispose]();
+  }
+
+  /** A frame, and the fence that stands for the whole of it. */
+  async #shownFrame(index: number, picture: Picture): Promise<FrameResult> {
+    const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
+    display.data.startedAt = display.data.queuedAt;
+    this.#shown.addPoint(index + 1, display);
+    try {
+      return await this.#frame(index, picture);
+    } finally {
+      display.signal();
+      display.put();
+    }
   }
 
   /** Frames are shown in order; the display says so when one is late. */

@@ -42,6 +42,7 @@ export class RunTrace {
   readonly #root: Span;
   readonly #tracing: FenceTracing;
   #spans = 0;
+  #pictures = 0;
 
   /**
    * @param url - of the collector's traces, `/v1/traces` included
@@ -57,11 +58,18 @@ export class RunTrace {
       requireParent: true,
       tracerProvider: ({ timelineName }) => this.#providerOf(`demo ${timelineName}`),
       include: (fence) => workOf(fence) !== undefined && this.#spans < MOST_SPANS,
-      spanName: (fence, kind) => (kind === 'fence' ? nameOf(workOf(fence)) : undefined),
+      spanName: (fence, kind) =>
+        kind === 'fence' ? (nameOf(workOf(fence)) ?? fence.context.timelineName) : undefined,
       onSpan: (span, fence) => {
         this.#spans += 1;
         const work = workOf(fence);
-        if (work !== undefined) span.setAttributes({ 'demo.work': work.label, 'demo.picture': work.frame });
+        if (work === undefined) return;
+        span.setAttributes({
+          'demo.work': work.label,
+          'demo.picture': work.frame,
+          // As `dma_fence.blocked_by` names it: a viewer's search then finds it by that.
+          'demo.fence': `${String(fence.context.id)}:${String(fence.seqno)}`,
+        });
       },
     });
   }
@@ -75,7 +83,8 @@ export class RunTrace {
   async picture<R>(name: string, work: () => Promise<R>): Promise<R> {
     const span = this.#providerOf('demo')
       .getTracer('demo')
-      .startSpan('picture', { attributes: { 'demo.name': name } });
+      .startSpan('picture', { attributes: { 'demo.name': name, 'demo.picture': this.#pictures } });
+    this.#pictures += 1;
     this.#spans += 1;
     try {
       return await context.with(trace.setSpan(context.active(), span), work);

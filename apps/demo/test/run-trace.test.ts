@@ -9,12 +9,15 @@ import { WorkRecord } from '../src/work.ts';
 async function twoJobs(): Promise<void> {
   const engine = new DmaFenceContext({ driverName: 'demo', timelineName: 'engine-0' });
   const uploads = new DmaFenceContext({ driverName: 'demo', timelineName: 'upload-0' });
+  const displays = new DmaFenceContext({ driverName: 'demo', timelineName: 'display' });
+  using shown = displays.createFence(new WorkRecord('hills', 3, 0));
   using upload = uploads.createFence(new WorkRecord('hills upload', 3, 0));
   using job = engine.createFence(new WorkRecord('hills blur across 1/2', 3, 0));
   const waited = upload.wait();
   upload.signal();
   await waited;
   job.signal();
+  shown.signal();
 }
 
 describe('a run that is sent to a collector', () => {
@@ -32,14 +35,21 @@ describe('a run that is sent to a collector', () => {
     expect(rows).toEqual([
       'demo: run in nothing',
       'demo: picture in run',
+      'demo display: display in picture',
       'demo upload-0: upload in picture',
       'demo engine-0: blur across in picture',
       'demo upload-0: wait upload-0 in picture',
     ]);
     expect(new Set(receiver.spans.map(({ traceId }) => traceId))).toEqual(new Set([sent.traceId]));
-    expect(sent).toMatchObject({ url: receiver.url('traces'), spans: 5, lost: 0, cut: false });
+    expect(sent).toMatchObject({ url: receiver.url('traces'), spans: 6, lost: 0, cut: false });
     const blur = receiver.spans.find(({ name }) => name === 'blur across');
-    expect(blur?.attributes).toMatchObject({ 'demo.work': 'hills blur across 1/2', 'demo.picture': 3 });
+    const { 'dma_fence.context': context, 'dma_fence.seqno': seqno } = blur?.attributes ?? {};
+    expect(blur?.attributes).toMatchObject({
+      'demo.work': 'hills blur across 1/2',
+      'demo.picture': 3,
+      // As others name it that are blocked by it.
+      'demo.fence': `${String(context)}:${String(seqno)}`,
+    });
   });
 
   test('leaves out what a viewer could not show', async () => {
@@ -60,7 +70,7 @@ describe('a run that is sent to a collector', () => {
     receiver.answer = 400;
     const run = new RunTrace(url, {});
     await run.inside(() => run.picture('hills', twoJobs));
-    expect(await run.end()).toMatchObject({ url, spans: 0, lost: 5 });
+    expect(await run.end()).toMatchObject({ url, spans: 0, lost: 6 });
     await receiver[Symbol.asyncDispose]();
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { costTable, readFigures } from '../../../packages/core/bench/figures.js';
+import * as tracing from '../../../packages/otel/bench/figures.js';
 import { root } from '../../../scripts/workspace.js';
 
 /** The cells of the first table after a heading. */
@@ -24,4 +25,9 @@ function tableAfter(text: string, heading: string): string[][] {
 test('the README of core states what the bench has measured, and nothing else', () => {
   const readme = readFileSync(join(root, 'packages', 'core', 'README.md'), 'utf8');
   expect(tableAfter(readme, '## What it costs')).toEqual(costTable(readFigures()));
+});
+
+test('the tracing guide states what its bench has measured, and nothing else', () => {
+  const guide = readFileSync(join(root, 'docs', 'tracing.md'), 'utf8');
+  expect(tableAfter(guide, '## What it costs')).toEqual(tracing.costTable(tracing.readFigures()));
 });

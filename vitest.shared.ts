@@ -28,6 +28,7 @@ export function suite(name: string): ViteUserConfig {
     test: {
       name,
       include: ['test/**/*.test.ts'],
+      tags: [{ name: 'long', description: 'Takes long by doing much of what other tests do once.' }],
       // Two busy cores make anything slow; a test that hangs still ends.
       testTimeout: 60_000,
       hookTimeout: 60_000,

@@ -64,12 +64,12 @@ export class AwaitedPoint implements PointWaiter {
       this.#record = attachCore(real, complete, this as AwaitedPoint);
       if (this.#waits > 0) this.#hold(1);
     } else {
-      this.complete();
+      this.complete(real);
     }
   }
 
-  complete(): void {
-    if (this.#real !== undefined) finish(this.fence, failure(this.#real));
+  complete(real: Fence): void {
+    finish(this.fence, failure(real));
   }
 
   /** The sync object is gone, and nobody will submit the point. */
@@ -98,6 +98,6 @@ export class AwaitedPoint implements PointWaiter {
   }
 }
 
-function complete(_fence: DmaFence, { data }: FenceCallback<AwaitedPoint>): void {
-  data.complete();
+function complete(real: DmaFence, { data }: FenceCallback<AwaitedPoint>): void {
+  data.complete(real as Fence);
 }

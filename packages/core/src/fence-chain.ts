@@ -103,10 +103,10 @@ export function fenceChain(
     throw unfit('fenceChain(): seqno', 'an integer from 1 to 2^53-1', seqno);
   }
   const behind = before === undefined ? undefined : linkOf(before);
-  const rises = before !== undefined && behind !== undefined && seqno > before.seqno;
-  const context = rises ? before.context : containerContext('dma_fence_chain', chainOps);
-  const link = new ChainLink(before?.get(), added.get(), rises ? before.seqno : 0);
-  const place = behind === undefined ? seqno : Math.max(seqno, (before as Fence).seqno);
+  const rises = behind !== undefined && seqno > behind.node.seqno;
+  const context = rises ? behind.node.context : containerContext('dma_fence_chain', chainOps);
+  const link = new ChainLink(before?.get(), added.get(), rises ? behind.node.seqno : 0);
+  const place = behind === undefined ? seqno : Math.max(seqno, behind.node.seqno);
   const node = append(context, place, link);
   if (behind !== undefined) {
     link.depth = behind.depth + 1;

@@ -26,9 +26,7 @@ export class FenceSlots {
   /** Kernel: `dma_resv_add_fence`. */
   add(fence: Fence, usage: FenceUsage): void {
     const same = this.#byContext.get(fence.context);
-    const replaced = same?.find(
-      (slot) => slot.usage >= usage && (slot.fence === fence || fence.seqno > slot.fence.seqno),
-    );
+    const replaced = same?.find((slot) => slot.usage >= usage && fence.seqno >= slot.fence.seqno);
     if (replaced === undefined) {
       this.append(fence, usage);
       return;

@@ -121,8 +121,8 @@ export class LockQueue<L extends Held> {
   /** Whether an older transaction holds the lock, or will get it before `request`. */
   isBehindOlder(request: Request<L>): boolean {
     if (isOlder(this.#holder?.acquire, request.acquire)) return true;
-    const ahead = this.#requests.slice(0, this.#requests.indexOf(request));
-    return ahead.some(({ acquire }) => isOlder(acquire, request.acquire));
+    // Older ones never stand behind it.
+    return this.#requests.some(({ acquire }) => isOlder(acquire, request.acquire));
   }
 
   late(when: string): FenceError {
@@ -151,22 +151,19 @@ export class LockQueue<L extends Held> {
   #enter(request: Request<L>, limits: Limits): void {
     const { acquire } = request;
     let place = this.#requests.length;
-    if (acquire !== undefined) {
-      for (let at = place - 1; at >= 0; at--) {
-        const other = this.#requests[at]?.acquire;
-        if (other === undefined) continue;
-        if (!isOlder(acquire, other)) break;
-        place = at;
-      }
+    for (let at = place - 1; at >= 0; at--) {
+      const other = this.#requests[at]?.acquire;
+      if (other === undefined) continue;
+      if (!isOlder(acquire, other)) break;
+      place = at;
     }
-    const behind = this.#requests.slice(place);
     this.#requests.splice(place, 0, request);
     request.begin(limits);
     if (acquire !== undefined && acquire._held.size > 0 && request.behindOlder) {
       request.die();
       return;
     }
-    for (const other of behind) {
+    for (const other of [...this.#requests]) {
       if (isOlder(acquire, other.acquire) && (other.acquire?._held.size ?? 0) > 0) other.die();
     }
   }

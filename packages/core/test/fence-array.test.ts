@@ -217,6 +217,16 @@ describe('an array of mode any', () => {
     a.signal();
   });
 
+  test('a member whose exporter says "already done" when it is enabled decides', () => {
+    const own = context({ ops: { enableSignaling: ({ seqno }) => seqno !== 2 } });
+    const [first, done, never] = [own.createFence(), own.createFence(), context().createFence()];
+    using array = fenceArray([first, done, never], { mode: 'any' });
+    array.enableSignaling();
+    expect([array.status, done.status]).toEqual(['signaled', 'signaled']);
+    expect([first.refCount, never.refCount]).toEqual([2, 2]);
+    for (const fence of [first, never]) fence.signal();
+  });
+
   test('enabling a member that signals an earlier one ends the arming', () => {
     const [first, never] = plain(2) as [DriverFence, DriverFence];
     const own = context({ ops: { enableSignaling: () => first.signal() } });

@@ -14,7 +14,7 @@ import {
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { arm, chainOf, indexes, ownChainOf, type Link } from './chains.js';
-import { context, forTest, hangingOn, ownContext, rejection, thrown, warnings } from './support.js';
+import { context, forTest, hangingOn, long, ownContext, rejection, thrown, warnings } from './support.js';
 
 /** What ops and core's own callbacks threw: nothing may, in any test here. */
 let thrownInside: unknown[] = [];
@@ -123,10 +123,19 @@ describe('a chain', () => {
     const { head, fences } = chainOf(1);
     const fence = fences[0] as DriverFence;
     expect(thrown(() => fenceChain(undefined, head, 2)).message).toContain(head.name);
-    for (const seqno of [0, -1, 1.5, NaN, 2 ** 53, '1' as never])
-      expect(thrown(() => fenceChain(head, fence, seqno)).code).toBe('EINVAL');
-    expect(thrown(() => fenceChain(null as never, fence, 1)).code).toBe('EINVAL');
-    expect(thrown(() => fenceChain(undefined, {} as never, 1)).code).toBe('EINVAL');
+    for (const seqno of [0, -1, 1.5, NaN, 2 ** 53, '1' as never]) {
+      const error = thrown(() => fenceChain(head, fence, seqno));
+      expect(error.code).toBe('EINVAL');
+      expect(error.message).toContain('fenceChain(): seqno must be an integer from 1 to 2^53-1, not ');
+    }
+    expect(thrown(() => fenceChain(null as never, fence, 1))).toMatchObject({
+      code: 'EINVAL',
+      message: 'fenceChain(): what it takes must be a fence, not null',
+    });
+    expect(thrown(() => fenceChain(undefined, {} as never, 1))).toMatchObject({
+      code: 'EINVAL',
+      message: 'fenceChain(): what it takes must be a fence, not an object',
+    });
     expect([head.refCount, fence.refCount]).toEqual([1, 2]);
     fence.signal();
     const gone = fenceChain(undefined, fence, 1);
@@ -140,9 +149,14 @@ describe('a chain', () => {
     expect(thrown(() => findChainSeqno(fences[0] as DmaFence, 1)).code).toBe('EINVAL');
     using self = findChainSeqno(fences[0] as DmaFence, 0);
     expect(self).toBe(fences[0]);
-    for (const seqno of [-1, 0.5, NaN, 'x' as never])
-      expect(thrown(() => findChainSeqno(head, seqno)).code).toBe('EINVAL');
-    expect(thrown(() => findChainSeqno({} as never, 0)).code).toBe('EINVAL');
+    for (const seqno of [-1, 0.5, NaN, 'x' as never]) {
+      const error = thrown(() => findChainSeqno(head, seqno));
+      expect(error.code).toBe('EINVAL');
+      expect(error.message).toContain('findChainSeqno(): seqno must be an integer from 0 to 2^53-1, not ');
+    }
+    expect(thrown(() => findChainSeqno({} as never, 0)).message).toBe(
+      'findChainSeqno(): what it takes must be a fence, not an object',
+    );
     for (const fence of fences) fence.signal();
   });
 
@@ -276,7 +290,7 @@ describe('an error in a chain', () => {
     expect([second.poll(), first.error, second.error]).toEqual([true, plain.error, plain.error]);
   });
 
-  test('any order of successes and failures gives each link the first error at or before it', () => {
+  long('any order of successes and failures gives each link the first error at or before it', () => {
     const step = fc.tuple(
       fc.nat({ max: 11 }),
       fc.constantFrom('signal', 'fail', 'poll', 'arm', 'find', 'drop', 'before'),
@@ -358,7 +372,7 @@ describe('what is behind the head', () => {
     expect(head.data.previous).toBeUndefined();
   });
 
-  test('is walked and released 100,000 links deep without recursion', () => {
+  long('is walked and released 100,000 links deep without recursion', () => {
     const heard = warnings();
     const { fences, links, head } = ownChainOf(100_000);
     for (const link of links.slice(0, -1)) link.put();
@@ -394,7 +408,7 @@ describe('what is behind the head', () => {
     fences[0]?.signal();
   });
 
-  test('stays short in a chain that only grows, with nobody asking', () => {
+  long('stays short in a chain that only grows, with nobody asking', () => {
     const own = ownContext();
     let head: Link | undefined;
     const pending: DriverFence[] = [];
@@ -505,6 +519,34 @@ describe('what is behind the head', () => {
   });
 });
 
+describe('a walk', () => {
+  test('in which an exporter that is asked walks the same chain leaves out nothing that is pending', () => {
+    let head: Link | undefined = undefined;
+    const own = context({
+      ops: {
+        isSignaled: () => {
+          // Drops the link of the very fence that is being asked about.
+          const again = head;
+          head = undefined;
+          again?.poll();
+          return true;
+        },
+      },
+    });
+    const [asked, oldest, newest] = [own.createFence(), context().createFence(), context().createFence()];
+    using first = fenceChain(undefined, oldest, 1);
+    const second = fenceChain(first, asked, 2);
+    using third = fenceChain(second, newest, 3);
+    second.put();
+    newest.signal();
+    head = third;
+    expect(third.poll()).toBe(false);
+    expect([head, third.data.previous]).toEqual([undefined, first]);
+    oldest.signal();
+    expect(third.poll()).toBe(true);
+  });
+});
+
 describe('an armed chain', () => {
   test('holds a reference to itself until it is over', () => {
     const heard = warnings();
@@ -560,6 +602,30 @@ describe('an armed chain', () => {
     for (const fence of fences) fence.signal();
     expect(completed.toSorted()).toEqual([1, 1, 1, 2, 3, 3, 3]);
     expect(links.every((link) => link.signaled)).toBe(true);
+  });
+
+  test('hangs by one record on a fence whose exporter arms another link that waits for it', () => {
+    const links: Link[] = [];
+    const completed: number[] = [];
+    const note = ({ seqno }: DmaFence): void => void completed.push(seqno);
+    const own = context({
+      ops: {
+        enableSignaling: ({ seqno }) => {
+          if (seqno === 2) links[2]?.addCallback(note);
+          return true;
+        },
+      },
+    });
+    const fences = [own.createFence(), own.createFence(), own.createFence()];
+    for (const fence of fences) links.push(fenceChain(links.at(-1), fence, links.length + 1));
+    fences[2]?.signal();
+    links[1]?.addCallback(note);
+    expect(oneRecordEach(fences)).toBe(true);
+    fences[1]?.signal();
+    fences[0]?.signal();
+    expect(completed.toSorted()).toEqual([2, 3]);
+    for (const link of links) link.put();
+    expect(links.map((link) => link.refCount)).toEqual([0, 0, 0]);
   });
 
   test('hangs by one record on each fence, whatever gathers there', () => {

@@ -6,9 +6,10 @@ import {
   type FenceError,
   type ReservationLock,
 } from '@dma-fence/core';
+import { virtualClock } from '@dma-fence/core/testing';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { context, isOpen, rejection, settled, thrown } from './support.js';
+import { describe, expect, test, vi } from 'vitest';
+import { context, isOpen, long, rejection, settled, thrown } from './support.js';
 
 function buffers(count: number): DmaReservation[] {
   return Array.from({ length: count }, (_, index) => new DmaReservation({ name: `buffer ${String(index)}` }));
@@ -81,13 +82,39 @@ describe('the lock of a reservation', () => {
     (await next).unlock();
   });
 
+  test('a wait that is over leaves no timer and no listener, one without a limit sets none', async () => {
+    using clock = virtualClock();
+    const [buffer] = buffers(1) as [DmaReservation];
+    const held = await buffer.lock();
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const first = buffer.lock();
+    expect(clock.timers).toBe(0);
+    const second = buffer.lock(undefined, { timeoutMs: 10, signal });
+    expect(clock.timers).toBe(1);
+    held.unlock();
+    (await first).unlock();
+    (await second).unlock();
+    expect(clock.timers).toBe(0);
+    expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
+  });
+
   test('rejects bad arguments', async () => {
     const [buffer] = buffers(1) as [DmaReservation];
-    expect(await code(buffer.lock({} as never))).toBe('EINVAL');
-    expect(await code(buffer.lock(undefined, { timeoutMs: NaN }))).toBe('EINVAL');
-    expect(await code(lockReservations(1 as never))).toBe('EINVAL');
-    expect(await code(lockReservations([buffer, 1 as never]))).toBe('EINVAL');
-    expect(await code(lockReservations([buffer], { timeoutMs: -1 }))).toBe('EINVAL');
+    for (const [call, message] of [
+      [buffer.lock({} as never), 'buffer 0: lock(): acquire must be an AcquireContext, not an object'],
+      [buffer.lock(undefined, { timeoutMs: NaN }), 'buffer 0: lock(): timeoutMs must be '],
+      [lockReservations(1 as never), 'lockReservations(): list must be iterable, not 1'],
+      [
+        lockReservations([buffer, 1 as never]),
+        'lockReservations(): each element must be a DmaReservation, not 1',
+      ],
+      [lockReservations([buffer], { timeoutMs: -1 }), 'lockReservations(): timeoutMs must be '],
+    ] as const) {
+      const error = await rejection(call);
+      expect(error.code).toBe('EINVAL');
+      expect(error.message).toContain(message);
+    }
     (buffer.tryLock() as ReservationLock).unlock();
   });
 });
@@ -97,7 +124,10 @@ describe('a transaction', () => {
     const [buffer] = buffers(1) as [DmaReservation];
     using transaction = new AcquireContext();
     await buffer.lock(transaction);
-    expect(await code(buffer.lock(transaction))).toBe('EALREADY');
+    expect(await rejection(buffer.lock(transaction))).toMatchObject({
+      code: 'EALREADY',
+      message: 'buffer 0: its AcquireContext has this lock, or has asked for it',
+    });
     using other = new AcquireContext();
     const waiting = buffer.lock(other);
     expect(await code(buffer.lock(other))).toBe('EALREADY');
@@ -190,15 +220,32 @@ describe('a transaction', () => {
     younger[Symbol.dispose]();
   });
 
+  test('that asks for several at once goes on waiting for those that no older one has', async () => {
+    const [a, b] = buffers(2) as [DmaReservation, DmaReservation];
+    const [older, younger] = [new AcquireContext(), new AcquireContext()];
+    const held = await b.lock();
+    await a.lock(younger);
+    const [first, second] = [a.lock(older), b.lock(older)];
+    held.unlock();
+    await second;
+    expect(await isOpen(first)).toBe(true);
+    younger[Symbol.dispose]();
+    await first;
+    older[Symbol.dispose]();
+  });
+
   test('disposed of unlocks what it holds and gives up what it waits for; it keeps its age', async () => {
     const [a, b, c] = buffers(3) as [DmaReservation, DmaReservation, DmaReservation];
     const transaction = new AcquireContext();
     const other = new AcquireContext();
     await a.lock(transaction);
     const held = await b.lock();
-    const waiting = code(b.lock(transaction));
+    const waiting = rejection(b.lock(transaction));
     transaction[Symbol.dispose]();
-    expect(await waiting).toBe('ECANCELED');
+    expect(await waiting).toMatchObject({
+      code: 'ECANCELED',
+      message: 'lock(): its AcquireContext was disposed of while it waited',
+    });
     (a.tryLock() as ReservationLock).unlock();
     held.unlock();
     await b.lock(transaction);
@@ -227,7 +274,11 @@ describe('lockReservations', () => {
     const locks = await lockReservations([a, b, a]);
     expect([a.tryLock(), b.tryLock()]).toEqual([undefined, undefined]);
     locks.of(a).add(fence, FenceUsage.WRITE);
-    expect(thrown(() => locks.of(c)).code).toBe('EINVAL');
+    expect(thrown(() => locks.of(c))).toMatchObject({
+      code: 'EINVAL',
+      message:
+        'ReservationLocks: of() takes one of the reservations that were locked; lock all of them together',
+    });
     locks.unlock();
     locks[Symbol.dispose]();
     expect(thrown(() => locks.of(a).add(fence, FenceUsage.READ)).code).toBe('EINVAL');
@@ -253,12 +304,44 @@ describe('lockReservations', () => {
     held.unlock();
   });
 
+  test('with a limit, gives up once it is over for all of them together', async () => {
+    using clock = virtualClock();
+    const [a, b] = buffers(2) as [DmaReservation, DmaReservation];
+    const [first, second] = [await a.lock(), await b.lock()];
+    let error: FenceError | undefined;
+    const waiting = rejection(lockReservations([a, b], { timeoutMs: 1000 })).then((reason) => {
+      error = reason;
+    });
+    await clock.advance(600);
+    first.unlock();
+    await clock.advance(399);
+    expect(error).toBeUndefined();
+    await clock.advance(1);
+    await waiting;
+    expect(error?.code).toBe('ETIME');
+    second.unlock();
+    expect(clock.timers).toBe(0);
+  });
+
+  test('steps back where it would wait for an older one, and waits there with nothing in its hands', async () => {
+    const [a, b] = buffers(2) as [DmaReservation, DmaReservation];
+    using older = new AcquireContext();
+    await b.lock(older);
+    const both = lockReservations([a, b]);
+    await settled();
+    (a.tryLock() as ReservationLock).unlock();
+    expect(await isOpen(both)).toBe(true);
+    older[Symbol.dispose]();
+    (await both).unlock();
+  });
+
   test('against each other in opposite order, both get through', async () => {
     const [a, b] = buffers(2) as [DmaReservation, DmaReservation];
     const done: number[] = [];
     const task = async (who: number, list: DmaReservation[]): Promise<void> => {
       for (let round = 0; round < 50; round++) {
         using _locks = await lockReservations(list);
+        expect([a.tryLock(), b.tryLock()]).toEqual([undefined, undefined]);
         await Promise.resolve();
       }
       done.push(who);
@@ -267,94 +350,97 @@ describe('lockReservations', () => {
     expect(done.toSorted()).toEqual([1, 2]);
   });
 
-  test('hundreds of tasks, any buffers in any order, some by hand, some giving up: no deadlock, nobody starves', async () => {
-    const want = fc.record({
-      list: fc.array(fc.nat({ max: 15 }), { minLength: 1, maxLength: 6 }),
-      how: fc.constantFrom('together', 'together', 'by hand', 'at once', 'plain', 'gives up'),
-      rounds: fc.integer({ min: 1, max: 3 }),
-      work: fc.nat({ max: 4 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(want, { minLength: 200, maxLength: 300 }), async (wants) => {
-        const all = buffers(16);
-        const holder = new Map<DmaReservation, number>();
-        let finished = 0;
+  long(
+    'hundreds of tasks, any buffers in any order, some by hand, some giving up: no deadlock, nobody starves',
+    async () => {
+      const want = fc.record({
+        list: fc.array(fc.nat({ max: 15 }), { minLength: 1, maxLength: 6 }),
+        how: fc.constantFrom('together', 'together', 'by hand', 'at once', 'plain', 'gives up'),
+        rounds: fc.integer({ min: 1, max: 3 }),
+        work: fc.nat({ max: 4 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(want, { minLength: 200, maxLength: 300 }), async (wants) => {
+          const all = buffers(16);
+          const holder = new Map<DmaReservation, number>();
+          let finished = 0;
 
-        /** Exclusive use of all of them for some turns. */
-        const use = async (who: number, list: Iterable<DmaReservation>, work: number): Promise<void> => {
-          const mine = new Set(list);
-          for (const buffer of mine) {
-            expect(holder.get(buffer)).toBeUndefined();
-            holder.set(buffer, who);
-          }
-          for (let turn = 0; turn < work; turn++) await Promise.resolve();
-          for (const buffer of mine) holder.delete(buffer);
-        };
-        const byHand = async (
-          who: number,
-          list: DmaReservation[],
-          work: number,
-          atOnce: boolean,
-        ): Promise<void> => {
-          const transaction = new AcquireContext();
-          let first: DmaReservation | undefined;
-          for (;;) {
-            const order = new Set(first === undefined ? list : [first, ...list]);
-            try {
-              if (atOnce) await Promise.all([...order].map((buffer) => buffer.lock(transaction)));
-              else
-                for (const buffer of order)
-                  await buffer.lock(transaction).catch((error: unknown) => {
-                    first = buffer;
-                    throw error;
-                  });
-              break;
-            } catch (error) {
-              expect((error as FenceError).code).toMatch(/^(EDEADLK|ECANCELED)$/);
-              transaction[Symbol.dispose]();
-              await settled();
+          /** Exclusive use of all of them for some turns. */
+          const use = async (who: number, list: Iterable<DmaReservation>, work: number): Promise<void> => {
+            const mine = new Set(list);
+            for (const buffer of mine) {
+              expect(holder.get(buffer)).toBeUndefined();
+              holder.set(buffer, who);
             }
-          }
-          await use(who, list, work);
-          transaction[Symbol.dispose]();
-        };
-        const task = async (
-          who: number,
-          { list, how, rounds, work }: (typeof wants)[number],
-        ): Promise<void> => {
-          const wanted = list.map((index) => all[index] as DmaReservation);
-          for (let round = 0; round < rounds; round++) {
-            if (how === 'by hand' || how === 'at once') await byHand(who, wanted, work, how === 'at once');
-            else if (how === 'plain') {
-              const [buffer] = wanted as [DmaReservation];
-              using _lock = await buffer.lock();
-              await use(who, [buffer], work);
-            } else {
-              const stop = new AbortController();
-              const locks = lockReservations(wanted, { signal: stop.signal });
-              if (how === 'gives up') {
-                await Promise.resolve();
-                stop.abort('gives up');
+            for (let turn = 0; turn < work; turn++) await Promise.resolve();
+            for (const buffer of mine) holder.delete(buffer);
+          };
+          const byHand = async (
+            who: number,
+            list: DmaReservation[],
+            work: number,
+            atOnce: boolean,
+          ): Promise<void> => {
+            const transaction = new AcquireContext();
+            let first: DmaReservation | undefined;
+            for (;;) {
+              const order = new Set(first === undefined ? list : [first, ...list]);
+              try {
+                if (atOnce) await Promise.all([...order].map((buffer) => buffer.lock(transaction)));
+                else
+                  for (const buffer of order)
+                    await buffer.lock(transaction).catch((error: unknown) => {
+                      first = buffer;
+                      throw error;
+                    });
+                break;
+              } catch (error) {
+                expect((error as FenceError).code).toMatch(/^(EDEADLK|ECANCELED)$/);
+                transaction[Symbol.dispose]();
+                await settled();
               }
-              using _locks = await locks.catch((error: unknown) => {
-                expect(error).toBe('gives up');
-                return undefined;
-              });
-              if (_locks !== undefined) await use(who, wanted, work);
             }
-          }
-          finished++;
-        };
-        // Promises alone drive all of them: what is not finished when nothing is left to run is deadlocked, or starved.
-        const tasks = wants.map((one, who) => task(who, one));
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        expect(finished).toBe(wants.length);
-        await Promise.all(tasks);
-        for (const buffer of all) (buffer.tryLock() as ReservationLock).unlock();
-      }),
-      { numRuns: 10, endOnFailure: true },
-    );
-  });
+            await use(who, list, work);
+            transaction[Symbol.dispose]();
+          };
+          const task = async (
+            who: number,
+            { list, how, rounds, work }: (typeof wants)[number],
+          ): Promise<void> => {
+            const wanted = list.map((index) => all[index] as DmaReservation);
+            for (let round = 0; round < rounds; round++) {
+              if (how === 'by hand' || how === 'at once') await byHand(who, wanted, work, how === 'at once');
+              else if (how === 'plain') {
+                const [buffer] = wanted as [DmaReservation];
+                using _lock = await buffer.lock();
+                await use(who, [buffer], work);
+              } else {
+                const stop = new AbortController();
+                const locks = lockReservations(wanted, { signal: stop.signal });
+                if (how === 'gives up') {
+                  await Promise.resolve();
+                  stop.abort('gives up');
+                }
+                using _locks = await locks.catch((error: unknown) => {
+                  expect(error).toBe('gives up');
+                  return undefined;
+                });
+                if (_locks !== undefined) await use(who, wanted, work);
+              }
+            }
+            finished++;
+          };
+          // Promises alone drive all of them: what is not finished when nothing is left to run is deadlocked, or starved.
+          const tasks = wants.map((one, who) => task(who, one));
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          expect(finished).toBe(wants.length);
+          await Promise.all(tasks);
+          for (const buffer of all) (buffer.tryLock() as ReservationLock).unlock();
+        }),
+        { numRuns: 10, endOnFailure: true },
+      );
+    },
+  );
 
   test('of those that wait for one buffer the oldest comes next, however many younger ones come', async () => {
     const [buffer] = buffers(1) as [DmaReservation];

@@ -11,7 +11,7 @@ import {
 } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { context, rejection, thrown } from './support.js';
+import { context, long, rejection, thrown } from './support.js';
 
 function fences(count: number): DriverFence[] {
   return Array.from({ length: count }, () => context().createFence());
@@ -108,7 +108,7 @@ describe('a merge', () => {
     a.signal();
   });
 
-  test('over 32 timelines waits for exactly the highest point of each', () => {
+  long('over 32 timelines waits for exactly the highest point of each', () => {
     const point = fc.record({ timeline: fc.nat({ max: 31 }), value: fc.integer({ min: 1, max: 20 }) });
     const group = fc.record({
       points: fc.array(point, { maxLength: 12 }),

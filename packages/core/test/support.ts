@@ -10,7 +10,7 @@ import {
   type FenceTimelineOptions,
 } from '@dma-fence/core';
 import type { FenceCheck } from '@dma-fence/core/testing';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, test } from 'vitest';
 
 /** Disposes of `thing` when the test ends: a fence is put, a timeline is canceled, a buffer gives back what it has. */
 export function forTest<D extends Disposable>(thing: D): D {
@@ -152,4 +152,9 @@ export function plantIn(running: FenceCheck): void {
 /** Says that the test does on purpose what the check reports, where it is on. */
 export function planted(...what: Parameters<FenceCheck['expect']>): void {
   check?.expect(...what);
+}
+
+/** A test that takes long by doing much of what others do once: mutation testing, which runs thousands of suites, leaves it out. */
+export function long(name: string, body: () => void | Promise<void>): void {
+  test(name, { tags: 'long' }, body);
 }

@@ -1,6 +1,7 @@
 import {
   addFenceTracer,
   FenceCallback,
+  fenceArray,
   signaledFence,
   waitAll,
   waitAny,
@@ -543,4 +544,27 @@ test('a run that a tracer keeps for later comes too late: the callback ran, and 
   for (const run of kept) run();
   expect(runs).toBe(1);
   expect(errors).toHaveLength(1);
+});
+
+test.each([1, 2])('%i tracers that want to hear of nothing are never asked, and stay', async (count) => {
+  const errors = callbackErrors();
+  const heard = warnings();
+  for (let installed = 0; installed < count; installed++) {
+    trace({});
+  }
+  const own = ownContext();
+  const [a, b] = [own.createFence(), own.createFence()];
+  const ran: DmaFence[] = [];
+  a.emit();
+  a.addCallback((fence) => ran.push(fence));
+  const both = fenceArray([a, b]);
+  const waiting = both.wait();
+  a.signal();
+  b.signal();
+  await waiting;
+  for (const fence of [both, a, b]) fence.put();
+  own.createFence().put();
+  expect(ran).toEqual([a]);
+  expect(heard).toHaveLength(1);
+  expect(errors).toEqual([]);
 });

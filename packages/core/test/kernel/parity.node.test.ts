@@ -31,7 +31,7 @@ function rows(): Row[] {
 function has(file: string, name: string): boolean {
   const source = readFileSync(new URL(`../${file}`, here), 'utf8');
   const begin = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(String.raw`\btest(?:\.each\([^]*?\))?\(\s*['\`]${begin}`).test(source);
+  return new RegExp(String.raw`\b(?:test|long)(?:\.each\([^]*?\))?\(\s*['\`]${begin}`).test(source);
 }
 
 /** The subtests that igt makes by combining flags. */
@@ -81,7 +81,9 @@ describe('the table of the kernel’s subtests', () => {
     for (const name of readdirSync(here)) {
       if (!name.endsWith('.test.ts') || name.startsWith('parity')) continue;
       const source = readFileSync(new URL(name, here), 'utf8');
-      for (const [, title = ''] of source.matchAll(/\btest(?:\.each\([^]*?\))?\(\s*['`]([\w-]+):/g)) {
+      for (const [, title = ''] of source.matchAll(
+        /\b(?:test|long)(?:\.each\([^]*?\))?\(\s*['`]([\w-]+):/g,
+      )) {
         expect(named.some((row) => row.startsWith(`kernel/${name} “${title}`))).toBe(true);
       }
     }

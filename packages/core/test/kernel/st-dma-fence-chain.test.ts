@@ -1,7 +1,7 @@
 import { fenceChain, findChainSeqno, isFenceChain, signaledFence } from '@dma-fence/core';
 import { expect, test } from 'vitest';
 import { arm, chainOf, indexes, shuffled, type Link } from '../chains.js';
-import { context, thrown } from '../support.js';
+import { context, long, thrown } from '../support.js';
 
 test('test_sanitycheck: a chain of one link', () => {
   const fence = context().createFence();
@@ -59,21 +59,24 @@ test('test_find_gap: a number that was left out is answered by the next higher o
   for (const fence of fences) fence.signal();
 });
 
-test('test_find_race: finding at random while links signal at random never answers a point before the one asked', () => {
-  const count = 4096;
-  const { fences, head } = chainOf(count);
-  const order = shuffled(count);
-  const asked = shuffled(count).reverse();
-  order.forEach((index, step) => {
-    const seqno = (asked[step] as number) + 1;
-    using found = findChainSeqno(head, seqno);
-    // Everything older than the answer that is pending would be missed by who waits for it.
-    if (isFenceChain(found)) expect(found.seqno).toBeLessThanOrEqual(seqno);
-    else expect(fences.slice(0, seqno).every((fence) => fence.signaled)).toBe(true);
-    fences[index]?.signal();
-  });
-  expect(head.poll()).toBe(true);
-});
+long(
+  'test_find_race: finding at random while links signal at random never answers a point before the one asked',
+  () => {
+    const count = 4096;
+    const { fences, head } = chainOf(count);
+    const order = shuffled(count);
+    const asked = shuffled(count).reverse();
+    order.forEach((index, step) => {
+      const seqno = (asked[step] as number) + 1;
+      using found = findChainSeqno(head, seqno);
+      // Everything older than the answer that is pending would be missed by who waits for it.
+      if (isFenceChain(found)) expect(found.seqno).toBeLessThanOrEqual(seqno);
+      else expect(fences.slice(0, seqno).every((fence) => fence.signaled)).toBe(true);
+      fences[index]?.signal();
+    });
+    expect(head.poll()).toBe(true);
+  },
+);
 
 test.each([true, false])(
   'test_signal_forward: each signal completes its link and no further (armed: %s)',
@@ -130,17 +133,20 @@ function completeEach(order: readonly number[]): void {
   expect(chain.links.every((link) => link.refCount === 1)).toBe(true);
 }
 
-test('test_wait_forward: 4096 links signaled from the oldest on, the head waited for, then all', async () => {
+long('test_wait_forward: 4096 links signaled from the oldest on, the head waited for, then all', async () => {
   await waitForHead(indexes(4096));
   completeEach(indexes(4096));
 });
 
-test('test_wait_backward: 4096 links signaled from the newest on, the head waited for, then all', async () => {
-  await waitForHead(indexes(4096).reverse());
-  completeEach(indexes(4096).reverse());
-});
+long(
+  'test_wait_backward: 4096 links signaled from the newest on, the head waited for, then all',
+  async () => {
+    await waitForHead(indexes(4096).reverse());
+    completeEach(indexes(4096).reverse());
+  },
+);
 
-test('test_wait_random: 4096 links signaled in any order, the head waited for, then all', async () => {
+long('test_wait_random: 4096 links signaled in any order, the head waited for, then all', async () => {
   await waitForHead(shuffled(4096));
   completeEach(shuffled(4096));
 });

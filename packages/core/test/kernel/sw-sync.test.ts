@@ -9,7 +9,7 @@ import {
   type DmaFence,
 } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { rejection, thrown } from '../support.js';
+import { long, rejection, thrown } from '../support.js';
 
 function timelines(count: number): FenceTimeline[] {
   return Array.from(
@@ -203,38 +203,41 @@ describe('igt sw_sync', () => {
     expect(order).toEqual(Array.from({ length: tasks * rounds }, (_, index) => index));
   });
 
-  test('sync_multi_producer_single_consumer: one merge a round waits for every producer, which wait for the consumer', async () => {
-    using consumer = timeline();
-    const rounds = 50;
-    let counter = 0;
-    const producers = timelines(5);
-    const running = producers.map(async (own, id) => {
-      for (let round = 0; round < rounds; round++) {
-        using turn = consumer.fenceAt(round);
-        if (id % 2 === 0) await turn.wait();
-        else {
-          await new Promise<void>((resolve) => {
-            if (!turn.addCallback(() => resolve())) resolve();
-          });
+  long(
+    'sync_multi_producer_single_consumer: one merge a round waits for every producer, which wait for the consumer',
+    async () => {
+      using consumer = timeline();
+      const rounds = 50;
+      let counter = 0;
+      const producers = timelines(5);
+      const running = producers.map(async (own, id) => {
+        for (let round = 0; round < rounds; round++) {
+          using turn = consumer.fenceAt(round);
+          if (id % 2 === 0) await turn.wait();
+          else {
+            await new Promise<void>((resolve) => {
+              if (!turn.addCallback(() => resolve())) resolve();
+            });
+          }
+          counter++;
+          own.advanceTo(round + 1);
         }
-        counter++;
-        own.advanceTo(round + 1);
+      });
+      for (let round = 1; round <= rounds; round++) {
+        let all = producers[0]?.fenceAt(round) as DmaFence;
+        for (const producer of producers.slice(1)) {
+          using next = producer.fenceAt(round);
+          using before = all;
+          all = mergeFences([next, before]);
+        }
+        await all.wait();
+        all.put();
+        expect(counter).toBe(producers.length * round);
+        consumer.advanceTo(round);
       }
-    });
-    for (let round = 1; round <= rounds; round++) {
-      let all = producers[0]?.fenceAt(round) as DmaFence;
-      for (const producer of producers.slice(1)) {
-        using next = producer.fenceAt(round);
-        using before = all;
-        all = mergeFences([next, before]);
-      }
-      await all.wait();
-      all.put();
-      expect(counter).toBe(producers.length * round);
-      consumer.advanceTo(round);
-    }
-    await Promise.all(running);
-  });
+      await Promise.all(running);
+    },
+  );
 
   test('sync_expired_merge: a merge of what is over is over, each time', async () => {
     using one = timeline();
@@ -248,34 +251,37 @@ describe('igt sw_sync', () => {
     }
   });
 
-  test('sync_random_merge: of 1024 points on 32 timelines, merged one by one, the highest of each is waited for', async () => {
-    const all = timelines(32);
-    const highest = new Map<number, number>();
-    let seed = 7;
-    const random = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
-    using first = all[0]?.fenceAt(1) as DmaFence;
-    let merged = first.get() as DmaFence;
-    highest.set(0, 1);
-    for (let round = 0; round < 1024; round++) {
-      const which = random(32);
-      const value = 1 + random(2 ** 31 - 2);
-      highest.set(which, Math.max(highest.get(which) ?? 0, value));
-      using point = all[which]?.fenceAt(value) as DmaFence;
-      using before = merged;
-      merged = mergeFences([point, before]);
-    }
-    expect(isFenceArray(merged)).toBe(true);
-    expect([...unwrapFences(merged)].map(({ seqno }) => seqno)).toEqual(
-      [...highest].sort(([a], [b]) => a - b).map(([, value]) => value),
-    );
-    for (const [which, value] of highest) {
-      expect(await now(merged)).toBe('ETIME');
-      all[which]?.advanceTo(value);
-    }
-    expect(await now(merged)).toBe(0);
-    merged.put();
-    for (const one of all) one.cancel();
-  });
+  long(
+    'sync_random_merge: of 1024 points on 32 timelines, merged one by one, the highest of each is waited for',
+    async () => {
+      const all = timelines(32);
+      const highest = new Map<number, number>();
+      let seed = 7;
+      const random = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
+      using first = all[0]?.fenceAt(1) as DmaFence;
+      let merged = first.get() as DmaFence;
+      highest.set(0, 1);
+      for (let round = 0; round < 1024; round++) {
+        const which = random(32);
+        const value = 1 + random(2 ** 31 - 2);
+        highest.set(which, Math.max(highest.get(which) ?? 0, value));
+        using point = all[which]?.fenceAt(value) as DmaFence;
+        using before = merged;
+        merged = mergeFences([point, before]);
+      }
+      expect(isFenceArray(merged)).toBe(true);
+      expect([...unwrapFences(merged)].map(({ seqno }) => seqno)).toEqual(
+        [...highest].sort(([a], [b]) => a - b).map(([, value]) => value),
+      );
+      for (const [which, value] of highest) {
+        expect(await now(merged)).toBe('ETIME');
+        all[which]?.advanceTo(value);
+      }
+      expect(await now(merged)).toBe(0);
+      merged.put();
+      for (const one of all) one.cancel();
+    },
+  );
 });
 
 test('deadlines (SW_SYNC_GET_DEADLINE): the exporter of each fence hears its deadlines, through arrays and merges', async () => {

@@ -1,6 +1,7 @@
 import { beginSignalling } from '@dma-fence/core';
 import { lockdep, LockdepError, type LockClass, type LockdepOptions } from '@dma-fence/core/lockdep';
 import { describe, expect, test, vi } from 'vitest';
+import { long } from '../support.js';
 import { thrown } from '../support.js';
 import { done, fence, kinds, turn, watch } from './support.js';
 
@@ -255,7 +256,7 @@ describe('acquire and release', () => {
     expect(session.reports[0]?.names).toEqual(expect.arrayContaining(['far a', 'far b']));
   });
 
-  test('thousands of pairs of one class are remembered up to a limit, and learning goes on', () => {
+  long('thousands of pairs of one class are remembered up to a limit, and learning goes on', () => {
     const session = watch();
     const a = lockdep.classOf('crowd');
     const outer = {};

@@ -1,6 +1,7 @@
 import { beginSignalling, DmaFenceContext, type FenceOps } from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { describe, expect, test, vi } from 'vitest';
+import { long } from '../support.js';
 import { planted } from '../support.js';
 import { collect } from './garbage.js';
 import { done, fence, ownFence, kinds, turn, watch } from './support.js';
@@ -31,7 +32,7 @@ describe('a published fence', () => {
     expect(kinds(session)).toEqual(['orphan']);
   });
 
-  test('that signals, fails, or is still in somebody’s hands is silent', async () => {
+  long('that signals, fails, or is still in somebody’s hands is silent', async () => {
     const session = watch();
     const publish = (): void => {
       const [signaled, failed] = [fence('over'), fence('over')];

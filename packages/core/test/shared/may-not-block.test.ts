@@ -1,6 +1,14 @@
-import { SharedTimeline } from '@dma-fence/core/shared';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { thrown } from '../support.js';
+
+let SharedTimeline: typeof import('@dma-fence/core/shared').SharedTimeline;
+
+// Whether a thread may block is found out once: these tests have modules of their own, whoever comes after them too.
+beforeAll(async () => {
+  vi.resetModules();
+  ({ SharedTimeline } = await import('@dma-fence/core/shared'));
+  vi.resetModules();
+});
 
 test('where a thread may not block, waitSync is EDEADLK at once and says what to do; finished values it still tells', () => {
   const sleep = vi.spyOn(Atomics, 'wait').mockImplementation(() => {

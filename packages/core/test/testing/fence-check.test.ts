@@ -15,16 +15,21 @@ function runner(options?: FenceCheckOptions) {
     afterEach: (hook) => after.push(hook),
   };
   const check = checkFences(hooks, options);
-  /** Runs a test; answers the message with which the check fails it. */
+  /** Runs a test; answers the message with which it, or the check, fails. Like any runner, runs the hooks after a failed test too. */
   async function run(body: () => unknown, given?: object): Promise<string | undefined> {
+    const failures: unknown[] = [];
     try {
       for (const hook of before) hook(given);
       await body();
-      for (const hook of after) await hook(given);
-      return undefined;
     } catch (error) {
-      return (error as Error).message;
+      failures.push(error);
     }
+    try {
+      for (const hook of after) await hook(given);
+    } catch (error) {
+      failures.push(error);
+    }
+    return (failures[0] as Error | undefined)?.message;
   }
   return { check, run, before, after };
 }

@@ -1,7 +1,7 @@
 import { FenceCallback } from '@dma-fence/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { context, hangingOn } from './support.js';
+import { hangingOn, ownContext } from './support.js';
 
 /** What is done to the callbacks of one fence: `add` one, or remove the one of that age, outside or while they run. */
 type Step = 'add' | 'addFunction' | { remove: number };
@@ -27,7 +27,7 @@ describe('the callbacks of one fence', () => {
         fc.array(step, { minLength: 1, maxLength: 400 }),
         fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { maxLength: 30 }),
         (steps, meanwhile) => {
-          using fence = context().createFence();
+          using fence = ownContext().createFence();
           const ran: number[] = [];
           const records = new Map<number, FenceCallback>();
           const expected: number[] = [];
@@ -81,7 +81,7 @@ describe('the callbacks of one fence', () => {
           ),
         ),
         (order) => {
-          using fence = context().createFence();
+          using fence = ownContext().createFence();
           const records = order.map(() => new FenceCallback(() => expect.unreachable()));
           for (const record of records) fence.addCallback(record);
           for (const index of order) expect(fence.removeCallback(records[index] as FenceCallback)).toBe(true);
@@ -93,7 +93,7 @@ describe('the callbacks of one fence', () => {
   });
 
   test('cost memory while they wait and no longer: who comes and goes beside others that stay leaves no holes to pile up', () => {
-    using fence = context().createFence();
+    using fence = ownContext().createFence();
     const stays = Array.from({ length: 3 }, () => new FenceCallback(() => undefined));
     for (const record of stays) fence.addCallback(record);
     const guest = new FenceCallback(() => expect.unreachable());

@@ -23,11 +23,13 @@ export function wantsColour(host: object = globalThis): boolean {
 
 /** A report's text for a terminal: what is wrong stands out, then the cycle, then what to change; stacks step back. */
 export function paint(text: string): string {
+  let title = true;
   let advice = false;
   return text
     .split('\n')
-    .map((line, index) => {
-      if (index === 0) return `${BOLD}${RED}${line}${RESET}`;
+    .map((line) => {
+      title &&= line !== '';
+      if (title) return `${BOLD}${RED}${line}${RESET}`;
       advice ||= line.startsWith('  What to change: ');
       if (advice) return line.replace('What to change:', `${BOLD}What to change:${RESET}`);
       if (/^ +[┌│└]/.test(line)) return `${CYAN}${line}${RESET}`;

@@ -99,9 +99,10 @@ export class LockdepError extends Error {
   /** What was found. */
   readonly report: LockdepReport;
 
-  /** Made by the validator; its message is the report's text. */
+  /** Made by the validator; its message is the report's text, with the title in one line, so that it can be matched. */
   constructor(report: LockdepReport) {
-    super(report.text);
+    const { text, title } = report;
+    super(`lockdep: ${title}${text.slice(text.indexOf('\n\n'))}`);
     this.report = report;
   }
 }
@@ -117,23 +118,27 @@ export interface Finding {
   readonly drawing?: readonly string[];
 }
 
-const NO_STACK = 'a place of which no stack was kept; enable the validator with stacks: true';
+const NO_STACK = 'a place of which no stack was kept (stacks: true keeps them)';
 
 /** A place from what is known of it. */
 export function place(what: string, trace: Trace | undefined): LockdepPlace {
   return { what, stack: trace?.lines ?? [] };
 }
 
-/** A paragraph in lines that fit a terminal. */
-function wrap(text: string): string[] {
+/** The narrowest terminal that is still common: what is read as prose fits into it. Stacks are left whole, to be clicked on. */
+const COLUMNS = 80;
+
+/** A paragraph in lines that fit a terminal, the first and the others each behind an indent of their own. */
+function wrap(text: string, indent: string, hanging: string): string[] {
   const lines: string[] = [];
-  let line = ' ';
+  let line = '';
   for (const word of text.split(' ')) {
-    if (line.length + word.length > 100) {
+    if (line === '') line = indent + word;
+    else if (line.length + 1 + word.length <= COLUMNS) line += ` ${word}`;
+    else {
       lines.push(line);
-      line = '   ';
+      line = hanging + word;
     }
-    line += ` ${word}`;
   }
   return [...lines, line];
 }
@@ -141,17 +146,20 @@ function wrap(text: string): string[] {
 /** Puts a finding into its final form. */
 export function createReport(finding: Finding, tasks: FlowKind): LockdepReport {
   const { kind, title, names, places, advice, drawing } = finding;
-  const lines = [`lockdep: ${title}`, ''];
+  const lines = [...wrap(`lockdep: ${title}`, '', '  '), ''];
   if (drawing !== undefined) lines.push(...drawing.map((line) => `    ${line}`), '');
   for (const { what, stack } of places) {
-    lines.push(`  ${what}`);
+    const [, numbered = '', said = ''] = /^(\(\d+\) | *)(.*)$/.exec(what) ?? [];
+    lines.push(...wrap(said, `  ${numbered}`, ' '.repeat(4 + numbered.length)));
     for (const frame of stack.length === 0 ? [NO_STACK] : stack) lines.push(`        at ${frame}`);
   }
-  lines.push('', ...wrap(`What to change: ${advice}`));
+  lines.push('', ...wrap(`What to change: ${advice}`, '  ', '    '));
   if (tasks === 'sync') {
     lines.push(
       ...wrap(
         'Note: this platform cannot follow tasks through await; only what happens in one turn is seen as one task.',
+        '  ',
+        '    ',
       ),
     );
   }

@@ -79,8 +79,9 @@ export function messageOf(left: readonly Leftover[]): string {
     parts.push(...fences.slice(0, SHOWN).map(({ text }) => text()));
     if (fences.length > SHOWN) parts.push(`  … and ${String(fences.length - SHOWN)} more`);
     parts.push(
-      '  What to change: signal, fail or cancel what is pending, and put() every reference that was got or\n' +
-        '    returned (`using fence = …` does it); what a test plants, it says: check.expect(kind, name).',
+      '  What to change: signal, fail or cancel what is pending, and put() every\n' +
+        '    reference that was got or returned (`using fence = …` does it); what a test\n' +
+        '    plants, it says: check.expect(kind, name).',
     );
   }
   return [...parts, ...reports.map(({ text }) => text())].join('\n\n');

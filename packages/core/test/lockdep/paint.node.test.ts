@@ -21,7 +21,8 @@ test('a platform without a process has no terminal', () => {
 
 test('title, cycle, stacks and advice are told apart; without its colours it is the same text', () => {
   const text = [
-    'lockdep: possible deadlock',
+    'lockdep: possible deadlock: lock "a" is',
+    '  held',
     '',
     '    ┌─▶ lock "a"',
     '    └─────┘',
@@ -36,7 +37,8 @@ test('title, cycle, stacks and advice are told apart; without its colours it is 
   expect(painted.replaceAll(/\u001b\[\d+m/g, '')).toBe(text);
   expect(painted.replaceAll('\u001b', '^')).toBe(
     [
-      '^[1m^[31mlockdep: possible deadlock^[0m',
+      '^[1m^[31mlockdep: possible deadlock: lock "a" is^[0m',
+      '^[1m^[31m  held^[0m',
       '',
       '^[36m    ┌─▶ lock "a"^[0m',
       '^[36m    └─────┘^[0m',

@@ -45,7 +45,8 @@ test('a lock held during a wait', async () => {
   await finishJob();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: lock "cache" is held while a fence is waited for, and taken by code that signals fences
+    lockdep: possible deadlock: lock "cache" is held while a fence is waited for,
+      and taken by code that signals fences
 
         ┌─▶ lock "cache"
         │     │ is held while fence gpu:ring0:N:1 is waited for (1)
@@ -70,9 +71,9 @@ test('a lock held during a wait', async () => {
             at finishJob (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: release "cache" before the wait (collect the fences under it, wait after it); or
-        take "cache" before the signalling section begins; or try the lock inside the section and go on
-        without it.
+      What to change: release "cache" before the wait (collect the fences under it,
+        wait after it); or take "cache" before the signalling section begins; or try
+        the lock inside the section and go on without it.
     "
   `);
 });
@@ -90,7 +91,8 @@ test('locks in opposite orders', async () => {
   await dropGroup();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: locks "groups" and "users" are taken in opposite orders
+    lockdep: possible deadlock: locks "groups" and "users" are taken in opposite
+      orders
 
         ┌─▶ lock "groups"
         │     │ is held while lock "users" is taken (1)
@@ -114,7 +116,8 @@ test('locks in opposite orders', async () => {
             at async addUser (report.node.test.ts:L:C)
             at async report.node.test.ts:L:C
 
-      What to change: take them in one order everywhere: "groups" before "users", or the other way round.
+      What to change: take them in one order everywhere: "groups" before "users", or
+        the other way round.
     "
   `);
 });
@@ -129,7 +132,8 @@ test('producers that wait for each other', async () => {
   await encode.createFence().signalAfter(() => decoded.wait());
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: the producers of gpu:encode:N and gpu:decode:N wait for each other
+    lockdep: possible deadlock: the producers of gpu:encode:N and gpu:decode:N wait
+      for each other
 
         ┌─▶ a fence, here gpu:encode:N:2
         │     │ is signaled after a wait for fence gpu:decode:N:1 (1)
@@ -149,8 +153,8 @@ test('producers that wait for each other', async () => {
             at report.node.test.ts:L:C
             at report.node.test.ts:L:C
 
-      What to change: give the producers an order, and let each wait only for those before it; or have a
-        third one wait for both.
+      What to change: give the producers an order, and let each wait only for those
+        before it; or have a third one wait for both.
     "
   `);
 });
@@ -171,7 +175,8 @@ test('a lock taken again', () => {
       and asked for again while it was held
             at report.node.test.ts:L:C
 
-      What to change: release "table" first, or hand the held lock down instead of taking it twice.
+      What to change: release "table" first, or hand the held lock down instead of
+        taking it twice.
     "
   `);
 });
@@ -187,7 +192,8 @@ test('a wait for the own fence', async () => {
   await work;
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: deadlock: the task inside the signalling section of gpu:ring0:N:1 waits for that fence
+    lockdep: deadlock: the task inside the signalling section of gpu:ring0:N:1 waits
+      for that fence
 
       the section of gpu:ring0:N:1 began
             at report.node.test.ts:L:C
@@ -195,8 +201,9 @@ test('a wait for the own fence', async () => {
             at flush (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: wait outside of the section. If somebody else signals the fence, the section is
-        over where the work was handed on: end() its guard there.
+      What to change: wait outside of the section. If somebody else signals the
+        fence, the section is over where the work was handed on: end() its guard
+        there.
     "
   `);
 });
@@ -212,7 +219,8 @@ test('a section left open, and one ended out of order', async () => {
   await turn();
   expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
     "
-    lockdep: a free signalling section was ended before the one that was begun inside it
+    lockdep: a free signalling section was ended before the one that was begun
+      inside it
 
       the outer section began
             at present (report.node.test.ts:L:C)
@@ -223,14 +231,16 @@ test('a section left open, and one ended out of order', async () => {
 
       What to change: end sections innermost first; \`using\` does that by itself.
 
-    lockdep: a free signalling section was still open when the turn that began it ended
+    lockdep: a free signalling section was still open when the turn that began it
+      ended
 
       the section began
             at present (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: end it before the first await or yield, and on every path (\`using section =
-        beginSignalling()\`); work that awaits belongs in fence.signalAfter().
+      What to change: end it before the first await or yield, and on every path
+        (\`using section = beginSignalling()\`); work that awaits belongs in
+        fence.signalAfter().
     "
   `);
 });
@@ -246,14 +256,15 @@ test('a wait in a callback', () => {
   second.signal();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:ring0:N:2 is waited for inside a callback of fence gpu:ring0:N:1
+    lockdep: fence gpu:ring0:N:2 is waited for inside a callback of fence
+      gpu:ring0:N:1
 
       fence gpu:ring0:N:2 is waited for
             at onFirst (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: callbacks and ops run inside signal() and must not wait: have them start a task of
-        its own, or wait where the result is needed.
+      What to change: callbacks and ops run inside signal() and must not wait: have
+        them start a task of its own, or wait where the result is needed.
     "
   `);
 });
@@ -275,7 +286,8 @@ test('a lock held during a wait, and taken in a free section', async () => {
   await evict(idle);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: lock "page table" is held while a fence is waited for, and taken by code that signals fences
+    lockdep: possible deadlock: lock "page table" is held while a fence is waited
+      for, and taken by code that signals fences
 
         ┌─▶ lock "page table"
         │     │ is held while fence gpu:ring0:N:1 is waited for (1)
@@ -297,9 +309,9 @@ test('a lock held during a wait, and taken in a free section', async () => {
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: release "page table" before the wait (collect the fences under it, wait after it);
-        or take "page table" before the signalling section begins; or try the lock inside the section and
-        go on without it.
+      What to change: release "page table" before the wait (collect the fences under
+        it, wait after it); or take "page table" before the signalling section
+        begins; or try the lock inside the section and go on without it.
     "
   `);
 });
@@ -315,7 +327,8 @@ test('two locks of one class in both orders', async () => {
   await copy(b, a);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: locks "buffer #2" and "buffer #1" are taken in opposite orders
+    lockdep: possible deadlock: locks "buffer #2" and "buffer #1" are taken in
+      opposite orders
 
         ┌─▶ lock "buffer #2"
         │     │ is held while lock "buffer #1" is taken (1)
@@ -337,8 +350,8 @@ test('two locks of one class in both orders', async () => {
             at copy (report.node.test.ts:L:C)
             at async report.node.test.ts:L:C
 
-      What to change: take locks of "buffer" in one order, for instance sorted by a number; reservations
-        through lockReservations(), which needs no order.
+      What to change: take locks of "buffer" in one order, for instance sorted by a
+        number; reservations through lockReservations(), which needs no order.
     "
   `);
 });
@@ -367,7 +380,8 @@ test('a lock taken in a free section, and in the section of a fence', async () =
             at retire (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: take it before the section begins, or try it there: tryLock() never waits.
+      What to change: take it before the section begins, or try it there: tryLock()
+        never waits.
 
     lockdep: lock "depth" is taken inside the signalling section of gpu:ring0:N:1
 
@@ -377,7 +391,8 @@ test('a lock taken in a free section, and in the section of a fence', async () =
             at draw (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: take it before the section begins, or try it there: tryLock() never waits.
+      What to change: take it before the section begins, or try it there: tryLock()
+        never waits.
     "
   `);
 });
@@ -393,7 +408,8 @@ test('a thread blocked in a section', () => {
   onInterrupt();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:decode:N:1 is waited for by blocking the thread inside a free signalling section
+    lockdep: fence gpu:decode:N:1 is waited for by blocking the thread inside a free
+      signalling section
 
       the section began
             at onInterrupt (report.node.test.ts:L:C)
@@ -402,8 +418,8 @@ test('a thread blocked in a section', () => {
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: block before the section begins; or await the fence in fence.signalAfter(), which
-        may wait for what its work depends on.
+      What to change: block before the section begins; or await the fence in
+        fence.signalAfter(), which may wait for what its work depends on.
     "
   `);
 });
@@ -422,14 +438,15 @@ test("a wait in an exporter's op", () => {
   fence.put();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:copy:N:1 is waited for inside the exporter's release() of fence gpu:ring0:N:1
+    lockdep: fence gpu:copy:N:1 is waited for inside the exporter's release() of
+      fence gpu:ring0:N:1
 
       fence gpu:copy:N:1 is waited for
             at release (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: callbacks and ops run inside signal() and must not wait: have them start a task of
-        its own, or wait where the result is needed.
+      What to change: callbacks and ops run inside signal() and must not wait: have
+        them start a task of its own, or wait where the result is needed.
     "
   `);
 });
@@ -444,14 +461,15 @@ test('a published fence that nobody is left to signal', async () => {
   await collect(() => session.reports.length > 0);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:ring0:N:1 was published and will never signal: nobody is left who could signal it
+    lockdep: fence gpu:ring0:N:1 was published and will never signal: nobody is
+      left who could signal it
 
       it was published
             at submit (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: signal or fail it on every path of its producer; signalAfter(work) does so whatever
-        way the work ends.
+      What to change: signal or fail it on every path of its producer;
+        signalAfter(work) does so whatever way the work ends.
     "
   `);
 });
@@ -477,23 +495,25 @@ test('a slow callback, by its name, and a slow op', () => {
   clock.mockRestore();
   expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
     "
-    lockdep: callback encodeFrame() of fence gpu:ring0:N:1 ran 12.5 ms, longer than slowCallbackMs: 5
+    lockdep: callback encodeFrame() of fence gpu:ring0:N:1 ran 12.5 ms, longer than
+      slowCallbackMs: 5
 
       it was called from
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: whoever called it waits meanwhile: note what happened and return, do the work in a
-        task of its own.
+      What to change: whoever called it waits meanwhile: note what happened and
+        return, do the work in a task of its own.
 
-    lockdep: the exporter's release() of fence gpu:ring0:N:1 ran 7.0 ms, longer than slowCallbackMs: 5
+    lockdep: the exporter's release() of fence gpu:ring0:N:1 ran 7.0 ms, longer
+      than slowCallbackMs: 5
 
       it was called from
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
-      What to change: whoever called it waits meanwhile: note what happened and return, do the work in a
-        task of its own.
+      What to change: whoever called it waits meanwhile: note what happened and
+        return, do the work in a task of its own.
     "
   `);
 });
@@ -506,15 +526,17 @@ test('what a platform cannot see is said, and so is a stack that was not kept', 
   await turn();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: a free signalling section was still open when the turn that began it ended
+    lockdep: a free signalling section was still open when the turn that began it
+      ended
 
       the section began
-            at a place of which no stack was kept; enable the validator with stacks: true
+            at a place of which no stack was kept (stacks: true keeps them)
 
-      What to change: end it before the first await or yield, and on every path (\`using section =
-        beginSignalling()\`); work that awaits belongs in fence.signalAfter().
-      Note: this platform cannot follow tasks through await; only what happens in one turn is seen as one
-        task.
+      What to change: end it before the first await or yield, and on every path
+        (\`using section = beginSignalling()\`); work that awaits belongs in
+        fence.signalAfter().
+      Note: this platform cannot follow tasks through await; only what happens in
+        one turn is seen as one task.
     "
   `);
 });

@@ -35,6 +35,7 @@ const VALIDATED = [
   'test/kernel/syncobj-eventfd.test.ts',
   'test/kernel/syncobj-timeline.test.ts',
   'test/kernel/syncobj-wait.test.ts',
+  'test/lockdep/awaiting.node.test.ts',
   'test/lockdep/core-locks.node.test.ts',
   'test/lockdep/holding.node.test.ts',
   'test/lockdep/kinds.node.test.ts',

@@ -17,6 +17,7 @@ import {
 import { taskOf } from './flow.js';
 import { Hold } from './hold.js';
 import { LockWatch } from './locks.js';
+import { Outcome } from './outcome.js';
 import { failLate, failNow, type Fail } from './reporter.js';
 import { Scene, type CheckerOptions, type Event } from './scene.js';
 import { captureTrace } from './trace.js';
@@ -111,20 +112,22 @@ export class Checker implements Validator {
   // Waits.
 
   wait<R>(fences: readonly Fence[], result: Promise<R>): Promise<R> {
+    const outcome = new Outcome();
     if (!this.scene.reporter.throws) {
-      this.#waited(fences, failLate);
-      return result;
+      this.#waited(fences, failLate, outcome);
+      return told(result, outcome);
     }
-    return new Promise((resolve, reject) => {
-      this.#waited(fences, reject);
+    const judged = new Promise<R>((resolve, reject) => {
+      this.#waited(fences, reject, outcome);
       // What the turn shows goes before what the wait came to.
       this.scene.turn.atEnd(() => {
         result.then(resolve, reject);
       });
     });
+    return told(judged, outcome);
   }
 
-  #waited(fences: readonly Fence[], fail: Fail): void {
+  #waited(fences: readonly Fence[], fail: Fail, outcome: Outcome): void {
     const { scene } = this;
     const { call } = scene.brackets;
     const [first] = fences;
@@ -136,7 +139,7 @@ export class Checker implements Validator {
     }
     const candidates = scene.candidates(scene.flow.current);
     if (candidates.length === 0) return;
-    const event = scene.event(fail);
+    const event = scene.event(fail, outcome);
     const leaves = fences.flatMap((fence) => [...leavesOf(fence)]);
     for (const hold of candidates) this.#waitedUnder(hold, leaves, event);
   }
@@ -217,6 +220,21 @@ export class Checker implements Validator {
   close(): void {
     this.scene.flow.close();
   }
+}
+
+/** Tells `outcome` what came of the wait, where something depends on that: on the stack then is who awaits it. */
+function told<R>(result: Promise<R>, outcome: Outcome): Promise<R> {
+  if (!outcome.awaited) return result;
+  return result.then(
+    (value) => {
+      outcome.came(captureTrace(), failNow);
+      return value;
+    },
+    (error: unknown) => {
+      outcome.came(captureTrace(), failNow);
+      throw error;
+    },
+  );
 }
 
 /** What a callback is called: it is a function, or a record of one. */

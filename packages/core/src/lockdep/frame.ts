@@ -26,7 +26,6 @@ export interface CallSite {
   getEnclosingColumnNumber?(): number | null;
   isAsync?(): boolean;
   getPromiseIndex?(): number | null;
-  isPromiseAll?(): boolean;
 }
 
 /** What is known of a file. */
@@ -114,11 +113,12 @@ export function framesOf(sites: readonly CallSite[]): Frames {
   return list;
 }
 
-/** The pseudo frame of a `Promise.all`, which tells its branches apart. */
+/** The pseudo frame of a `Promise.all`, `any` or `allSettled`, which tells its branches apart. */
 function branchOf(site: CallSite, { path }: Source): Frame | undefined {
-  const index = site.isPromiseAll?.() === true ? (site.getPromiseIndex?.() ?? undefined) : undefined;
+  const index = site.getPromiseIndex?.() ?? undefined;
   if (index === undefined) return undefined;
-  return { key: path, at: '', name: '', file: path, async: true, index, mapped: undefined };
+  const name = `Promise.${site.getFunctionName() ?? 'all'}`;
+  return { key: path, at: '', name, file: path, async: true, index, mapped: undefined };
 }
 
 function frameOf(site: CallSite, { path, frames }: Source): Frame {
@@ -157,7 +157,7 @@ export function parseFrames(stack: unknown): Frames {
 
 /** How a frame is shown: `name (file:line:column)`. */
 export function textOf({ name, file, at, async, index, mapped }: Frame): string {
-  if (index !== undefined) return `async Promise.all (index ${String(index)})`;
+  if (index !== undefined) return `async ${name} (index ${String(index)})`;
   const mark = async ? 'async ' : '';
   // What others prepare may have lost the mark.
   if (mapped !== undefined)

@@ -13,7 +13,13 @@ interface Question {
 }
 
 /** Whether an event happened in the task of a hold; `ask` means that it shows when the hold ends. */
-export type Verdict = 'yes' | 'ask' | 'no';
+export interface Verdict {
+  readonly verdict: 'yes' | 'ask' | 'no';
+  /** The function in which they meet. */
+  readonly meeting: string | undefined;
+  /** In a function that somebody has called who may await it or not: then the holder goes on with what it holds. */
+  readonly called: boolean;
+}
 
 /** A lock that a task asked for or has, or a fence's own section that it is inside of. */
 export class Hold {
@@ -33,6 +39,8 @@ export class Hold {
   state: 'asked' | 'held' | 'over' = 'asked';
   /** True when the task was started for it, so that nothing else can be meant. */
   readonly exact: boolean;
+  /** Told when it ends. */
+  readonly outlived: Set<() => void> = new Set<() => void>();
   #questions: Question[] = [];
 
   constructor(options: {
@@ -73,15 +81,16 @@ export class Hold {
    * that merely called the holder and went its own way (an async function that is not awaited leaves its step behind in
    * its caller). The stack tells these apart: it shows the functions that hold, or await, one another.
    */
-  judge(from: Step | undefined, event: Trace): { verdict: Verdict; meeting: string | undefined } {
+  judge(from: Step | undefined, event: Trace): Verdict {
     const way = this.#wayFrom(from);
-    if (way === 'own' && this.exact) return { verdict: 'yes', meeting: undefined };
-    const { kind, key, async, passed } = relate(this.since, event);
+    if (way === 'own' && this.exact) return { verdict: 'yes', meeting: undefined, called: false };
+    const { kind, key, async, passed, called } = relate(this.since, event);
     // In the holder, in what it calls, or in who it passed the hold up to.
     const inside = kind === 'inside' || (kind === 'outer' && (passed || this.#granted !== undefined));
-    const verdict = (answer: Verdict): { verdict: Verdict; meeting: string | undefined } => ({
+    const verdict = (answer: Verdict['verdict']): Verdict => ({
       verdict: answer,
       meeting: key,
+      called,
     });
     // A task started meanwhile has nothing of its starter, unless the starter awaits it.
     if (way === 'beyond') return verdict(kind === 'inside' && async && !this.exact ? 'yes' : 'no');
@@ -102,6 +111,7 @@ export class Hold {
   end(from: Step | undefined): void {
     if (this.state === 'over') return;
     this.state = 'over';
+    for (const tell of [...this.outlived]) tell();
     if (this.#questions.length > 0) this.#answer(from);
     this.step.forget();
   }

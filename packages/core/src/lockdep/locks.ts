@@ -2,6 +2,7 @@ import { forbidden, type Where } from './findings.js';
 import { leadsTo, taskOf } from './flow.js';
 import { Hold } from './hold.js';
 import { failLate, failNow, type Fail } from './reporter.js';
+import { Outcome } from './outcome.js';
 import type { Event, Scene } from './scene.js';
 import { captureTrace, type Trace } from './trace.js';
 
@@ -30,29 +31,41 @@ export class LockWatch {
 
   /** A lock is asked for, and a promise will tell when it is granted. */
   request<H extends object>(request: LockRequest, granted: () => Promise<H>): Promise<H> {
-    if (!this.#scene.reporter.throws) return this.#grant(this.#ask(request, failLate), granted);
+    const outcome = new Outcome();
+    if (!this.#scene.reporter.throws) {
+      return this.#grant(this.#ask(request, failLate, outcome), granted, outcome, failLate);
+    }
     return new Promise((resolve, reject) => {
       const refusal = { refused: false };
-      const hold = this.#ask(request, (error) => {
+      const fail: Fail = (error) => {
         refusal.refused = true;
         reject(error);
-      });
+      };
+      const hold = this.#ask(request, fail, outcome);
       // Refused at once, nothing is taken; later, whoever asked has been told and may give back what comes.
       if (refusal.refused) hold.end(undefined);
-      else this.#grant(hold, granted).then(resolve, reject);
+      else this.#grant(hold, granted, outcome, fail).then(resolve, reject);
     });
   }
 
-  async #grant<H extends object>(hold: Hold, granted: () => Promise<H>): Promise<H> {
+  async #grant<H extends object>(
+    hold: Hold,
+    granted: () => Promise<H>,
+    outcome: Outcome,
+    fail: Fail,
+  ): Promise<H> {
     let held: H;
     try {
       held = await granted();
     } catch (error) {
       hold.end(undefined);
+      if (outcome.awaited) outcome.came(captureTrace(), fail);
       throw error;
     }
     // Here the stack shows exactly who waits for the lock: they, and nobody beside them, hold it now.
-    hold.grant(captureTrace());
+    const trace = captureTrace();
+    outcome.came(trace, fail);
+    hold.grant(trace);
     this.#holds(hold, held);
     return held;
   }
@@ -77,7 +90,7 @@ export class LockWatch {
 
   /** A lock was taken, and its owner says so. */
   acquire(name: string, lock: object | undefined): Hold {
-    const hold = this.#ask({ name, lock, transaction: undefined, kind: 'taken' }, failNow);
+    const hold = this.#ask({ name, lock, transaction: undefined, kind: 'taken' }, failNow, undefined);
     hold.state = 'held';
     this.#announced.add(hold);
     this.#scene.held.add(hold);
@@ -103,11 +116,11 @@ export class LockWatch {
     return new Hold({ node: order.lockNode(name), name, asked, parent, lock, transaction });
   }
 
-  #ask(request: LockRequest, fail: Fail): Hold {
+  #ask(request: LockRequest, fail: Fail, outcome: Outcome | undefined): Hold {
     const scene = this.#scene;
     const { trace } = scene.event(fail);
     const hold = this.#newHold(request, trace);
-    const event: Event = { from: hold.step.parent, trace, fail };
+    const event: Event = { from: hold.step.parent, trace, fail, outcome };
     if (request.kind !== 'tried') {
       this.#askedInBracket(hold, request, event);
       for (const held of scene.candidates(event.from)) this.#askedUnder(held, hold, request, event);

@@ -14,6 +14,10 @@ export interface Relation {
   readonly async: boolean;
   /** True when the holder's side of it waited for the holder, who may have passed its hold up. */
   readonly passed: boolean;
+  /** True when it is that function itself in which the event happened, and none that it called. */
+  readonly direct: boolean;
+  /** True when it happened in a function that another one on this very stack has called, and may await or not. */
+  readonly called: boolean;
 }
 
 export function relate(holder: Trace, event: Trace): Relation {
@@ -22,12 +26,13 @@ export function relate(holder: Trace, event: Trace): Relation {
     const j = event.frames.findIndex((frame) => frame.key === mine.key && frame.index === undefined);
     if (j < 0) continue;
     const theirs = event.frames[j] as Frame;
-    const found = { key: mine.key, async: theirs.async, passed: mine.async };
+    const called = j > 0 && event.frames[1]?.async === false;
+    const found = { key: mine.key, async: theirs.async, passed: mine.async, direct: j === 0, called };
     if (branchesDiffer(holder.frames, i, event.frames, j)) return { kind: 'other', ...found };
     if (i === 0) return { kind: 'inside', ...found };
     return { kind: mine.at === theirs.at && theirs.async ? 'fork' : 'outer', ...found };
   }
-  return { kind: 'none', key: undefined, async: false, passed: false };
+  return { kind: 'none', key: undefined, async: false, passed: false, direct: false, called: false };
 }
 
 /** Whether the two stacks went through different branches of a `Promise.all`: right below where they meet, or above it. */

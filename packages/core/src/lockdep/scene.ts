@@ -3,9 +3,10 @@ import { openSection } from './findings.js';
 import { openFlow, Step, type Flow } from './flow.js';
 import type { Hold } from './hold.js';
 import { LockOrder } from './order.js';
+import type { Outcome } from './outcome.js';
 import type { LockdepReport } from './report.js';
 import { failLate, Reporter, type Fail } from './reporter.js';
-import { captureTrace, type Trace } from './trace.js';
+import { captureTrace, showsAwaiting, type Trace } from './trace.js';
 import { Turn } from './turn.js';
 
 /** Options of `lockdep.enable` after their defaults. */
@@ -22,6 +23,8 @@ export interface Event {
   readonly from: Step | undefined;
   readonly trace: Trace;
   readonly fail: Fail;
+  /** What it asked for, where a promise tells when that comes. */
+  readonly outcome: Outcome | undefined;
 }
 
 /** What the watchers of sections, waits and locks share: who runs now, what is held, what was learnt. */
@@ -36,10 +39,14 @@ export class Scene {
   /** Locks asked for in this very turn. */
   fresh: WeakSet<Hold> = new WeakSet<Hold>();
 
+  /** Whether stacks show who awaits what goes on. */
+  #showsAwaiting = false;
+
   constructor({ fenceClasses, throws, onReport }: CheckerOptions, host?: object) {
     this.flow = openFlow(host);
     this.order = new LockOrder(fenceClasses);
     this.reporter = new Reporter(this.flow.kind, throws, onReport);
+    void showsAwaiting().then((shows) => (this.#showsAwaiting = shows));
     this.turn = new Turn(() => {
       this.fresh = new WeakSet<Hold>();
       this.flow.endTurn();
@@ -48,8 +55,8 @@ export class Scene {
   }
 
   /** Something happens now; the stack is captured. */
-  event(fail: Fail): Event {
-    return { from: this.flow.current, trace: captureTrace(), fail };
+  event(fail: Fail, outcome?: Outcome): Event {
+    return { from: this.flow.current, trace: captureTrace(), fail, outcome };
   }
 
   /** From here on, the running task has this. */
@@ -80,9 +87,13 @@ export class Scene {
    * waits, and only the end of the turn shows that.
    */
   judgeAtTurnEnd(hold: Hold, event: Event, act: (fail: Fail) => void): void {
-    const { verdict, meeting } = hold.judge(event.from, event.trace);
+    const { verdict, meeting, called } = hold.judge(event.from, event.trace);
     if (verdict === 'ask') this.#askLater(hold, meeting, act);
     if (verdict !== 'yes') return;
+    if (called && this.#showsAwaiting && event.outcome !== undefined) {
+      event.outcome.whenAwaited(hold, event, act);
+      return;
+    }
     this.turn.atEnd(() => {
       if (hold.state !== 'over') act(event.fail);
     });

@@ -77,13 +77,27 @@ export class Trace {
 
 /** The stack from here on, trimmed to the user's frames. */
 export function captureTrace(): Trace {
+  return new Trace(captureRaw());
+}
+
+function captureRaw(): Raw {
   const { stackTraceLimit } = errors;
   errors.stackTraceLimit = DEPTH;
   const raw: { stack?: unknown } = {};
   if (errors.captureStackTrace === undefined) raw.stack = new Error().stack;
   else errors.captureStackTrace(raw);
   errors.stackTraceLimit = stackTraceLimit;
-  return new Trace(raw);
+  return raw;
+}
+
+/** Whether this engine's stacks show who awaits what goes on; V8's do. */
+export async function showsAwaiting(): Promise<boolean> {
+  const awaited = async (): Promise<readonly CallSite[]> => {
+    await Promise.resolve();
+    return sitesOf(captureRaw()).sites ?? [];
+  };
+  const sites = await awaited();
+  return sites.some((site) => site.isAsync?.() === true);
 }
 
 /** Whether that only writes down what the frames say: Node's own does, unless it has source maps to look at. */
@@ -95,8 +109,8 @@ function addsNothing(prepare: PrepareStack): boolean {
 /** Who had its word in the frames that are known. */
 let preparer: PrepareStack | undefined;
 
-/** Makes frames of a stack. */
-function readStack(raw: Raw): { frames: readonly Frame[]; prepared: Prepared | undefined } {
+/** The call sites of a stack, and what the engine says instead where it has none. */
+function sitesOf(raw: Raw): { sites: CallSite[] | undefined; stack: unknown } {
   const { prepareStackTrace } = errors;
   let sites: CallSite[] | undefined;
   errors.prepareStackTrace = (_error, found) => {
@@ -105,6 +119,13 @@ function readStack(raw: Raw): { frames: readonly Frame[]; prepared: Prepared | u
   };
   const stack: unknown = Reflect.get(raw, 'stack');
   errors.prepareStackTrace = prepareStackTrace;
+  return { sites, stack };
+}
+
+/** Makes frames of a stack. */
+function readStack(raw: Raw): { frames: readonly Frame[]; prepared: Prepared | undefined } {
+  const { prepareStackTrace } = errors;
+  const { sites, stack } = sitesOf(raw);
   // An engine that shows no call sites: Firefox and Safari have the one function, and not the other.
   if (sites === undefined) return { frames: parseFrames(stack).frames, prepared: undefined };
   const prepare =

@@ -25,6 +25,7 @@ export interface CallSite {
   getEnclosingLineNumber?(): number | null;
   getEnclosingColumnNumber?(): number | null;
   isAsync?(): boolean;
+  isConstructor?(): boolean;
   getPromiseIndex?(): number | null;
 }
 
@@ -75,12 +76,15 @@ function sourceOf(file: string): Source {
 export interface Frames {
   readonly frames: readonly Frame[];
   readonly places: readonly number[];
+  /** How many of the frames ran inside of a `new Promise(…)`; undefined if there was none. */
+  readonly inExecutor: number | undefined;
 }
 
 /** Collects the user's frames; those of packages count only if there is nothing else. */
 class FrameList implements Frames {
   frames: Frame[] = [];
   places: number[] = [];
+  inExecutor: number | undefined = undefined;
   #own = false;
 
   add(frame: Frame, place: number, owner: Source['owner']): void {
@@ -98,6 +102,7 @@ class FrameList implements Frames {
     const kept = this.frames.map(({ index }) => index !== undefined);
     this.frames = this.frames.filter((_, i) => kept[i]);
     this.places = this.places.filter((_, i) => kept[i]);
+    if (this.inExecutor !== undefined) this.inExecutor = this.frames.length;
   }
 }
 
@@ -109,8 +114,15 @@ export function framesOf(sites: readonly CallSite[]): Frames {
     const source = sourceOf(site.getFileName() ?? '');
     const frame = source.owner === 'ours' ? branchOf(site, source) : frameOf(site, source);
     if (frame !== undefined) list.add(frame, place, source.owner);
+    // Our own promises are no business of the user's.
+    else if (list.frames.length > 0 && isExecuting(site)) list.inExecutor ??= list.frames.length;
   }
   return list;
+}
+
+/** The constructor of a promise, which runs its executor. */
+function isExecuting(site: CallSite): boolean {
+  return site.isConstructor?.() === true && site.getFunctionName() === 'Promise';
 }
 
 /** The pseudo frame of a `Promise.all`, `any` or `allSettled`, which tells its branches apart. */

@@ -16,7 +16,10 @@ export interface Relation {
   readonly passed: boolean;
   /** True when it is that function itself in which the event happened, and none that it called. */
   readonly direct: boolean;
-  /** True when it happened in a function that another one on this very stack has called, and may await or not. */
+  /**
+   * True when it happened in a function that another one on this very stack has called, and may await or not. What runs
+   * in the executor of a promise is taken to be awaited: callbacks settle that promise, and no stack shows it.
+   */
   readonly called: boolean;
 }
 
@@ -26,7 +29,7 @@ export function relate(holder: Trace, event: Trace): Relation {
     const j = event.frames.findIndex((frame) => frame.key === mine.key && frame.index === undefined);
     if (j < 0) continue;
     const theirs = event.frames[j] as Frame;
-    const called = j > 0 && event.frames[1]?.async === false;
+    const called = j > 0 && event.frames[1]?.async === false && !(event.inExecutor <= j);
     const found = { key: mine.key, async: theirs.async, passed: mine.async, direct: j === 0, called };
     if (branchesDiffer(holder.frames, i, event.frames, j)) return { kind: 'other', ...found };
     if (i === 0) return { kind: 'inside', ...found };

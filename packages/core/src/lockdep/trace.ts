@@ -31,6 +31,7 @@ type Prepared = (index: number) => string | undefined;
 export class Trace {
   #raw: Raw | undefined;
   #frames: readonly Frame[] = [];
+  #inExecutor = Infinity;
   /** Undefined when nobody has a word in how the frames are shown, or has had it. */
   #prepared: Prepared | undefined = undefined;
 
@@ -43,6 +44,12 @@ export class Trace {
   get frames(): readonly Frame[] {
     if (this.#raw !== undefined) this.#read(this.#raw);
     return this.#frames;
+  }
+
+  /** How many of them ran inside of a `new Promise(…)`; infinite if there was none. */
+  get inExecutor(): number {
+    if (this.#raw !== undefined) this.#read(this.#raw);
+    return this.#inExecutor;
   }
 
   /** The innermost user function. */
@@ -69,8 +76,9 @@ export class Trace {
 
   #read(raw: Raw): void {
     this.#raw = undefined;
-    const { frames, prepared } = readStack(raw);
+    const { frames, inExecutor, prepared } = readStack(raw);
     this.#frames = frames;
+    this.#inExecutor = inExecutor ?? Infinity;
     this.#prepared = prepared;
   }
 }
@@ -123,19 +131,19 @@ function sitesOf(raw: Raw): { sites: CallSite[] | undefined; stack: unknown } {
 }
 
 /** Makes frames of a stack. */
-function readStack(raw: Raw): { frames: readonly Frame[]; prepared: Prepared | undefined } {
+function readStack(raw: Raw): Omit<Frames, 'places'> & { prepared: Prepared | undefined } {
   const { prepareStackTrace } = errors;
   const { sites, stack } = sitesOf(raw);
   // An engine that shows no call sites: Firefox and Safari have the one function, and not the other.
-  if (sites === undefined) return { frames: parseFrames(stack).frames, prepared: undefined };
+  if (sites === undefined) return { ...parseFrames(stack), prepared: undefined };
   const prepare =
     prepareStackTrace === undefined || addsNothing(prepareStackTrace) ? undefined : prepareStackTrace;
   if (prepare !== preparer) {
     preparer = prepare;
     forgetFrames();
   }
-  const { frames, places } = framesOf(sites);
-  return { frames, prepared: prepare && preparedBy(prepare, raw, sites, places) };
+  const { frames, places, inExecutor } = framesOf(sites);
+  return { frames, inExecutor, prepared: prepare && preparedBy(prepare, raw, sites, places) };
 }
 
 /** Asks whoever prepares stacks, once somebody wants to see one. */

@@ -46,6 +46,20 @@ describe('a wait in a function that the holder calls', () => {
       (lock) => lock.runExclusive(() => new Promise((resolve, reject) => void load().then(resolve, reject))),
     ],
     [
+      'behind a callback that settles a promise',
+      (lock) =>
+        lock.runExclusive(
+          () =>
+            new Promise((resolve) => {
+              const handle = async (next: () => void): Promise<void> => {
+                await load();
+                next();
+              };
+              void handle(resolve);
+            }),
+        ),
+    ],
+    [
       'and which fails',
       (lock) =>
         lock.runExclusive(async () => {

@@ -218,7 +218,7 @@ export class Checker implements Validator {
   }
 
   close(): void {
-    this.scene.flow.close();
+    this.scene.close();
   }
 }
 

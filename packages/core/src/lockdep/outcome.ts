@@ -7,6 +7,9 @@ import { captureTrace, type Trace } from './trace.js';
 /** So long an answer may take, in ms: what is then still held, and still waited for, is a deadlock that happens. */
 const PATIENCE = 1_000;
 
+/** So much is remembered of one hold: a lock that is held for good must not collect what is begun beside it. */
+const MANY = 100;
+
 /** Something that was asked for while a hold was open. */
 interface Asking {
   readonly trace: Trace;
@@ -42,7 +45,7 @@ export class Outcome {
       if (!hold.outlived.has(over)) return;
       over();
       if (awaits(hold, trace)) act(fail);
-      else {
+      else if (hold.outlived.size < MANY) {
         hold.outlived.add(() => {
           if (passedDown(hold, asking.trace)) act(asking.fail);
         });

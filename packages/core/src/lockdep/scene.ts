@@ -41,6 +41,7 @@ export class Scene {
 
   /** Whether stacks show who awaits what goes on. */
   #showsAwaiting = false;
+  #closed = false;
 
   constructor({ fenceClasses, throws, onReport }: CheckerOptions, host?: object) {
     this.flow = openFlow(host);
@@ -57,6 +58,12 @@ export class Scene {
   /** Something happens now; the stack is captured. */
   event(fail: Fail, outcome?: Outcome): Event {
     return { from: this.flow.current, trace: captureTrace(), fail, outcome };
+  }
+
+  /** Nobody wants to hear of what shows later. */
+  close(): void {
+    this.#closed = true;
+    this.flow.close();
   }
 
   /** From here on, the running task has this. */
@@ -91,7 +98,9 @@ export class Scene {
     if (verdict === 'ask') this.#askLater(hold, meeting, act);
     if (verdict !== 'yes') return;
     if (called && this.#showsAwaiting && event.outcome !== undefined) {
-      event.outcome.whenAwaited(hold, event, act);
+      event.outcome.whenAwaited(hold, event, (fail) => {
+        if (!this.#closed) act(fail);
+      });
       return;
     }
     this.turn.atEnd(() => {

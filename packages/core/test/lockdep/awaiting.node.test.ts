@@ -178,6 +178,22 @@ describe('a lock that a called function asks for', () => {
     await inside;
   });
 
+  test('and which it will never get is not told once the validator is off', async () => {
+    const { session } = await signallersLock('off');
+    using clock = virtualClock();
+    const lock = lockdep.wrap(new Mutex(), 'never, off');
+    const again = async (): Promise<void> => {
+      await lock.runExclusive(turn);
+    };
+    const release = await lock.acquire();
+    const inside = again();
+    session[Symbol.dispose]();
+    await clock.advance(2_000);
+    expect(session.reports).toEqual([]);
+    release();
+    await inside;
+  });
+
   test('and which refuses it was needed all the same', async () => {
     const { session } = await signallersLock('another');
     const lock = lockdep.wrap(withTimeout(new Mutex(), 5), 'refused');

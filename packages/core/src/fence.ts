@@ -167,8 +167,10 @@ export interface DriverFence<T = unknown> extends DmaFence<T> {
   /**
    * Tells that the fence is published: from now on others may wait for it, until it is signaled.
    *
-   * The section ends at `signal` or `fail` by itself; its guard may be dropped. Begun again, or after the signal,
-   * it is a section without effect, and warns once a fence. Kernel: `dma_fence_begin_signalling`.
+   * The section ends at `signal` or `fail` by itself; its guard may be dropped. A function that hands the work on and
+   * waits for the fence itself ends the guard in between: else the validator takes it for the one that signals. Begun
+   * again, or after the signal, it is a section without effect, and warns once a fence. Kernel:
+   * `dma_fence_begin_signalling`.
    */
   beginSignalling(): SignallingSection;
   /**

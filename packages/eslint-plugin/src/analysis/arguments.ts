@@ -27,6 +27,8 @@ export function keep(
   const isWeak = (run.resolver.typeName(callee.object) ?? '').startsWith('Weak');
   if (isWeak || type?.brand === 'borrowed') {
     if (value.kind === 'fence') use(run, state, value, argument, 'store');
+    // What was taken for it is for whoever looks it up to put.
+    if (type?.brand !== 'borrowed') share(run, state, value, argument);
     return;
   }
   const isKey = name === 'set' && index === 0;

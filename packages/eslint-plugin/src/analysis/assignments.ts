@@ -80,7 +80,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       bind(run, state, node.left, value.kind === 'nothing' ? unknown : value, source, at);
       return;
     case T.ArrayPattern:
-      if (value.kind === 'container') unpack(run, state, value.id);
+      if (value.kind === 'container' && value.inside !== true) unpack(run, state, value.id);
       for (const [index, element] of node.elements.entries()) {
         if (element === null) continue;
         const isRest = element.type === T.RestElement;
@@ -96,7 +96,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       run.inHand = [];
       return;
     case T.ObjectPattern:
-      if (value.kind === 'container') unpack(run, state, value.id);
+      if (value.kind === 'container' && value.inside !== true) unpack(run, state, value.id);
       for (const property of node.properties) {
         if (property.type === T.RestElement) {
           bind(run, state, property.argument, unknown, source, at);

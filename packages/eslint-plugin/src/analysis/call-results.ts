@@ -5,7 +5,7 @@ import { give } from './arguments.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import type { State } from './state.js';
-import { takeBack } from './paths.js';
+import { leadElsewhere, takeBack } from './paths.js';
 import { type Node, pathOf, unwrapped } from './syntax.js';
 import { unknown, type Value } from './value.js';
 
@@ -43,7 +43,7 @@ function resultOf(
   const path = callee.type === T.MemberExpression ? pathOf(callee.object) : undefined;
   if (path !== undefined && name !== undefined && /^(?:shift|pop|splice|delete|clear|set)$/.test(name)) {
     run.assigned.add(path);
-    for (const known of [...state.paths.keys()]) if (known.startsWith(path)) state.paths.delete(known);
+    leadElsewhere(state, path, node);
     // What was stored there may have come back: `slots.set(key, ref); …; slots.delete(key); ref.put()`.
     if (name !== 'set') takeBack(state, path);
   }

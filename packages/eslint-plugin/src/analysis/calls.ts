@@ -261,9 +261,13 @@ export function evaluateUnknownCall(
       transfer(run, state, value, argument, { how: 'return' });
     } else if (value.kind === 'closure') {
       escape(run, state, value.node, node, { outlives: name !== undefined && later.test(name) });
+      if (contract?.builtin !== true && contract?.ours !== true && isDecided(run, node))
+        for (const { id, at, status } of state.references.values())
+          if (status === 'moved' && at === node) state.update(id, { status: 'shared' });
     } else if (sinks.has(name ?? '') && contract?.builtin === true && callee.type === T.MemberExpression) {
       keep(run, state, callee, value, argument, index);
-    } else lend(run, state, value, argument, contract, index);
+    } else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
+    else lend(run, state, value, argument, contract, index);
   }
   run.limit(conditional);
   return results(run, node, state, { contract, summary, values, conditional, receiver, name });
@@ -287,4 +291,40 @@ function noteTags(run: Run, state: State, node: CallNode, contract: Contract | u
   const text = run.names.sourceCode.getText(node.callee);
   if (contract?.tags?.blocks === true) blockInSections(run, state, node, text);
   if (contract?.tags?.allocates === true) allocateInSections(run, state, node, text);
+}
+
+/** Whether something is decided by what a call answers: `if (!start(() => ref.put())) ref.put();`. */
+function isDecided(run: Run, node: Node): boolean {
+  const { parent } = node;
+  switch (parent?.type) {
+    case T.UnaryExpression:
+      return parent.operator === '!';
+    case T.IfStatement:
+    case T.ConditionalExpression:
+      return parent.test === node;
+    case T.LogicalExpression:
+      return parent.left === node;
+    case T.VariableDeclarator: {
+      const variable = parent.id.type === T.Identifier ? run.names.variable(parent.id) : undefined;
+      return (
+        variable?.references.some(
+          ({ identifier }) => identifier !== parent.id && isDecided(run, identifier),
+        ) === true
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** A function that was kept until now: `waiters.shift()` wants what it is called with; of others, what was taken for them. */
+function isContinuation(run: Run, callee: Node, argument: Node): boolean {
+  if (callee.type !== T.Identifier) return false;
+  const declarator = run.names.variable(callee)?.defs[0]?.node;
+  if (declarator?.type !== T.VariableDeclarator || !declarator.init) return false;
+  const kept = unwrapped(declarator.init);
+  if (kept.type !== T.CallExpression) return false;
+  const from = unwrapped(kept.callee);
+  const how = from.type === T.MemberExpression ? memberName(from) : undefined;
+  return how === 'shift' || how === 'pop' || unwrapped(argument).type === T.CallExpression;
 }

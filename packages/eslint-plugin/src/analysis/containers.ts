@@ -1,7 +1,7 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape, inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
-import { contents, hold, renew, share } from './holding.js';
+import { contents, elementIn, hold, renew, share, unfollow } from './holding.js';
 import { fenceOf, transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
 import { giveBack } from './scopes.js';
@@ -33,7 +33,6 @@ const readers: ReadonlySet<string> = new Set([
   'join',
   'keys',
   'entries',
-  'values',
   'size',
 ]);
 
@@ -64,6 +63,11 @@ export function containerCall(
       kind: 'container',
       id,
     });
+  if (name === 'values') return [{ state, value: { kind: 'container', id } }];
+  if (name === 'entries') {
+    unfollow(run, state, id);
+    for (const reference of contents(state, id)) state.update(reference.id, { status: 'shared', at: node });
+  }
   if (readers.has(name)) return undefined;
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after }): Outcome[] =>
     takeOut(run, node, after, id, name),
@@ -119,14 +123,14 @@ function isScoped(node: TSESTree.CallExpression): boolean {
 /** What is taken out of a collection made here belongs to whoever took it; which one it was is not followed. */
 function takeOut(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
   const held = contents(state, id);
-  run.unfollowed.add(id);
+  unfollow(run, state, id);
   for (const reference of held) {
     run.consumed.add(reference.site);
     state.update(reference.id, { status: 'shared', at: node });
   }
   const [first] = held;
   const hands = name === 'pop' || name === 'shift' || name === 'get' || name === 'at';
-  if (!hands || first === undefined) return [{ state, value: unknown }];
+  if (!hands || first?.holder !== id) return [{ state, value: unknown }];
   return [
     { state, value: fenceOf(first) },
     { state: state.clone(), value: nothing },
@@ -220,17 +224,18 @@ function overContainer(
       value: unknown,
     }));
   }
-  const outcomes = inline(run, state, fn, name === 'reduce' ? [unknown, fenceOf(first)] : [fenceOf(first)]);
+  const element = elementIn(run, state, id, held, fn.params[name === 'reduce' ? 1 : 0]);
+  const outcomes = inline(run, state, fn, name === 'reduce' ? [unknown, element] : [element]);
   return outcomes.map(({ state: after, value }) => {
     const isGivenBack = value.kind === 'fence' && held.some((one) => one.id === value.reference);
-    settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
+    if (element.kind === 'fence') settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
     forgetDrained(
       outcomes.map((outcome) => outcome.state),
       held,
       name === 'forEach',
     );
     if (isGivenBack || name === 'filter' || name === 'find' || name === 'sort') {
-      run.unfollowed.add(id);
+      unfollow(run, state, id);
       for (const one of held)
         if (after.references.get(one.id)?.status === 'held') after.update(one.id, { status: 'shared' });
     }

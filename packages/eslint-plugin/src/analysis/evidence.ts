@@ -59,7 +59,9 @@ export function isReleasing(run: Run, node: Node): boolean {
 export function isEmptied(run: Run, source: Node): boolean {
   const node = unwrapped(source.type === T.CallExpression ? source.callee : source);
   const place = node.type === T.MemberExpression && source.type === T.CallExpression ? node.object : node;
-  return placesOf(run, place).some((path) => [...run.assigned].some((assigned) => isUnder(path, assigned)));
+  return placesOf(run, place).some((path) =>
+    [...run.assigned].some((assigned) => isUnder(path, assigned.replace(/\.length$/, ''))),
+  );
 }
 
 /** The chains of names that lead to a place: its own, and those that the names in it stand for. */
@@ -70,6 +72,10 @@ function placesOf(run: Run, place: Node, depth = 0): string[] {
   const declarator = root.type === T.Identifier ? run.names.variable(root)?.defs[0]?.node : undefined;
   if (root.type !== T.Identifier || declarator?.type !== T.VariableDeclarator || depth > 4) return [path];
   const key = declarator.id.type === T.Identifier ? '' : keyInPattern(declarator.id, root.name);
+  const loop = declarator.parent.parent;
+  // `for (const fence of this.list)`: an element of the list.
+  if (loop.type === T.ForOfStatement && loop.left === declarator.parent)
+    return [path, ...placesOf(run, unwrapped(loop.right), depth + 1)];
   if (!declarator.init || key === undefined) return [path];
   const rest = path.slice(root.name.length);
   return [path, ...placesOf(run, unwrapped(declarator.init), depth + 1).map((whole) => whole + key + rest)];
@@ -225,5 +231,91 @@ function constructorOwns(run: Run, constructor: TSESTree.MethodDefinition): bool
       if (callee.type === T.MemberExpression && memberName(callee) === 'put') return true;
     }
   }
+  return false;
+}
+
+/** Whether `name.put()` stands somewhere below a node. */
+export function putsIn(run: Run, below: Node, name: string): boolean {
+  for (const node of descendants(below, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (node.type !== T.MemberExpression || pathOf(node.object) !== name) continue;
+    const called = memberName(node);
+    if (called === 'put' || called === '[Symbol.dispose]') return true;
+  }
+  return false;
+}
+
+/** `const first = queue[0]; …; queue.shift(); first.put();`: what is taken out has a name already. */
+export function isNamedElsewhere(run: Run, taking: Node): boolean {
+  if (taking.type !== T.CallExpression || taking.callee.type !== T.MemberExpression) return false;
+  const list = pathOf(taking.callee.object);
+  if (list === undefined) return false;
+  for (const node of descendants(run.root, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (node === taking || elementList(node) !== list) continue;
+    let element = node;
+    while (element.parent && unwrapped(element.parent) === unwrapped(element)) element = element.parent;
+    if (isHandled(run, element)) return true;
+  }
+  return false;
+}
+
+/** The collection that an expression reads one element of. */
+function elementList(node: Node): string | undefined {
+  if (node.type === T.MemberExpression && node.computed) return pathOf(node.object);
+  if (node.type === T.CallExpression && node.callee.type === T.MemberExpression)
+    return memberName(node.callee) === 'at' ? pathOf(node.callee.object) : undefined;
+  return undefined;
+}
+
+/** Whether a fence that was read is put, kept or given to somebody, and not only asked. */
+function isHandled(run: Run, read: Node): boolean {
+  const { parent } = read;
+  switch (parent?.type) {
+    case T.MemberExpression:
+      return parent.object !== read || ['put', '[Symbol.dispose]'].includes(memberName(parent) ?? '');
+    case T.VariableDeclarator: {
+      const variable = parent.id.type === T.Identifier ? run.names.variable(parent.id) : undefined;
+      return (
+        variable?.references.some(
+          ({ identifier }) => identifier !== parent.id && isHandled(run, identifier),
+        ) === true
+      );
+    }
+    case T.AssignmentExpression:
+      return parent.right === read;
+    case T.CallExpression:
+    case T.ReturnStatement:
+    case T.YieldExpression:
+    case T.Property:
+    case T.ArrayExpression:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Calls that take an element out of a collection, or look for where it stands in order to. */
+const removing: ReadonlySet<string> = new Set(['delete', 'remove', 'indexOf', 'lastIndexOf']);
+
+/** `if (this.#set.delete(fence)) fence.put();`: what is put is the reference that the collection had. */
+export function isRemoved(run: Run, source: Node): boolean {
+  const name = pathOf(source);
+  const fn = enclosingFunction(source);
+  if (name === undefined || fn === undefined) return false;
+  for (const node of descendants(fn, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (node.type !== T.CallExpression || node.callee.type !== T.MemberExpression) continue;
+    const called = memberName(node.callee) ?? '';
+    if (removing.has(called) && node.arguments.some((argument) => pathOf(argument) === name)) return true;
+    // `list = list.filter((other) => other !== fence)`
+    const [test] = node.arguments;
+    if ((called === 'filter' || called === 'findIndex') && test !== undefined && compares(run, test, name))
+      return true;
+  }
+  return false;
+}
+
+function compares(run: Run, below: Node, name: string): boolean {
+  for (const node of descendants(below, run.names.sourceCode.visitorKeys, { intoFunctions: true }))
+    if (node.type === T.BinaryExpression && (pathOf(node.left) === name || pathOf(node.right) === name))
+      return true;
   return false;
 }

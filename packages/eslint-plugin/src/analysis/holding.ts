@@ -1,9 +1,10 @@
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape } from './closures.js';
-import { spendable, transfer, use } from './ownership.js';
+import { fenceOf, spendable, transfer, use } from './ownership.js';
 import type { Run } from './run.js';
 import type { Reference, State } from './state.js';
 import type { Node } from './syntax.js';
-import type { Value } from './value.js';
+import { unknown, type Value } from './value.js';
 
 /** The references that a container made here holds, and those of containers in it. */
 export function contents(state: State, id: string): Reference[] {
@@ -15,6 +16,63 @@ export function contents(state: State, id: string): Reference[] {
       found.push(...contents(state, value.id));
   }
   return found;
+}
+
+/** What is taken out of a container, or of the containers in it, is not followed from now on. */
+export function unfollow(run: Run, state: State, id: string, seen: ReadonlySet<string> = new Set()): void {
+  run.unfollowed.add(id);
+  for (const inside of containersIn(state, id))
+    if (!seen.has(inside)) unfollow(run, state, inside, new Set([...seen, id]));
+}
+
+export function containersIn(state: State, id: string): ReadonlySet<string> {
+  const inside = new Set<string>();
+  for (const [key, value] of state.properties)
+    if (value.kind === 'container' && value.id !== id && key.startsWith(`${id}.`)) inside.add(value.id);
+  return inside;
+}
+
+/** The place of a literal is passed again: what the last one of it held stays its own. */
+export function remake(state: State, id: string): void {
+  renew(state, id);
+  for (const key of [...state.properties.keys()]) if (key.startsWith(`${id}.`)) state.properties.delete(key);
+}
+
+/**
+ * An element of a container made here, as a loop over it or a function for each of them sees it: the fence, or the one
+ * object that stands for all of them. What several kinds of elements hold is not followed.
+ */
+export function elementIn(
+  run: Run,
+  state: State,
+  id: string,
+  held: readonly Reference[],
+  target: Node | undefined,
+): Value {
+  const [first] = held;
+  if (first === undefined) return unknown;
+  const isPair = target?.type === T.ArrayPattern;
+  if (!isPair && held.every(({ holder }) => holder === id)) return fenceOf(first);
+  const inside = containersIn(state, id);
+  const [only] = inside;
+  const isKnown =
+    only !== undefined &&
+    inside.size === 1 &&
+    held.every(({ holder }) => holder === only) &&
+    (!isPair || state.properties.has(`${only}.0`));
+  if (isKnown) {
+    // What an earlier one of them held, and the one that is looked at does not.
+    const named = new Set<string>();
+    for (const [key, value] of state.properties)
+      if (value.kind === 'fence' && value.reference !== undefined && key.startsWith(`${only}.`))
+        named.add(value.reference);
+    for (const { id: reference } of held)
+      if (!named.has(reference)) state.update(reference, { status: 'shared' });
+    return { kind: 'container', id: only, inside: true };
+  }
+  unfollow(run, state, id);
+  for (const { id: reference } of held) state.update(reference, { status: 'shared' });
+  return unknown;
 }
 
 /** The references of a container made here that were all put while it held them. */
@@ -51,6 +109,8 @@ export function hold(
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);
       if (own?.status === 'put') use(run, state, value, node, 'store');
+      // From one container made here into another.
+      else if (own?.status === 'held') state.update(own.id, { at: node, holder: container });
     }
   }
   if (value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });

@@ -1,5 +1,12 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
-import { isEmptied, isInferredConsumer, isReleasing, ownsByEvidence } from './evidence.js';
+import {
+  isEmptied,
+  isInferredConsumer,
+  isNamedElsewhere,
+  isReleasing,
+  isRemoved,
+  ownsByEvidence,
+} from './evidence.js';
 import type { Finding, Loss } from './finding.js';
 import type { Completion, Run } from './run.js';
 import type { Reference, State } from './state.js';
@@ -135,6 +142,8 @@ function isExcused(run: Run, finding: Finding): boolean {
       return isPutExcused(run, finding);
     case 'store borrowed':
       return isStoreExcused(run, finding);
+    case 'floating':
+      return isNamedElsewhere(run, finding.node);
     default:
       return false;
   }
@@ -145,7 +154,7 @@ function isPutExcused(
   { source, origin, node, using }: Finding & { kind: 'put borrowed' },
 ): boolean {
   if (origin === 'library') return false;
-  if (origin === 'parameter') return isInferredConsumer(run, node);
+  if (origin === 'parameter') return isInferredConsumer(run, node) || isRemoved(run, source);
   if (isEmptied(run, source)) return true;
   if (using) return false;
   if (isReleasing(run, node)) return true;

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { evaluate, evaluateAll, statesAfter } from './expressions.js';
-import { hold, renew } from './holding.js';
+import { hold, remake } from './holding.js';
 import { transfer } from './ownership.js';
 import type { Outcome, Run } from './run.js';
 import { merged, type State } from './state.js';
@@ -11,7 +11,7 @@ export function evaluateArray(run: Run, node: TSESTree.ArrayExpression, state: S
   const elements = node.elements.filter((element) => element !== null);
   return evaluateAll(run, elements, state).map(({ state: after, values }) => {
     const id = `c${String(node.range[0])}`;
-    renew(after, id);
+    remake(after, id);
     for (const [index, value] of values.entries()) {
       const element = elements[index];
       if (element?.type === T.SpreadElement) {
@@ -30,6 +30,7 @@ export function evaluateArray(run: Run, node: TSESTree.ArrayExpression, state: S
 /** An object literal: a container of what its properties give up. */
 export function evaluateObject(run: Run, node: TSESTree.ObjectExpression, state: State): Outcome[] {
   const id = `c${String(node.range[0])}`;
+  remake(state, id);
   let states = [state];
   for (const property of node.properties) {
     if (property.type === T.SpreadElement) {

@@ -3,8 +3,8 @@ import { bind } from './assignments.js';
 import { branch } from './conditions.js';
 import { forgetDrained, settle } from './containers.js';
 import { evaluate } from './expressions.js';
-import { contents, drained } from './holding.js';
-import { asFence, fenceOf, putBorrowed } from './ownership.js';
+import { contents, drained, elementIn } from './holding.js';
+import { asFence, putBorrowed } from './ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from './run.js';
 import { leaveScope } from './scopes.js';
 import { merged, weaken, type Reference, type State } from './state.js';
@@ -169,8 +169,8 @@ function executeEach(
     for (const { state: before, value } of evaluate(run, node.right, state)) {
       if (node.type === T.ForOfStatement && node.await) suspendEach(run, before, node);
       const held = value.kind === 'container' ? elements(run, before, value.id) : [];
-      if (node.type === T.ForOfStatement && held.length > 0) {
-        overContainer(run, node, { before, held, done, after });
+      if (node.type === T.ForOfStatement && value.kind === 'container' && held.length > 0) {
+        overContainer(run, node, { id: value.id, before, held, done, after });
         continue;
       }
       iterate(run, node, [before], (head) => {
@@ -263,11 +263,12 @@ function overContainer(
   run: Run,
   node: TSESTree.ForOfStatement,
   {
+    id,
     before,
     held,
     done,
     after,
-  }: { before: State; held: readonly Reference[]; done: Completion; after: State[] },
+  }: { id: string; before: State; held: readonly Reference[]; done: Completion; after: State[] },
 ): void {
   const [first] = held;
   if (first === undefined) return;
@@ -276,13 +277,13 @@ function overContainer(
   const stays: State[] = [];
   const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
   if (isUsing) before.update(first.id, { status: 'scoped', at: node });
-  bind(run, before, target, fenceOf(first), node.right, node);
+  bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
   const broken: State[] = [];
   const turned = completion(turn(run, node, [before], done, broken));
   turned.breaks.push(...broken.map((state) => ({ state, node, how: 'break' as const })));
   leaveScope(run, turned, node);
   for (const state of turned.normal) {
-    settle(state, held);
+    if (held.every(({ holder }) => holder === id)) settle(state, held);
     stays.push(state);
   }
   if (turned.breaks.length > 0) forgetDrained([...stays, ...turned.breaks.map(({ state }) => state)], held);

@@ -1,5 +1,6 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { evaluate } from './expressions.js';
+import { containersIn, unfollow } from './holding.js';
 import { asFence, use } from './ownership.js';
 import { readPath } from './paths.js';
 import type { Outcome, Run } from './run.js';
@@ -46,7 +47,7 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
         const stored = name === undefined ? undefined : after.properties.get(`${value.id}.${name}`);
         if (stored !== undefined) return [{ state: after, value: stored }];
         if (name === 'length' || name === 'size') return [{ state: after, value: unknown }];
-        if (!isOnlyAsked(node)) run.unfollowed.add(value.id);
+        if (!isOnlyAsked(node) || containersIn(after, value.id).size > 0) unfollow(run, after, value.id);
         return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
       }
       case 'fence': {

@@ -111,6 +111,8 @@ export function asFence(run: Run, value: Value, node: Node): FenceValue | undefi
 export function spendable(state: State, value: FenceValue): Reference | undefined {
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   if (own?.status === 'owned') return own;
+  // Perhaps it is this one that is meant: the others are left alone.
+  if (own?.status === 'shared') return undefined;
   const others = state.referencesOn(value.object).filter(({ status }) => status === 'owned');
   return others.findLast(({ floating }) => floating === true) ?? others.at(-1);
 }
@@ -148,9 +150,11 @@ export function put(run: Run, state: State, value: FenceValue, node: Node): void
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   // Taken back from where it was stored: `this.slot = fence; …; this.slot.put()`, or out of a container made here.
   const back =
+    (own?.status === 'shared' ? own : undefined) ??
     others.find(
       ({ status, holder }) => status === 'moved' && holder !== undefined && holder === value.path,
-    ) ?? others.find(({ status }) => status === 'shared' || status === 'held');
+    ) ??
+    others.find(({ status }) => status === 'shared' || status === 'held');
   if (back !== undefined) {
     release(run, state, back, node);
     return;
@@ -218,7 +222,12 @@ export function use(
   }
   if (all.length > 0 || (value.origin !== 'property' && value.origin !== 'element')) return;
   const name = value.path ?? run.names.sourceCode.getText(value.node);
-  if (facts?.awaited !== undefined && facts.source === value.node) {
+  if (
+    facts?.awaited !== undefined &&
+    facts.source === value.node &&
+    // Who produces a fence keeps it until it has signaled.
+    run.resolver.typeOf(value.node)?.entity !== 'DriverFence'
+  ) {
     run.report({ kind: 'borrow across await', node, name, source: value.node, awaited: facts.awaited });
   }
   if (facts?.signaled !== undefined && facts.source === value.node) {

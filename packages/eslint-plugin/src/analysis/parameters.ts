@@ -3,10 +3,10 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { isFenceEntity } from '../types/vocabulary.js';
 import type { OwnershipTags } from '../types/tags.js';
 import { bind } from './assignments.js';
-import { acquire, fenceOf } from './ownership.js';
+import { acquire, fenceOf, transfer } from './ownership.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
-import type { FunctionNode, Node } from './syntax.js';
+import { pathOf, type FunctionNode, type Node } from './syntax.js';
 import { unknown, type Origin, type Value } from './value.js';
 
 /** Gives a function's parameters their first values: lent by the caller, unless tags or types say that they are handed over. */
@@ -34,7 +34,10 @@ export function bindParameters(
     const name = target.type === T.AssignmentPattern ? target.left : target;
     const value = valueOf(run, state, { name, origin, tags });
     bind(run, state, name, value, name, target);
-    if (parameter.type === T.TSParameterProperty && value.kind === 'fence')
+    if (parameter.type !== T.TSParameterProperty || value.kind !== 'fence') continue;
+    if (value.reference !== undefined && !run.probing)
+      transfer(run, state, value, name, { how: 'store', holder: `this.${pathOf(name) ?? ''}` });
+    else
       state.note(value.object, {
         debts: [{ node: name, source: name, origin, how: 'store', tolerated: true }],
       });

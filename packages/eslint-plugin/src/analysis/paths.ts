@@ -11,8 +11,7 @@ export function overwrite(run: Run, state: State, target: Node, value: Value | u
   run.assigned.add(path);
   state.facts.forget(path);
   if (value === undefined) takeBack(state, path);
-  const prefix = `${path}.`;
-  for (const known of [...state.paths.keys()]) if (known.startsWith(prefix)) state.paths.delete(known);
+  leadElsewhere(state, path, target);
   if (value?.kind === 'fence' && value.reference !== undefined) {
     state.paths.set(path, value.object);
     return;
@@ -23,11 +22,18 @@ export function overwrite(run: Run, state: State, target: Node, value: Value | u
     state.objects.has(object) ||
     [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === object);
   if (!isKnown) return;
-  const fresh = `${path}@${String(target.range[0])}`;
+  setAnew(state, path, target);
+}
+
+/** From now on a path leads to a fence of which nothing is known. */
+function setAnew(state: State, path: string, at: Node): void {
+  const taken = new Set([objectAt(state, path)]);
+  for (const held of state.variables.values()) if (held.kind === 'fence') taken.add(held.object);
+  let fresh = `${path}@${String(at.range[0])}`;
+  // In a loop this place was passed before: what it led to then may still be in somebody's hands.
+  while (taken.has(fresh)) fresh += "'";
   state.paths.set(path, fresh);
-  // In a loop, this place has written here before: of what stands here now nothing is known yet.
-  const isHeld = [...state.variables.values()].some((held) => held.kind === 'fence' && held.object === fresh);
-  if (!isHeld) state.objects.delete(fresh);
+  state.objects.delete(fresh);
 }
 
 /** A place is emptied: what this function stored there has perhaps no other owner than its name. */
@@ -46,6 +52,8 @@ export function objectAt(state: State, path: string): string {
 export function readPath(state: State, node: Node, origin: Origin): FenceValue {
   const path = pathOf(node);
   const object = path === undefined ? `x${String(node.range[0])}` : objectAt(state, path);
+  // What has no name is another one each time: of what the last turn of a loop read here nothing holds now.
+  if (path === undefined) state.objects.delete(object);
   const known = rootOf(node).type === T.ThisExpression ? path : undefined;
   return { kind: 'fence', object, reference: undefined, origin, path: known ?? path, node, checked: false };
 }
@@ -53,12 +61,12 @@ export function readPath(state: State, node: Node, origin: Origin): FenceValue {
 /** A name gets another value: what is read through it, or indexed by it, from now on are other fences than before. */
 export function leadElsewhere(state: State, name: string, at: Node): void {
   const known = new Set<string>();
-  for (const paths of [state.paths, state.objects])
-    for (const path of paths.keys())
-      if (path !== name && dependsOn(path, name)) known.add(path.replace(/@\d+$/, ''));
-  for (const whole of known) {
-    const fresh = `${whole}@${String(at.range[0])}`;
-    state.paths.set(whole, fresh);
-    state.objects.delete(fresh);
-  }
+  const note = (path: string): void => {
+    if (path !== name && dependsOn(path, name)) known.add(path.replace(/@\d+'*$/, ''));
+  };
+  for (const path of state.paths.keys()) note(path);
+  for (const object of state.objects.keys()) note(object);
+  for (const value of state.variables.values())
+    if (value.kind === 'fence' && value.reference === undefined) note(value.object);
+  for (const path of known) setAnew(state, path, at);
 }

@@ -1,4 +1,3 @@
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Resolver } from '../types/resolver.js';
 import type { Finding, Loss } from './finding.js';
@@ -168,8 +167,6 @@ export class Run {
   /** Whether a variable lives no longer than this run: its values can be followed. */
   isLocal(variable: Variable): boolean {
     const { block } = variable.scope.variableScope;
-    if (this.root.type === T.Program)
-      return block.type !== T.Program ? false : !this.names.isWrittenElsewhere(variable);
     const inside = block.range[0] >= this.root.range[0] && block.range[1] <= this.root.range[1];
     if (!inside) return false;
     return !this.names.isWrittenElsewhere(variable);

@@ -231,7 +231,7 @@ export function leaveWith(run: Run, state: State, value: Value, argument: Node):
     if (value.kind === 'closure') carryAway(run, state, value.node, argument);
     return;
   }
-  if (run.returnsBorrowed) {
+  if (run.returnsBorrowed || (value.kind === 'fence' && run.resolver.isLender(run.root))) {
     if (value.kind === 'fence') use(run, state, value, argument, 'return');
     return;
   }

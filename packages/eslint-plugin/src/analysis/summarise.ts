@@ -1,10 +1,13 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Consumption } from '../types/tags.js';
+import { ownField } from './classes.js';
 import type { Completion, Run } from './run.js';
 import type { State } from './state.js';
 import type { Summary } from './summaries.js';
-import { type FunctionNode } from './syntax.js';
+import { descendants, enclosingClass, memberName, type FunctionNode, type Node } from './syntax.js';
 import type { Value } from './value.js';
+
+type Verdict = Consumption | 'maybe' | 'borrows' | undefined;
 
 interface End {
   readonly state: State;
@@ -27,7 +30,11 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
       // A fence that is taken apart in the parameter list has no name that could be put.
       verdict:
         name.type === T.Identifier
-          ? verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined)
+          ? fieldVerdict(parameter, ends, {
+              run,
+              id: `${prefix}0`,
+              verdict: verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined),
+            })
           : undefined,
     };
   });
@@ -45,11 +52,57 @@ function isReference(value: Value | undefined, id: string): boolean {
   return value?.kind === 'fence' && value.reference === id;
 }
 
-function verdictOn(
+/**
+ * `constructor(readonly fence: DmaFence) {}` stores its parameter without a word: unless the constructor takes a
+ * reference of its own, the object may well own what it was given.
+ */
+function fieldVerdict(
+  parameter: Node,
   ends: readonly End[],
-  id: string,
-  isFence: boolean,
-): Consumption | 'maybe' | 'borrows' | undefined {
+  { run, id, verdict }: { run: Run; id: string; verdict: Verdict },
+): Verdict {
+  // What a constructor stores in a class that puts nothing is perhaps only lent to it.
+  if (verdict === 'always' && isConstructor(parameter) && !putsAnything(run, parameter)) return 'maybe';
+  if (parameter.type !== T.TSParameterProperty || verdict !== 'borrows') return verdict;
+  const isPaid = ends.every(({ state }) => {
+    const object = state.references.get(id)?.object;
+    return object !== undefined && state.objects.get(object)?.debts === undefined;
+  });
+  if (isPaid) return verdict;
+  const name = parameter.parameter.type === T.Identifier ? parameter.parameter.name : undefined;
+  const isOpen = parameter.accessibility !== 'private' && parameter.accessibility !== 'protected';
+  return isOpen || (name !== undefined && isPutByClass(run, parameter, name)) ? 'maybe' : verdict;
+}
+
+function isConstructor({ parent }: Node): boolean {
+  return parent?.parent?.type === T.MethodDefinition && parent.parent.kind === 'constructor';
+}
+
+function putsAnything(run: Run, parameter: Node): boolean {
+  const owner = enclosingClass(parameter);
+  if (owner === undefined) return true;
+  for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    const name = node.type === T.MemberExpression ? memberName(node) : undefined;
+    if (name === 'put' || name === '[Symbol.dispose]') return true;
+  }
+  return false;
+}
+
+/** Whether a class puts one of its fields, or hands it to somebody who may. */
+function isPutByClass(run: Run, parameter: Node, field: string): boolean {
+  const owner = enclosingClass(parameter);
+  if (owner === undefined) return true;
+  for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (ownField(node) !== field || node.type !== T.MemberExpression) continue;
+    const outer = node.parent;
+    const isAsked = outer.type === T.MemberExpression && outer.object === node;
+    const name = isAsked ? memberName(outer) : undefined;
+    if (name === undefined || name === 'put' || name === '[Symbol.dispose]') return true;
+  }
+  return false;
+}
+
+function verdictOn(ends: readonly End[], id: string, isFence: boolean): Verdict {
   if (!isFence || ends.length === 0) return undefined;
   const kept: End[] = [];
   const gone: End[] = [];

@@ -1,12 +1,13 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import { putsIn } from './evidence.js';
 import { evaluate } from './expressions.js';
-import { transfer } from './ownership.js';
+import { transfer, use } from './ownership.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from './run.js';
 import { suspendInSections } from './sections.js';
 import type { State } from './state.js';
-import type { Node } from './syntax.js';
-import { unknown } from './value.js';
+import { ancestors, isFunction, pathOf, type Node } from './syntax.js';
+import { unknown, type FenceValue } from './value.js';
 
 /** `await`: other code runs, and what the promise was for arrives. */
 export function evaluateAwait(run: Run, node: TSESTree.AwaitExpression, state: State): Outcome[] {
@@ -38,10 +39,26 @@ export function suspend(run: Run, state: State, node: Node): void {
 export function evaluateYield(run: Run, node: TSESTree.YieldExpression, state: State): Outcome[] {
   const outcomes = node.argument ? evaluate(run, node.argument, state) : [{ state, value: unknown }];
   return outcomes.map(({ state: after, value }) => {
-    if (!node.delegate) transfer(run, after, value, node, { how: 'return' });
+    if (value.kind === 'fence' && isLent(run, after, value, node)) use(run, after, value, node);
+    else if (!node.delegate) transfer(run, after, value, node, { how: 'return' });
     suspendInSections(run, after, node, 'yield');
     // The consumer may never come back: the function then ends here, through its `finally` blocks.
     run.thrown.push({ state: after.clone(), node, how: 'yield' });
     return { state: after, value: unknown };
   });
+}
+
+/** Whether what a generator yields stays its own: `using`, or a `finally` around the `yield`, puts it afterwards. */
+function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTree.YieldExpression): boolean {
+  if (reference !== undefined && state.references.get(reference)?.status === 'scoped') return true;
+  const name = node.argument ? pathOf(node.argument) : undefined;
+  if (name === undefined) return false;
+  let inner: Node = node;
+  for (const outer of ancestors(node)) {
+    if (isFunction(outer)) return false;
+    if (outer.type === T.TryStatement && outer.finalizer && outer.finalizer !== inner)
+      if (putsIn(run, outer.finalizer, name)) return true;
+    inner = outer;
+  }
+  return false;
 }

@@ -19,7 +19,12 @@ export type Value =
   /** A function, or a `FenceCallback` record around one. */
   | { readonly kind: 'closure'; readonly node: FunctionNode; readonly record: boolean }
   /** An array, map, set, object or stack made in this function. */
-  | { readonly kind: 'container'; readonly id: string }
+  | {
+      readonly kind: 'container';
+      readonly id: string;
+      /** It stands in another container that is gone through: what is read from it stays there. */
+      readonly inside?: true;
+    }
   | { readonly kind: 'promise'; readonly of: FenceType; readonly call: Node }
   /** Several of one reference's holders: the collection a fence is read from. */
   | {

@@ -112,6 +112,16 @@ export class CheckerResolver implements Resolver {
     return answer === true;
   }
 
+  isLender(node: TSESTree.Node): boolean {
+    if (node.type !== T.ArrowFunctionExpression && node.type !== T.FunctionExpression) return false;
+    const answer = guarded(() => {
+      const expression = this.#services.esTreeNodeToTSNodeMap.get(node) as ts.Expression;
+      const [signature] = this.#checker.getContextualType(expression)?.getCallSignatures() ?? [];
+      return signature && this.#shape(signature.getReturnType(), 0)?.brand === 'borrowed';
+    });
+    return answer === true;
+  }
+
   /** A method of an object literal that stands where one of core's interfaces is wanted. */
   #isCoreProperty(property: TSESTree.Property): boolean {
     if (property.key.type !== T.Identifier) return false;
@@ -150,6 +160,7 @@ export class CheckerResolver implements Resolver {
       guarded(() =>
         this.#checker.getSignatureFromDeclaration(declaration)?.getReturnType().isTypeParameter(),
       ) === true;
+    const guarding = this.#checker.getTypePredicateOfSignature(signature)?.parameterIndex;
     const inFile =
       file === this.#services.program.getSourceFile(file.fileName)
         ? this.#services.tsNodeToESTreeNodeMap.get(declaration)
@@ -166,7 +177,9 @@ export class CheckerResolver implements Resolver {
         if (consumed !== undefined) return consumed;
         const brand = parameterType(index)?.brand;
         if (brand === 'owned') return 'always';
-        return brand === 'borrowed' || tags?.borrows.has(name) === true ? 'borrows' : undefined;
+        // A type guard only looks.
+        const isLent = brand === 'borrowed' || tags?.borrows.has(name) === true || index === guarding;
+        return isLent ? 'borrows' : undefined;
       },
       generic: isGeneric,
       never: (signature.getReturnType() as { intrinsicName?: string }).intrinsicName === 'never',

@@ -102,6 +102,10 @@ export class ImportResolver implements Resolver {
     return true;
   }
 
+  isLender(): boolean {
+    return false;
+  }
+
   isCoreCallback(node: TSESTree.Node): boolean {
     const { parent } = node;
     if (!parent) return false;

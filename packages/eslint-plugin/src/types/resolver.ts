@@ -58,4 +58,6 @@ export interface Resolver {
   isExhaustive(node: TSESTree.SwitchStatement): boolean;
   /** Whether an inline function is handed to one of core's own parameters (callbacks and exporter's ops). */
   isCoreCallback(node: TSESTree.Node): boolean;
+  /** Whether an inline function stands where one is wanted that only lends its result. */
+  isLender(node: TSESTree.Node): boolean;
 }

@@ -1,0 +1,5 @@
+import type { DmaFence } from '@dma-fence/core';
+export const done = (f: DmaFence): Promise<void> =>
+  new Promise((resolve) => {
+    if (!f.addCallback(() => resolve())) resolve();
+  });

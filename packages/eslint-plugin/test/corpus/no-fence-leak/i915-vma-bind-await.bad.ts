@@ -1,0 +1,12 @@
+import { FenceUsage, type DmaFence, type DmaReservation, type ReservationLock } from '@dma-fence/core';
+export async function move(
+  resv: DmaReservation,
+  lock: ReservationLock,
+  start: () => DmaFence,
+): Promise<DmaFence> {
+  // reports no-fence-leak
+  const fence = start();
+  if (resv.isSignaled(FenceUsage.KERNEL)) return start();
+  lock.add(fence, FenceUsage.KERNEL);
+  return fence;
+}

@@ -1,0 +1,27 @@
+import { type DmaFence, type DmaFenceContext, type SyncObject } from '@dma-fence/core';
+export async function push(
+  ctx: DmaFenceContext,
+  deps: SyncObject[],
+  out: SyncObject,
+  run: (d: DmaFence[]) => Promise<void>,
+): Promise<void> {
+  const waits: DmaFence[] = [];
+  for (const slot of deps) {
+    // reports no-fence-leak
+    const f = slot.fence();
+    if (!f) throw new Error('no fence');
+    waits.push(f);
+  }
+  const done = ctx.createFence();
+  out.replace(done);
+  try {
+    await run(waits);
+    done.signal();
+  } catch (e) {
+    done.fail('EIO');
+    throw e;
+  } finally {
+    done.put();
+    for (const w of waits) w.put();
+  }
+}

@@ -1,0 +1,20 @@
+import type { DmaFence, SyncObject } from '@dma-fence/core';
+export function handle(
+  op: 'wait' | 'query' | 'drop',
+  slot: SyncObject,
+  onWait: (f: DmaFence) => void,
+): number {
+  // reports no-fence-leak
+  const f = slot.fence();
+  if (!f) return -2;
+  switch (op) {
+    case 'wait':
+      onWait(f);
+      break;
+    case 'query':
+      return f.signaled ? 1 : 0;
+    default:
+  }
+  f.put();
+  return 0;
+}

@@ -1,0 +1,11 @@
+import type { DmaFence, DmaFenceContext, SyncObject } from '@dma-fence/core';
+export function submit(ctx: DmaFenceContext, input: SyncObject, validate: () => boolean): DmaFence {
+  const dep = input.fence();
+  if (!validate()) {
+    dep?.put();
+    throw new Error('bad stream');
+  }
+  const fence = ctx.createFence(dep?.seqno);
+  dep?.put();
+  return fence;
+}

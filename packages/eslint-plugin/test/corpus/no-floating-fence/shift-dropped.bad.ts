@@ -1,0 +1,8 @@
+import type { DmaFence } from '@dma-fence/core';
+export function skipSignaled(queue: DmaFence[]): DmaFence | undefined {
+  while (queue.length > 0 && queue[0]!.signaled) {
+    // reports no-floating-fence
+    queue.shift();
+  }
+  return queue[0]?.get();
+}

@@ -1,0 +1,10 @@
+import { unwrapFences, type DmaFence } from '@dma-fence/core';
+export function count(f: DmaFence): number {
+  let n = 0;
+  for (const leaf of unwrapFences(f)) {
+    n++;
+    // reports no-put-borrowed
+    leaf.put();
+  }
+  return n;
+}

@@ -1,0 +1,6 @@
+import type { DmaFence } from '@dma-fence/core';
+export async function waitFor(f: DmaFence): Promise<void> {
+  await f.wait();
+  // reports no-put-borrowed
+  f.put();
+}

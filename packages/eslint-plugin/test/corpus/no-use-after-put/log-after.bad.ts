@@ -1,0 +1,8 @@
+import type { SyncObject } from '@dma-fence/core';
+export function drop(slot: SyncObject): void {
+  const fence = slot.fence();
+  if (fence === undefined) return;
+  fence.put();
+  // reports no-use-after-put
+  if (!fence.poll()) console.warn(fence.name);
+}

@@ -1,0 +1,6 @@
+import { it } from 'vitest';
+import { signaledFence } from '@dma-fence/core';
+it('x', () => {
+  using array = signaledFence();
+  console.log(array.signaled);
+});

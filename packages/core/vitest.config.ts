@@ -18,6 +18,7 @@ const VALIDATED = [
   'test/debug/dump.node.test.ts',
   'test/debug/dump.test.ts',
   'test/debug/track.node.test.ts',
+  'test/error.node.test.ts',
   'test/error.test.ts',
   'test/fence-array.test.ts',
   'test/fence-chain.test.ts',

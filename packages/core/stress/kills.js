@@ -38,8 +38,8 @@ export async function runKills({ kills, seed }) {
     const gone = new Promise((resolve) => {
       worker.once('exit', resolve);
     });
-    // At its first sign of life, or up to about two milliseconds later, or before it has loaded.
-    const early = random() % 16 === 0;
+    // At its first sign of life, or up to about two milliseconds later, or, the first one always, before it has loaded.
+    const early = random() % 16 === 0 || kill === 0;
     if (!early) {
       const alive = work.fence(work.value + 1);
       await alive.wait().catch(() => undefined);

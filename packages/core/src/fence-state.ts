@@ -9,6 +9,7 @@ import {
 import { CallbackList } from './callback-list.js';
 import { nameOf, type DmaFenceContext } from './context.js';
 import { failureOf, unfit, type FenceError, type FenceErrorCode } from './error.js';
+import { Failure } from './failure.js';
 import { checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
 import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
 import type { Owned } from './ownership.js';
@@ -36,13 +37,11 @@ const WARNED = 32;
 /** A container: others complete it, so that its last put leaves nobody behind. */
 export const OWES_NOTHING = 64;
 /** What hangs on it is a `CallbackList`. */
-const MANY = 128;
+export const MANY = 128;
 /** Its context keeps when it signals. */
 export const TIMED = 256;
 /** Its exporter has ops. */
 export const OPS = 512;
-
-let failures = 0;
 
 /**
  * Whether tracers or a validator are there. Kept beside what is hot: engines fold a variable of the module that never
@@ -64,20 +63,6 @@ export function publish(fence: Fence): boolean {
   const begins = (fence._flags & (PUBLISHED | SIGNALED)) === 0;
   fence._flags |= PUBLISHED;
   return begins;
-}
-
-/** Why, when and in which order a fence failed; allocated on failure only. */
-export class Failure {
-  readonly error: FenceError;
-  readonly timestamp: number | undefined;
-  /** Rises with every failure of the thread: "the first error" can be told however late somebody asks. */
-  readonly order: number;
-
-  constructor(error: FenceError, timestamp: number | undefined, order: number = ++failures) {
-    this.error = error;
-    this.timestamp = timestamp;
-    this.order = order;
-  }
 }
 
 /**
@@ -374,13 +359,6 @@ function invoke(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): vo
   else entry.run(fence, entry);
 }
 
-/** What hangs on a pending fence. */
-export function callbacksOf(fence: Fence): FenceCallbacks | undefined {
-  return (fence._flags & SIGNALED) === 0
-    ? (fence._callbacksOrResult as FenceCallbacks | undefined)
-    : undefined;
-}
-
 /** Hangs `entry` on a pending, enabled fence. */
 export function attach(fence: Fence, entry: CallbackEntry): void {
   const present = fence._callbacksOrResult as FenceCallbacks | undefined;
@@ -395,17 +373,6 @@ function attachSecond(fence: Fence, present: CallbackEntry, entry: CallbackEntry
   list.add(entry);
   fence._callbacksOrResult = list;
   fence._flags |= MANY;
-}
-
-/** The list of a pending fence that has one. */
-export function listOf(fence: Fence): CallbackList | undefined {
-  return (fence._flags & MANY) === 0 ? undefined : (fence._callbacksOrResult as CallbackList);
-}
-
-/** Nothing hangs on a pending fence any more. */
-export function bare(fence: Fence): void {
-  fence._callbacksOrResult = undefined;
-  fence._flags &= ~MANY;
 }
 
 /** Asks the exporter once to make sure that the fence signals; answers whether the fence is still pending. */

@@ -1,7 +1,8 @@
 import type { FenceOps } from './context.js';
 import { FenceError } from './error.js';
 import { label } from './fence-checks.js';
-import { Failure, failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
+import { Failure } from './failure.js';
+import { failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
 import { attempt, reportCallbackError, warn } from './report.js';
 import { tracers } from './tracing.js';
 

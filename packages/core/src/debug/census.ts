@@ -1,7 +1,7 @@
 import { CallbackList } from '../callback-list.js';
 import { isContainer } from '../container.js';
 import type { DmaFence } from '../fence.js';
-import { callbacksOf, type Fence } from '../fence-state.js';
+import type { Fence } from '../fence-state.js';
 import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { platform } from '../platform.js';
 import { addFenceTracer } from '../tracer.js';
@@ -70,7 +70,8 @@ export function createdAt({ created }: Entry): readonly string[] {
 
 /** How many callbacks and waits hang on a fence. */
 export function waitersOf(fence: Fence): number {
-  const callbacks = callbacksOf(fence);
+  // From the signal on its result stands there.
+  const callbacks = fence.signaled ? undefined : fence._callbacksOrResult;
   if (callbacks === undefined) return 0;
   return callbacks instanceof CallbackList ? callbacks.size : 1;
 }

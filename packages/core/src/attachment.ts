@@ -78,7 +78,7 @@ export function detachWaiter(fence: Fence, waiter: Waiter): boolean {
 
 function removeAt(fence: Fence, block: CallbackBlock, index: number): void {
   block.entries[index] = undefined;
-  if (--block.live > 0) return;
+  if (++block.holes < block.used) return;
   // None is there where the signal has detached it: who walks it passes over holes.
   if (listOf(fence)?.drop(block) === true) bare(fence);
 }

@@ -10,8 +10,8 @@ export class CallbackBlock {
   readonly entries: (CallbackEntry | undefined)[];
   /** How many places were given out. */
   used = 0;
-  /** How many of them are no holes; those that have run count, so that the block that is being run stays where it is. */
-  live = 0;
+  /** How many of them are holes; those that have run are none, so that the block that is being run stays where it is. */
+  holes = 0;
   previous: CallbackBlock | undefined;
   next: CallbackBlock | undefined = undefined;
 
@@ -44,7 +44,7 @@ export class CallbackList {
   get size(): number {
     let size = 0;
     for (let block: CallbackBlock | undefined = this.first; block !== undefined; block = block.next)
-      size += block.live;
+      size += block.used - block.holes;
     return size;
   }
 
@@ -52,7 +52,6 @@ export class CallbackList {
     let block = this.last;
     if (block.used === block.entries.length) block = extend(this);
     const index = block.used++;
-    block.live++;
     block.entries[index] = entry;
     if (typeof entry !== 'function') place(entry, block, index);
   }
@@ -61,20 +60,21 @@ export class CallbackList {
   drop(block: CallbackBlock): boolean {
     const { previous, next } = block;
     // The last one stays, for those to come.
-    if (next === undefined) block.used = 0;
+    if (next === undefined) block.used = block.holes = 0;
     else {
       next.previous = previous;
       if (previous === undefined) this.first = next;
       else previous.next = next;
     }
-    return this.first.live === 0;
+    return this.first.used === this.first.holes;
   }
 
   /** The fence has signaled, and this list was detached from it. */
   _signaled(fence: Fence): void {
     for (let block: CallbackBlock | undefined = this.first; block !== undefined; block = block.next) {
-      for (let index = 0; index < block.used; index++) {
-        const entry = block.entries[index];
+      const { entries, used } = block;
+      for (let index = 0; index < used; index++) {
+        const entry = entries[index];
         // A hole is a record that was removed, maybe by a callback before it (see `detach`).
         if (typeof entry === 'function') runFunction(fence, entry);
         else if (entry !== undefined) entry._signaled(fence);

@@ -10,7 +10,7 @@
 import { rows } from './rows/index.js';
 
 const WARM_UP_MS = 350;
-const MEASURE_MS = 700;
+const MEASURE_MS = 350;
 
 const [rowName, variantName] = process.argv.slice(2);
 const row = rows.find(({ name }) => name === rowName);

@@ -22,7 +22,7 @@ export default mergeConfig(suite('core'), {
     include: ['test/**/*.test.ts', 'mutation/serve.test.ts'],
     exclude: [
       'test/explorer/**',
-      'test/fence.property.test.ts',
+      'test/fence/fence.property.test.ts',
       'test/kernel/parity.node.test.ts',
       // Its texts have the stack of whoever runs it.
       'test/lockdep/report.node.test.ts',

@@ -13,27 +13,35 @@
  *
  * @packageDocumentation
  */
-export { AcquireContext } from './acquire-context.js';
-export { FenceCallback, type AnyFenceCallback } from './callback.js';
-export type { FenceChainLink } from './chain-link.js';
-export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './context.js';
+export { AcquireContext } from './reservation/acquire-context.js';
+export { FenceCallback, type AnyFenceCallback } from './fence/callback.js';
+export type { FenceChainLink } from './container/chain-link.js';
+export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './fence/context.js';
 export { FENCE_ERRNO, FenceError, type FenceErrorCode } from './error.js';
-export type { DmaFence, DriverFence, FenceStatus } from './fence.js';
-export { fenceArray, isFenceArray, type FenceArrayOptions } from './fence-array.js';
-export { fenceChain, findChainSeqno, isFenceChain } from './fence-chain.js';
-export { isDmaFence } from './fence-state.js';
-export { FenceUsage } from './fence-usage.js';
+export type { DmaFence, DriverFence, FenceStatus } from './fence/fence.js';
+export { fenceArray, isFenceArray, type FenceArrayOptions } from './container/fence-array.js';
+export { fenceChain, findChainSeqno, isFenceChain } from './container/fence-chain.js';
+export { isDmaFence } from './fence/fence-state.js';
+export { FenceUsage } from './reservation/fence-usage.js';
 export { setCallbackErrorHandler, setWarningHandler } from './handlers.js';
-export { lockReservations, type ReservationLocks } from './lock-reservations.js';
-export { mergeFences } from './merge.js';
-export type { Borrowed, Owned } from './ownership.js';
-export { DmaReservation, type DmaReservationOptions, type ReservationLock } from './reservation.js';
+export { lockReservations, type ReservationLocks } from './reservation/lock-reservations.js';
+export { mergeFences } from './container/merge.js';
+export type { Borrowed, Owned } from './fence/ownership.js';
+export {
+  DmaReservation,
+  type DmaReservationOptions,
+  type ReservationLock,
+} from './reservation/reservation.js';
 export { beginSignalling, type SignallingSection } from './signalling.js';
-export { signaledFence } from './stub.js';
-export { SyncObject, type SyncObjectOptions, type SyncObjectWaitOptions } from './sync-object.js';
+export { signaledFence } from './fence/stub.js';
+export { SyncObject, type SyncObjectOptions, type SyncObjectWaitOptions } from './sync-object/sync-object.js';
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
-export type { TraceCarrier } from './trace-carrier.js';
-export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer.js';
-export { unwrapFences } from './unwrap.js';
-export { waitSyncObjects, type SyncObjectPoint, type WaitSyncObjectsOptions } from './wait-sync-objects.js';
-export { waitAll, waitAny, type WaitOptions } from './wait.js';
+export type { TraceCarrier } from './tracer/trace-carrier.js';
+export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer/tracer.js';
+export { unwrapFences } from './container/unwrap.js';
+export {
+  waitSyncObjects,
+  type SyncObjectPoint,
+  type WaitSyncObjectsOptions,
+} from './sync-object/wait-sync-objects.js';
+export { waitAll, waitAny, type WaitOptions } from './wait/wait.js';

@@ -1,7 +1,7 @@
-import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './context.js';
+import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './fence/context.js';
 import { checkObject, failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
-import type { DmaFence } from './fence.js';
-import { createIn, released, type Fence } from './fence-state.js';
+import type { DmaFence } from './fence/fence.js';
+import { createIn, released, type Fence } from './fence/fence-state.js';
 
 /**
  * How a timeline is made.

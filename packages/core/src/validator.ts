@@ -1,6 +1,6 @@
-import type { FenceOps } from './context.js';
-import type { DmaFence } from './fence.js';
-import { observe, type Fence } from './fence-state.js';
+import type { FenceOps } from './fence/context.js';
+import type { DmaFence } from './fence/fence.js';
+import { observe, type Fence } from './fence/fence-state.js';
 import type { SignallingSection } from './signalling.js';
 
 /** Foreign code that core is inside of: a fence's callback, or one of its exporter's ops. */

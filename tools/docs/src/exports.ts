@@ -15,7 +15,7 @@ interface DocExample {
 /** Something that people can import, and what its doc comment says. */
 export interface Export {
   name: string;
-  /** Where it is declared, as `packages/core/src/fence.ts:12`. */
+  /** Where it is declared, as `packages/core/src/fence/fence.ts:12`. */
   place: string;
   file: string;
   /** The first sentence, empty where there is no doc comment. */

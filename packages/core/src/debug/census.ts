@@ -1,11 +1,11 @@
-import { CallbackList } from '../callback-list.js';
-import { isContainer } from '../container.js';
-import type { DmaFence } from '../fence.js';
-import type { Fence } from '../fence-state.js';
+import { CallbackList } from '../fence/callback-list.js';
+import { isContainer } from '../container/container.js';
+import type { DmaFence } from '../fence/fence.js';
+import type { Fence } from '../fence/fence-state.js';
 import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { platform } from '../platform.js';
-import { addFenceTracer } from '../tracer.js';
-import { leavesOf } from '../unwrap.js';
+import { addFenceTracer } from '../tracer/tracer.js';
+import { leavesOf } from '../container/unwrap.js';
 
 /** What is known of a fence, without keeping it. */
 export interface Entry {

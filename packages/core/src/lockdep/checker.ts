@@ -1,9 +1,9 @@
-import { FenceCallback } from '../callback.js';
-import type { DmaFence } from '../fence.js';
-import type { Fence } from '../fence-state.js';
+import { FenceCallback } from '../fence/callback.js';
+import type { DmaFence } from '../fence/fence.js';
+import type { Fence } from '../fence/fence-state.js';
 import { platform } from '../platform.js';
 import type { SignallingSection } from '../signalling.js';
-import { leavesOf } from '../unwrap.js';
+import { leavesOf } from '../container/unwrap.js';
 import type { ForeignCode, NamedLock, Validator } from '../validator.js';
 import {
   contextName,

@@ -1,4 +1,4 @@
-import type { Fence } from '../fence-state.js';
+import type { Fence } from '../fence/fence-state.js';
 import { leadsTo, Step } from './flow.js';
 import type { Node } from './graph.js';
 import { relate } from './relation.js';

@@ -1,5 +1,5 @@
-import type { DmaFenceContext } from '../context.js';
-import type { DmaFence } from '../fence.js';
+import type { DmaFenceContext } from '../fence/context.js';
+import type { DmaFence } from '../fence/fence.js';
 import { cycleFound, takenAgain, type Found } from './findings.js';
 import { Graph, Node, type Edge } from './graph.js';
 import type { Hold } from './hold.js';

@@ -1,6 +1,6 @@
 import { describe, FenceError, invalid } from '../error.js';
-import type { Fence } from '../fence-state.js';
-import { tracers } from '../tracing.js';
+import type { Fence } from '../fence/fence-state.js';
+import { tracers } from '../tracer/tracing.js';
 import { validator, type Validator } from '../validator.js';
 import { mayBlock, type Memory } from './memory.js';
 import type { Progress } from './progress.js';

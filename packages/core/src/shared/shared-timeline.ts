@@ -1,6 +1,6 @@
-import type { DmaFenceContext } from '../context.js';
+import type { DmaFenceContext } from '../fence/context.js';
 import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
-import type { DmaFence } from '../fence.js';
+import type { DmaFence } from '../fence/fence.js';
 import { createBlock } from './block.js';
 import { openHandle, type SharedTimelineHandle } from './handle.js';
 import { watchOwner, type OwnerThread } from './owner.js';

@@ -1,8 +1,8 @@
 import { FENCE_ERRNO, FenceError, invalid, type FenceErrorCode } from '../error.js';
-import type { DmaFence } from '../fence.js';
-import { createIn } from '../fence-state.js';
+import type { DmaFence } from '../fence/fence.js';
+import { createIn } from '../fence/fence-state.js';
 import { FenceTimeline } from '../timeline.js';
-import type { TraceCarrier } from '../trace-carrier.js';
+import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { Block } from './block.js';
 import { ErrorRing, UNKNOWN } from './error-ring.js';
 import { keepAlive } from './keep-alive.js';

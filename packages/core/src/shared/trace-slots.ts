@@ -1,4 +1,4 @@
-import type { TraceCarrier } from '../trace-carrier.js';
+import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import { TRACE_SLOT_WORDS, TRACE_SLOTS, type Block } from './block.js';
 
 const TAG = 0;

@@ -1,7 +1,7 @@
-import { DmaFenceContext, type DmaFenceContextOptions } from '../context.js';
+import { DmaFenceContext, type DmaFenceContextOptions } from '../fence/context.js';
 import type { FenceErrorCode } from '../error.js';
-import type { DriverFence } from '../fence.js';
-import type { Borrowed } from '../ownership.js';
+import type { DriverFence } from '../fence/fence.js';
+import type { Borrowed } from '../fence/ownership.js';
 
 /**
  * Makes the fences that a test hands to the code under test, and takes them back when the test is over.

@@ -1,6 +1,6 @@
 import { fenceChain, findChainSeqno, isFenceChain, signaledFence } from '@dma-fence/core';
 import { expect, test } from 'vitest';
-import { arm, chainOf, indexes, shuffled, type Link } from '../chains.js';
+import { arm, chainOf, indexes, shuffled, type Link } from '../container/chains.js';
 import { context, long, thrown } from '../support.js';
 
 test('test_sanitycheck: a chain of one link', () => {

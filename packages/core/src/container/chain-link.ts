@@ -1,0 +1,290 @@
+import type { FenceCallback } from '../fence/callback.js';
+import { earlier, finish, type Holds } from './container.js';
+import type { DmaFence } from '../fence/fence.js';
+import { attachCore } from '../fence/attachment.js';
+import type { Failure } from '../fence/failure.js';
+import { enable, failure, type Fence, released } from '../fence/fence-state.js';
+
+/**
+ * What a chain link holds: a fence, and everything that must be over before it.
+ *
+ * @example Walk one step back
+ * ```ts
+ * import { DmaFenceContext, fenceChain } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using fence = context.createFence();
+ * using link = fenceChain(undefined, fence, 1);
+ * link.data.fence === fence; // true
+ * link.data.previous; // undefined: it is the first
+ * fence.signal();
+ * ```
+ */
+export interface FenceChainLink {
+  /** The next older link, or the plain fence the chain began after (borrowed); undefined at the beginning, and once what is behind was collected. */
+  readonly previous: DmaFence | undefined;
+  /** The fence of this link itself (borrowed). */
+  readonly fence: DmaFence;
+}
+
+/**
+ * One link of a chain: the `data` of its fence.
+ *
+ *     link 3 ──previous──▶ link 2 ──previous──▶ link 1 ──▶ (a plain fence, or nothing)
+ *       │ fence              │ fence              │ fence
+ *
+ * A link is over when its own fence and everything behind it are. Links that are waited for, its followers, gather where
+ * the next signal is due, at the nearest link that still waits itself (see `follow`); when that one's fence signals they
+ * move on together, by joining two lists. So each signal costs the same however many links are armed, and nothing recurses.
+ */
+export class ChainLink implements FenceChainLink {
+  readonly fence: Fence;
+  previous: Fence | undefined;
+  /** The seqno before this one in the same context; stays when that link was collected. Answers `findChainSeqno`. */
+  readonly previousSeqno: number;
+  /** The chain fence that this is the data of; set right after the creation. */
+  node!: Fence;
+  /** About how many links were appended since the chain was last collected as a whole, and how many are too many. */
+  depth = 0;
+  limit: number = SHORT;
+  /** Somebody waits for the fence of this link, which holds a reference to itself. */
+  armed = false;
+  /** Hangs on the fence it waits for; unless it is armed, it holds its node by a reference meanwhile. */
+  hanging = false;
+  kept = false;
+  /** The followers that gather here, first to last, joined by `next`. */
+  first: ChainLink | undefined = undefined;
+  last: ChainLink | undefined = undefined;
+  next: ChainLink | undefined = undefined;
+  holds: Holds | undefined = undefined;
+
+  constructor(previous: Fence | undefined, fence: Fence, previousSeqno: number) {
+    this.previous = previous;
+    this.fence = fence;
+    this.previousSeqno = previousSeqno;
+  }
+
+  /** What it waited for has signaled: its followers move on. */
+  moveOn(): void {
+    const { first, last, kept } = this;
+    this.hanging = false;
+    this.first = undefined;
+    this.last = undefined;
+    // Who hangs somewhere has followers.
+    follow(this, first as ChainLink, last as ChainLink);
+    // Released although it was held: somebody put a reference that was not theirs.
+    if (kept && !released(this.node)) this.node.put();
+  }
+}
+
+function moveOn(_fence: DmaFence, { data }: FenceCallback<ChainLink>): void {
+  data.moveOn();
+}
+
+/** How many links may be appended before a chain is collected as a whole. */
+const SHORT = 64;
+
+/** The link of a chain fence; undefined for any other. */
+export function linkOf(fence: Fence): ChainLink | undefined {
+  return fence.data instanceof ChainLink && fence.data.node === fence ? fence.data : undefined;
+}
+
+/** Arms a link: it completes by itself from now on. */
+export function arm(link: ChainLink): void {
+  link.armed = true;
+  link.node.get();
+  follow(link, link, link);
+}
+
+/** Has the followers `first` to `last`, which are over once `start` is, wait where the next signal is due. */
+function follow(start: ChainLink, first: ChainLink, last: ChainLink): void {
+  for (;;) {
+    const holder = settle(start);
+    if (holder === undefined) {
+      completeAll(first);
+      return;
+    }
+    const target = holder.fence.signaled ? (holder.previous as Fence) : holder.fence;
+    if (!holder.hanging) {
+      // Its exporter may say "already done".
+      if (!enable(target)) continue;
+      // And may have armed others meanwhile.
+      if (!(holder as { hanging: boolean }).hanging) {
+        holder.hanging = true;
+        holder.kept = !holder.armed;
+        if (holder.kept) holder.node.get();
+        attachCore(target, moveOn, holder);
+      }
+    }
+    if (holder.last === undefined) holder.first = first;
+    else holder.last.next = first;
+    holder.last = last;
+    return;
+  }
+}
+
+/** Completes followers, the first added first. */
+function completeAll(first: ChainLink): void {
+  let link: ChainLink | undefined = first;
+  while (link !== undefined) {
+    const { next }: ChainLink = link;
+    link.next = undefined;
+    // A poll in a callback before it may have been faster.
+    if (link.armed) {
+      settle(link);
+      complete(link);
+    }
+    link = next;
+  }
+}
+
+/** Completes a link behind which everything is over. */
+export function complete(link: ChainLink): void {
+  const { node } = link;
+  finish(node, failureOf(link));
+  if (!link.armed) return;
+  link.armed = false;
+  node.put();
+}
+
+/** The first failure of a link and all behind it, which are over. */
+function failureOf(link: ChainLink): Failure | undefined {
+  let first = failure(link.fence);
+  for (let node = link.previous; node !== undefined; node = linkOf(node)?.previous) {
+    first = earlier(first, nodeFailure(node));
+    // Its own result speaks for everything behind it.
+    if (node.signaled) break;
+  }
+  return first;
+}
+
+/** What a link, or the plain fence at the end, adds to the error of those in front of it. */
+function nodeFailure(node: Fence): Failure | undefined {
+  return failure(node.signaled ? node : (linkOf(node)?.fence ?? node));
+}
+
+/**
+ * The nearest link, from `start` backward, that still waits: for its own fence, or for the plain one behind it.
+ * Undefined when everything is over.
+ */
+export function settle(start: ChainLink): ChainLink | undefined {
+  if (start.node.signaled) return undefined;
+  return start.fence.poll() ? settleBehind(start) : start;
+}
+
+/** As `settle`, for what is behind `start`. */
+function settleBehind(start: ChainLink): ChainLink | undefined {
+  let link = start;
+  for (;;) {
+    const previous = collect(link);
+    // A link that is over itself speaks for everything behind it.
+    if (previous === undefined || previous.signaled) return undefined;
+    const older = linkOf(previous);
+    if (older === undefined) return link;
+    if (!older.fence.signaled) return older;
+    link = older;
+  }
+}
+
+/**
+ * Takes out what is over directly behind `link`, and returns what remains there (borrowed): pending, or failed.
+ *
+ * What has failed stays, since its error belongs to every link in front; unless an older neighbour failed before it.
+ * Kernel: `dma_fence_chain_walk`.
+ */
+export function collect(link: ChainLink): Fence | undefined {
+  for (;;) {
+    const previous = dropSucceeded(link);
+    const failure = previous === undefined ? undefined : nodeFailure(previous);
+    const older = previous === undefined ? undefined : linkOf(previous);
+    if (previous === undefined || failure === undefined || older === undefined) return previous;
+    previous.get();
+    const behind = dropSucceeded(older);
+    previous.put();
+    if (link.previous !== previous) continue;
+    if ((behind === undefined ? Infinity : (nodeFailure(behind)?.order ?? Infinity)) > failure.order)
+      return previous;
+    relink(link, behind);
+  }
+}
+
+/** Takes out what has succeeded directly behind `link`, and returns what remains there. */
+function dropSucceeded(link: ChainLink): Fence | undefined {
+  let shared: ChainLink[] | undefined;
+  for (;;) {
+    const { previous } = link;
+    if (previous === undefined) break;
+    const older = linkOf(previous);
+    const fence = older?.fence ?? previous;
+    if (!fence.signaled) {
+      // Asking may run anything; afterwards somebody else may have collected here.
+      previous.get();
+      const over = fence.poll();
+      previous.put();
+      if (link.previous !== previous) continue;
+      if (!over) break;
+    }
+    if (fence.status === 'failed') break;
+    relink(link, older?.previous);
+    // Others who hold it would walk the same way again.
+    if (older !== undefined && !released(previous)) (shared ??= []).push(older);
+  }
+  if (shared !== undefined) {
+    for (const other of shared) {
+      if (!released(other.node)) relink(other, link.previous);
+    }
+  }
+  return link.previous;
+}
+
+/** Puts `node` behind `link`, instead of what was there. */
+function relink(link: ChainLink, node: Fence | undefined): void {
+  const { previous } = link;
+  link.previous = node?.get();
+  previous?.put();
+}
+
+/** The links of a chain, newest first, each held while the caller looks at it; at last the plain fence behind them, if any. */
+export function* chainNodes(head: Fence): Generator<Fence, undefined> {
+  let node: Fence | undefined = head.get();
+  try {
+    while (node !== undefined) {
+      yield node;
+      const link = linkOf(node);
+      const older: Fence | undefined = link === undefined ? undefined : collect(link)?.get();
+      node.put();
+      node = older;
+    }
+  } finally {
+    node?.put();
+  }
+}
+
+/** Keeps a chain that only ever grows short: collects it as a whole each time it may have doubled. */
+export function trim(link: ChainLink): void {
+  if (link.depth <= link.limit) return;
+  link.depth = 0;
+  for (let node: ChainLink | undefined = link; node !== undefined; node = nextWaiting(node)) link.depth++;
+  link.limit = 2 * link.depth + SHORT;
+}
+
+/** The next link behind this one that still waits for its own fence. */
+function nextWaiting(link: ChainLink): ChainLink | undefined {
+  const waiting = settleBehind(link);
+  return waiting === link ? undefined : waiting;
+}
+
+/** Gives back everything that a link holds; those behind it that nobody else holds go in a loop, not by recursion. */
+export function releaseLink(link: ChainLink): void {
+  let { previous } = link;
+  link.previous = undefined;
+  link.armed = false;
+  link.fence.put();
+  while (previous !== undefined) {
+    const older = previous.refCount === 1 ? linkOf(previous) : undefined;
+    const next: Fence | undefined = older?.previous;
+    if (older !== undefined) older.previous = undefined;
+    previous.put();
+    previous = next;
+  }
+}

@@ -1,0 +1,190 @@
+import {
+  arm,
+  chainNodes,
+  collect,
+  ChainLink,
+  complete,
+  linkOf,
+  releaseLink,
+  settle,
+  trim,
+  type FenceChainLink,
+} from './chain-link.js';
+import { Container, containerContext, Holds, passOnWaits } from './container.js';
+import type { DmaFenceContext } from '../fence/context.js';
+import { invalid, unfit } from '../error.js';
+import type { DmaFence } from '../fence/fence.js';
+import { createIn, enable, Fence, OWES_NOTHING } from '../fence/fence-state.js';
+import { signaledFence } from '../fence/stub.js';
+import { tracers } from '../tracer/tracing.js';
+import { fenceOf } from '../wait/wait.js';
+
+/** The ops of all chains; what differs is in the link of each fence. */
+class ChainOps extends Container {
+  enableSignaling(fence: Fence<ChainLink>): boolean {
+    arm(fence.data);
+    // Others are enabled when their turn comes; these must be ready to be told of waits, see `Holds`.
+    if (fence.context._backend !== undefined) {
+      for (const pending of pendingFences(fence)) if (pending.context._backend !== undefined) enable(pending);
+    }
+    return true;
+  }
+
+  isSignaled(fence: Fence<ChainLink>): boolean {
+    if (settle(fence.data) !== undefined) {
+      // What is over behind a fence that is still pending is let go all the same.
+      collect(fence.data);
+      return false;
+    }
+    complete(fence.data);
+    return true;
+  }
+
+  setDeadline(fence: Fence, deadline: number): void {
+    for (const node of chainNodes(fence)) (linkOf(node)?.fence ?? node).setDeadline(deadline);
+  }
+
+  release(fence: Fence<ChainLink>): void {
+    releaseLink(fence.data);
+  }
+
+  waiting(fence: Fence<ChainLink>, change: 1 | -1): void {
+    (fence.data.holds ??= new Holds()).change(change, () => pendingFences(fence));
+  }
+}
+
+const chainOps = /* @__PURE__ */ new ChainOps();
+
+function* pendingFences(chain: Fence): Generator<Fence, undefined> {
+  for (const node of chainNodes(chain)) yield linkOf(node)?.fence ?? node;
+}
+
+/**
+ * Appends a link to a chain: a fence that is over when `fence` and everything before it are.
+ *
+ * Takes a reference to both. Armed and brought up to date as an array is. It fails with the error that came first in its
+ * own fence or anything behind it; links behind that have succeeded are let go as the chain is used, those that failed stay.
+ *
+ * @param previous the link, or the plain fence, that comes before; undefined for the first.
+ * @param fence what this link adds; an array is fine, a chain is not.
+ * @param seqno its number from 1. One that does not rise above the link before is raised to that one's, and opens a new context.
+ * @returns the new link, owned by the caller; pending at its last `put`, it is dropped without a warning.
+ * @throws FenceError `EINVAL` for a seqno that is not an integer from 1 to 2^53-1, and for a chain as `fence`.
+ * Kernel: `dma_fence_chain_init`.
+ *
+ * @example Two points of a timeline
+ * ```ts
+ * import { DmaFenceContext, fenceChain } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using upload = context.createFence();
+ * using draw = context.createFence();
+ * using first = fenceChain(undefined, upload, 1);
+ * using second = fenceChain(first, draw, 2);
+ * draw.signal();
+ * second.poll(); // false: the upload is still on its way
+ * upload.signal();
+ * second.poll(); // true
+ * ```
+ */
+export function fenceChain(
+  previous: DmaFence | undefined,
+  fence: DmaFence,
+  seqno: number,
+): DmaFence<FenceChainLink> {
+  const before = previous === undefined ? undefined : fenceOf('fenceChain()', previous);
+  const added = fenceOf('fenceChain()', fence);
+  if (linkOf(added) !== undefined) {
+    throw invalid(
+      `fenceChain(): ${added.name} is a chain, which cannot be a link of another; flatten it with mergeFences()`,
+    );
+  }
+  if (!Number.isSafeInteger(seqno) || seqno < 1) {
+    throw unfit('fenceChain(): seqno', 'an integer from 1 to 2^53-1', seqno);
+  }
+  const behind = before === undefined ? undefined : linkOf(before);
+  const rises = behind !== undefined && seqno > behind.node.seqno;
+  const context = rises ? behind.node.context : containerContext('dma_fence_chain', chainOps);
+  const link = new ChainLink(before?.get(), added.get(), rises ? behind.node.seqno : 0);
+  const place = behind === undefined ? seqno : Math.max(seqno, behind.node.seqno);
+  const node = append(context, place, link);
+  if (behind !== undefined) {
+    link.depth = behind.depth + 1;
+    link.limit = behind.limit;
+    trim(link);
+  }
+  return node;
+}
+
+function append(context: DmaFenceContext, seqno: number, link: ChainLink): Fence<ChainLink> {
+  const { previous, fence } = link;
+  context._lastSeqno = Math.max(context._lastSeqno, seqno);
+  const node = createIn(context, seqno, link, context._flags | OWES_NOTHING);
+  link.node = node;
+  passOnWaits(context, chainOps, previous);
+  passOnWaits(context, chainOps, fence);
+  if (tracers !== undefined) {
+    tracers.dependency(node, fence);
+    if (previous !== undefined) tracers.dependency(node, previous);
+  }
+  return node;
+}
+
+/**
+ * Finds the fence to wait for until a chain has reached a point.
+ *
+ * @param head the newest link; with `seqno` 0 any fence.
+ * @param seqno the point; 0 means the head itself.
+ * @returns the link with that number, in a gap the next higher one; where that link was collected, an older one or the
+ * plain fence at the beginning if something is still to wait for, else the stub. Owned by the caller.
+ * @throws FenceError `EINVAL` when the head has not reached `seqno`, or is no chain. Kernel: `dma_fence_chain_find_seqno`.
+ *
+ * @example Wait for a point in the middle
+ * ```ts
+ * import { fenceChain, findChainSeqno, signaledFence } from '@dma-fence/core';
+ *
+ * using done = signaledFence();
+ * using first = fenceChain(undefined, done, 1);
+ * using third = fenceChain(first, done, 3);
+ * using second = findChainSeqno(third, 2); // the gap is answered by 3
+ * second === third; // true
+ * ```
+ */
+export function findChainSeqno(head: DmaFence, seqno: number): DmaFence {
+  const newest = fenceOf('findChainSeqno()', head);
+  if (!Number.isSafeInteger(seqno) || seqno < 0) {
+    throw unfit('findChainSeqno(): seqno', 'an integer from 0 to 2^53-1', seqno);
+  }
+  if (seqno === 0) return newest.get();
+  const newestLink = linkOf(newest);
+  if (newestLink === undefined || head.seqno < seqno) {
+    throw invalid(
+      `findChainSeqno(): ${head.name} has not reached ${String(seqno)}; wait until that point was appended`,
+    );
+  }
+  // Who asks for the newest point, as most do, walks nowhere.
+  if (newestLink.previousSeqno < seqno) return newest.get();
+  for (const node of chainNodes(newest)) {
+    const link = linkOf(node);
+    if (node.context !== head.context || link === undefined || link.previousSeqno < seqno) return node.get();
+  }
+  return signaledFence();
+}
+
+/**
+ * Tells whether a fence is a link of a chain, also after it has signaled.
+ *
+ * @param fence any fence; other values are none.
+ * @returns true for the results of `fenceChain`. Kernel: `dma_fence_is_chain`.
+ *
+ * @example A stub is none
+ * ```ts
+ * import { isFenceChain, signaledFence } from '@dma-fence/core';
+ *
+ * using stub = signaledFence();
+ * isFenceChain(stub); // false
+ * ```
+ */
+export function isFenceChain(fence: DmaFence): boolean {
+  return fence instanceof Fence && linkOf(fence) !== undefined;
+}

@@ -1,0 +1,91 @@
+import { isContainer } from './container.js';
+import type { DmaFenceContext } from '../fence/context.js';
+import type { DmaFence } from '../fence/fence.js';
+import { adoptArray } from './fence-array.js';
+import type { Fence } from '../fence/fence-state.js';
+import { signaledFence } from '../fence/stub.js';
+import { leavesOf } from './unwrap.js';
+import { fencesOf } from '../wait/wait.js';
+
+/**
+ * Merges fences into the one to wait for, as small as it can be.
+ *
+ * Everything is flattened, arrays of mode `any` too, and polled. Of each context the latest pending fence stands for the
+ * others, since fences of one context signal in order; every fence that has failed stays, so that no error is lost.
+ *
+ * @param fences any number of fences and containers; borrowed.
+ * @returns owned by the caller: the stub if nothing is pending or failed; the fence itself, with a new reference, if one
+ * is left; else an array in mode `all`, its members by context id, then seqno, ascending.
+ * @throws FenceError `EINVAL` for anything but fences. Kernel: `dma_fence_unwrap_merge`.
+ *
+ * @example What a render pass must wait for
+ * ```ts
+ * import { FenceTimeline, mergeFences } from '@dma-fence/core';
+ *
+ * using copy = new FenceTimeline({ driverName: 'gpu', timelineName: 'copy' });
+ * using ring = new FenceTimeline({ driverName: 'gpu', timelineName: 'ring0' });
+ * using vertices = copy.createFence();
+ * using texture = copy.createFence();
+ * using shadows = ring.createFence();
+ * using inputs = mergeFences([vertices, texture, shadows]); // the texture and the shadows
+ * copy.advanceTo(2);
+ * ring.advanceTo(1);
+ * inputs.poll(); // true
+ * ```
+ */
+export function mergeFences(fences: Iterable<DmaFence>): DmaFence {
+  const leaves = new Leaves();
+  for (const fence of fencesOf('mergeFences()', fences)) leaves.add(fence);
+  const left = leaves.take();
+  const [only] = left;
+  if (only === undefined) return signaledFence();
+  return left.length === 1 ? only : adoptArray(left, false);
+}
+
+/** What a merge has found so far, each with a reference: asking one fence may release another. */
+class Leaves {
+  readonly #latest = new Map<DmaFenceContext, Fence>();
+  readonly #failed = new Set<Fence>();
+
+  add(fence: Fence): void {
+    // Most are plain, and need no iterator.
+    if (!isContainer(fence)) this.#addLeaf(fence, false);
+    else {
+      // An `any` array that is over is over, whatever its other members do.
+      const over = fence.poll();
+      for (const leaf of leavesOf(fence)) this.#addLeaf(leaf, over);
+    }
+  }
+
+  #addLeaf(leaf: Fence, over: boolean): void {
+    if (leaf.poll()) this.#addFailed(leaf);
+    else if (!over) this.#addPending(leaf);
+  }
+
+  #addFailed(leaf: Fence): void {
+    if (leaf.status === 'failed' && !this.#failed.has(leaf)) this.#failed.add(leaf.get());
+  }
+
+  #addPending(leaf: Fence): void {
+    const before = this.#latest.get(leaf.context);
+    if (before !== undefined && before.seqno >= leaf.seqno) return;
+    this.#latest.set(leaf.context, leaf.get());
+    before?.put();
+  }
+
+  /** Hands over what is left, in order. */
+  take(): Fence[] {
+    for (const leaf of this.#latest.values()) {
+      // Asking the later ones may have signaled it.
+      if (!leaf.signaled) continue;
+      this.#addFailed(leaf);
+      leaf.put();
+      this.#latest.delete(leaf.context);
+    }
+    return [...this.#failed, ...this.#latest.values()].sort(byPlace);
+  }
+}
+
+function byPlace(one: Fence, other: Fence): number {
+  return one.context.id - other.context.id || one.seqno - other.seqno;
+}

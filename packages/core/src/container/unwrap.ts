@@ -1,0 +1,40 @@
+import { chainNodes, linkOf } from './chain-link.js';
+import type { DmaFence } from '../fence/fence.js';
+import { membersOf } from './fence-array.js';
+import type { Fence } from '../fence/fence-state.js';
+import { fenceOf } from '../wait/wait.js';
+
+/**
+ * Lists the plain fences inside a fence: of a chain newest link first, of an array in order, of anything else itself.
+ *
+ * @param fence any fence; borrowed until the iteration is over.
+ * @returns an iterator over borrowed fences, each valid until the next step. Links behind the head that have succeeded may
+ * have been collected and are then left out. Leave early by `break` or `return`, which gives back what it holds.
+ * @throws FenceError `EINVAL` for anything but a fence. Kernel: `dma_fence_unwrap_for_each`.
+ *
+ * @example The leaves of an array
+ * ```ts
+ * import { DmaFenceContext, fenceArray, unwrapFences } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using a = context.createFence();
+ * using b = context.createFence();
+ * using both = fenceArray([a, b]);
+ * [...unwrapFences(both)].map((leaf) => leaf.seqno); // [1, 2]
+ * a.signal();
+ * b.signal();
+ * ```
+ */
+export function unwrapFences(fence: DmaFence): IterableIterator<DmaFence> {
+  return leavesOf(fenceOf('unwrapFences()', fence));
+}
+
+/** `unwrapFences`, after the check. */
+export function* leavesOf(fence: Fence): Generator<Fence, undefined> {
+  for (const node of chainNodes(fence)) {
+    const inside = linkOf(node)?.fence ?? node;
+    const members = membersOf(inside);
+    if (members === undefined) yield inside;
+    else yield* members;
+  }
+}

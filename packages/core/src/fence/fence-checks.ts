@@ -1,0 +1,37 @@
+import { FenceCallback, type AnyFenceCallback } from './callback.js';
+import { invalid, unfit, type FenceError } from '../error.js';
+import type { Fence } from './fence-state.js';
+
+/** How messages name a fence. */
+export function label(fence: Fence): string {
+  return `fence ${fence.name}`;
+}
+
+/** A record must be one of ours and free. */
+export function checkFree(fence: Fence, callback: AnyFenceCallback): void {
+  if (!(callback instanceof FenceCallback)) {
+    throw unfit(`${label(fence)}: callback of addCallback()`, 'a function or a FenceCallback', callback);
+  }
+  if (callback._fence !== undefined) {
+    throw refused(
+      fence,
+      `this FenceCallback hangs on ${callback._fence.name}; remove it there, or use another`,
+    );
+  }
+}
+
+export function checkTime(fence: Fence, what: string, time: number): void {
+  if (typeof time !== 'number' || Number.isNaN(time)) {
+    throw unfit(`${label(fence)}: ${what}`, 'a number of ms on the performance.now() clock', time);
+  }
+}
+
+/** A call on a fence that is refused. */
+export function refused(fence: Fence, why: string): FenceError {
+  return invalid(`${label(fence)}: ${why}`);
+}
+
+/** The error of every call on a fence that its callers have given up. */
+export function usedAfterRelease(fence: Fence, call: string): FenceError {
+  return refused(fence, `${call}() was used after its last reference was put; get() one of your own`);
+}

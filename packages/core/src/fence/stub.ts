@@ -1,0 +1,55 @@
+import { DmaFenceContext, type FenceOps } from './context.js';
+import { invalid } from '../error.js';
+import type { DmaFence } from './fence.js';
+import { createIn, released, type Fence } from './fence-state.js';
+
+let stub: Fence<undefined> | undefined;
+
+/**
+ * The stub: a fence that has always been signaled, for where a fence is asked for and there is nothing to wait for.
+ *
+ * One object a thread, on context 0 with seqno 0.
+ *
+ * @returns the stub with a new reference. Stands for `dma_fence_get_stub`.
+ *
+ * @example Nothing to wait for
+ * ```ts
+ * import { signaledFence } from '@dma-fence/core';
+ *
+ * using nothing = signaledFence();
+ * await nothing.wait();
+ * ```
+ */
+export function signaledFence(): DmaFence<undefined> {
+  // Put once too often by anybody, it would be gone for everybody.
+  if (stub === undefined || released(stub)) stub = createStub(stub?.context);
+  return stub.get();
+}
+
+function createStub(context: DmaFenceContext = stubContext()): Fence<undefined> {
+  const fence = createIn(context, 0, undefined, context._flags);
+  fence.signal();
+  return fence;
+}
+
+function stubContext(): DmaFenceContext {
+  return closedContext(
+    'stub',
+    'createFence() has no place on the stub context; make a context of your own',
+    undefined,
+    0,
+  );
+}
+
+/** A context that only core makes fences in; `why` goes to users who try. */
+export function closedContext(
+  driverName: string,
+  why: string,
+  ops: FenceOps | undefined,
+  id?: number,
+): DmaFenceContext {
+  const options = { driverName, timelineName: 'unbound' };
+  const context = new DmaFenceContext(ops === undefined ? options : { ...options, ops }, id);
+  context._close(() => invalid(why));
+  return context;
+}

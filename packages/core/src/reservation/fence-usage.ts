@@ -1,0 +1,54 @@
+import { unfit } from '../error.js';
+
+/**
+ * What a fence in a reservation means, strongest first; asking for a usage gets that one and all stronger ones.
+ *
+ * - `KERNEL`: memory is being moved or cleared; everybody waits for it.
+ * - `WRITE`: somebody writes; readers and writers wait.
+ * - `READ`: somebody reads; only writers wait.
+ * - `BOOKKEEP`: takes no part in implicit synchronisation; only who frees or moves the memory waits.
+ *
+ * Kernel: `enum dma_resv_usage`.
+ *
+ * @example Who waits for what
+ * ```ts
+ * import { type DmaReservation, FenceUsage } from '@dma-fence/core';
+ *
+ * const beforeReading = (buffer: DmaReservation): Promise<void> => buffer.wait(FenceUsage.WRITE);
+ * const beforeWriting = (buffer: DmaReservation): Promise<void> => buffer.wait(FenceUsage.READ);
+ * ```
+ */
+export const FenceUsage = { KERNEL: 0, WRITE: 1, READ: 2, BOOKKEEP: 3 } as const;
+
+/**
+ * One of the values of `FenceUsage`.
+ *
+ * @example A job that says how it uses its buffers
+ * ```ts
+ * import type { DmaReservation, FenceUsage } from '@dma-fence/core';
+ *
+ * interface Job {
+ *   readonly buffers: readonly { buffer: DmaReservation; usage: FenceUsage }[];
+ * }
+ * ```
+ */
+export type FenceUsage = (typeof FenceUsage)[keyof typeof FenceUsage];
+
+/** Checks a usage; `who` begins the error message. */
+export function checkUsage(who: string, usage: FenceUsage): void {
+  if (!Number.isInteger(usage) || usage < FenceUsage.KERNEL || usage > FenceUsage.BOOKKEEP) {
+    throw unfit(`${who}: usage`, 'one of FenceUsage', usage);
+  }
+}
+
+/** What somebody who wants to read, or to write, must wait for. Kernel: `dma_resv_usage_rw`. */
+export function usageBefore(who: string, access: 'read' | 'write'): FenceUsage {
+  switch (access) {
+    case 'read':
+      return FenceUsage.WRITE;
+    case 'write':
+      return FenceUsage.READ;
+    default:
+      throw unfit(`${who}: access`, "'read' or 'write'", access);
+  }
+}

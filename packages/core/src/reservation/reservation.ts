@@ -1,0 +1,334 @@
+import { AcquireContext } from './acquire-context.js';
+import { isContainer } from '../container/container.js';
+import { DmaFenceContext } from '../fence/context.js';
+import { checkObject, invalid, unfit } from '../error.js';
+import type { DmaFence } from '../fence/fence.js';
+import { adoptArray, disarm } from '../container/fence-array.js';
+import { FenceSlots } from './fence-slots.js';
+import { checkUsage, FenceUsage, usageBefore } from './fence-usage.js';
+import type { Fence } from '../fence/fence-state.js';
+import { LockQueue } from './lock-queue.js';
+import { signaledFence } from '../fence/stub.js';
+import { leavesOf } from '../container/unwrap.js';
+import { validator } from '../validator.js';
+import { waitForFence } from '../wait/fence-wait.js';
+import { limitsOf } from '../wait/limits.js';
+import { fenceOf, type WaitOptions } from '../wait/wait.js';
+
+/**
+ * The right to change the fences of a reservation, until `unlock`.
+ *
+ * @example Publish a job's fence while the lock is held
+ * ```ts
+ * import { DmaFenceContext, DmaReservation, FenceUsage } from '@dma-fence/core';
+ *
+ * const ring = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * const buffer = new DmaReservation();
+ * const lock = await buffer.lock();
+ * const fence = ring.createFence();
+ * lock.add(fence, FenceUsage.WRITE);
+ * lock.unlock();
+ * fence.signal();
+ * fence.put();
+ * ```
+ */
+export interface ReservationLock extends Disposable {
+  /**
+   * Adds a fence, in place of an earlier one of its context with the same or a weaker usage; a container leaf by leaf.
+   *
+   * @param fence borrowed; the reservation takes its own reference.
+   * @param usage what the fence means to others.
+   * @throws FenceError `EINVAL` for anything else, and after `unlock`. Kernel: `dma_resv_add_fence`.
+   */
+  add(fence: DmaFence, usage: FenceUsage): void;
+  /**
+   * Puts a fence in the place of everything there of one context; does nothing if there is nothing.
+   *
+   * @param context whose fences go, signaled or not.
+   * @param fence borrowed; a container is added leaf by leaf.
+   * @param usage what the fence means to others.
+   * @throws FenceError as `add`. Kernel: `dma_resv_replace_fences`.
+   */
+  replace(context: DmaFenceContext, fence: DmaFence, usage: FenceUsage): void;
+  /**
+   * Puts the pending fences of another reservation, with their usages, in the place of everything here.
+   *
+   * @throws FenceError `EINVAL` for anything but a reservation, and after `unlock`. Kernel: `dma_resv_copy_fences`.
+   */
+  copyFrom(other: DmaReservation): void;
+  /** Gives the lock to the next one who waits; a second time is harmless. Kernel: `dma_resv_unlock`. */
+  unlock(): void;
+}
+
+class Lock implements ReservationLock {
+  readonly #slots: FenceSlots;
+  readonly #name: string;
+  #queue: LockQueue<Lock> | undefined;
+
+  constructor(name: string, slots: FenceSlots, queue: LockQueue<Lock>) {
+    this.#name = name;
+    this.#slots = slots;
+    this.#queue = queue;
+  }
+
+  add(fence: DmaFence, usage: FenceUsage): void {
+    const who = this.#check('add', usage);
+    const added = fenceOf(who, fence);
+    // Most are plain, and need no iterator.
+    if (!isContainer(added)) this.#slots.add(added, usage);
+    else for (const leaf of leaves(added)) this.#slots.add(leaf, usage);
+  }
+
+  replace(context: DmaFenceContext, fence: DmaFence, usage: FenceUsage): void {
+    const who = this.#check('replace', usage);
+    if (!(context instanceof DmaFenceContext)) throw unfit(`${who}: context`, 'a DmaFenceContext', context);
+    const replacement = fenceOf(who, fence);
+    // It may be one of those that go.
+    replacement.get();
+    if (this.#slots.dropContext(context)) {
+      for (const leaf of leaves(replacement)) this.#slots.append(leaf, usage);
+    }
+    replacement.put();
+  }
+
+  copyFrom(other: DmaReservation): void {
+    const who = this.#check('copyFrom', FenceUsage.KERNEL);
+    if (!(other instanceof DmaReservation)) throw unfit(`${who}: what it takes`, 'a DmaReservation', other);
+    const copied = other._slots.pendingSlots(FenceUsage.BOOKKEEP);
+    this.#slots.clear();
+    for (const { fence, usage } of copied) {
+      this.#slots.append(fence, usage);
+      fence.put();
+    }
+  }
+
+  unlock(): void {
+    const queue = this.#queue;
+    this.#queue = undefined;
+    if (queue !== undefined) validator?.unlocked(this);
+    queue?.release(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.unlock();
+  }
+
+  #check(call: string, usage: FenceUsage): string {
+    const who = `${this.#name}: ${call}()`;
+    if (this.#queue === undefined) throw invalid(`${who} after unlock(); lock it again`);
+    checkUsage(who, usage);
+    return who;
+  }
+}
+
+/** What of a fence goes into a reservation; an `any` array that is over waits for none of its other members. */
+function* leaves(fence: Fence): Generator<Fence, undefined> {
+  const over = isContainer(fence) && fence.poll();
+  for (const leaf of leavesOf(fence)) if (!over || leaf.signaled) yield leaf;
+}
+
+/**
+ * How a reservation is made.
+ *
+ * @example Give it a name for error messages and reports
+ * ```ts
+ * import { DmaReservation, type DmaReservationOptions } from '@dma-fence/core';
+ *
+ * const options: DmaReservationOptions = { name: 'back buffer' };
+ * const buffer = new DmaReservation(options);
+ * ```
+ */
+export interface DmaReservationOptions {
+  /** What messages and reports call it; 'reservation' by default. */
+  name?: string;
+}
+
+/**
+ * The fences of one buffer: who writes it, who reads it (implicit synchronisation).
+ *
+ * Changing them needs the lock; asking and waiting does not. It keeps a reference to each fence until that is replaced, or
+ * dropped some time after its signal; a fence that is over counts for nothing. Stands for `struct dma_resv`.
+ *
+ * @example A reader waits for the writer
+ * ```ts
+ * import { DmaFenceContext, DmaReservation, FenceUsage } from '@dma-fence/core';
+ *
+ * const ring = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using buffer = new DmaReservation();
+ * using written = ring.createFence();
+ * {
+ *   using lock = await buffer.lock();
+ *   lock.add(written, FenceUsage.WRITE);
+ * }
+ * const readable = buffer.wait(FenceUsage.WRITE);
+ * written.signal();
+ * await readable;
+ * ```
+ */
+export class DmaReservation implements Disposable {
+  /** What messages and reports call it. */
+  readonly name: string;
+  /** @internal */
+  readonly _slots: FenceSlots = new FenceSlots();
+  readonly #queue: LockQueue<Lock>;
+
+  constructor(options: DmaReservationOptions = {}) {
+    checkObject('DmaReservation: options', options);
+    const { name = 'reservation' } = options;
+    if (typeof name !== 'string') throw unfit('DmaReservation: name', 'a string', name);
+    this.name = name;
+    this.#queue = new LockQueue<Lock>(name, (queue) => new Lock(name, this._slots, queue));
+  }
+
+  /**
+   * Takes the lock, waiting for it if need be.
+   *
+   * @param acquire the transaction, where several reservations are locked at once; without one, nothing avoids deadlocks.
+   * @param options how long to wait: a timeout of 0 takes the lock now or never.
+   * @returns a promise for the lock; rejects with `EDEADLK` where waiting could be a deadlock (unlock everything, then
+   * lock this one first), `EALREADY` where the transaction has this lock, `ETIME`, `signal.reason`, `ECANCELED` when the
+   * transaction was disposed of, `EINVAL` for bad arguments. Kernel: `dma_resv_lock`, `dma_resv_lock_slow`.
+   */
+  async lock(acquire?: AcquireContext, options?: WaitOptions): Promise<ReservationLock> {
+    const who = `${this.name}: lock()`;
+    if (acquire !== undefined && !(acquire instanceof AcquireContext)) {
+      throw unfit(`${who}: acquire`, 'an AcquireContext', acquire);
+    }
+    const limits = limitsOf(who, options);
+    const take = (): Promise<Lock> => this.#queue.take(acquire, limits);
+    if (validator === undefined) return take();
+    // Awaited here, so that who awaits this shows on the stack.
+    const lock = await validator.lock(this, acquire, limits.timeoutMs === 0, take);
+    return lock;
+  }
+
+  /** Takes the lock if it is free, else answers undefined; never waits. Kernel: `dma_resv_trylock`. */
+  tryLock(): ReservationLock | undefined {
+    const lock = this.#queue.tryTake();
+    if (lock !== undefined) validator?.tryLocked(this, lock);
+    return lock;
+  }
+
+  /**
+   * Lists the pending fences that have a usage or a stronger one, their exporters asked.
+   *
+   * @param usage the weakest usage that counts.
+   * @returns an iterator over borrowed fences, in the order they came: those that were there at its first step and are still
+   * pending when their turn comes, whatever is added or replaced meanwhile. Leave early by `break` or `return`.
+   * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_for_each_fence_unlocked`, `dma_resv_get_fences`.
+   */
+  fences(usage: FenceUsage): IterableIterator<DmaFence> {
+    checkUsage(`${this.name}: fences()`, usage);
+    return pendingFences(this._slots, usage);
+  }
+
+  /** Whether no fence with that usage or a stronger one is pending, exporters asked. Kernel: `dma_resv_test_signaled`. */
+  isSignaled(usage: FenceUsage): boolean {
+    checkUsage(`${this.name}: isSignaled()`, usage);
+    return !this._slots.isPending(usage);
+  }
+
+  /**
+   * Waits until every fence with a usage, or a stronger one, is over that is pending now.
+   *
+   * Also after a failure it waits for the others: nobody may write beside a running reader.
+   *
+   * @param usage the weakest usage that counts: `WRITE` before reading, `READ` before writing, `BOOKKEEP` before moving.
+   * @param options as for `DmaFence.wait`; the timeout is for all together.
+   * @returns a promise that resolves when all succeeded, at once if none is pending; rejects with the error that came first
+   * once all are over, with `ETIME`, `signal.reason`, or `EINVAL`. Kernel: `dma_resv_wait_timeout`.
+   */
+  async wait(usage: FenceUsage, options?: WaitOptions): Promise<void> {
+    const who = `${this.name}: wait()`;
+    checkUsage(who, usage);
+    const limits = limitsOf(who, options);
+    const all = gather(this._slots.pending(usage));
+    if (all === undefined) return;
+    try {
+      await waitForFence(who, all, limits);
+    } finally {
+      disarm(all);
+      all.put();
+    }
+  }
+
+  /**
+   * One fence for all pending ones that have a usage or a stronger one.
+   *
+   * @param usage the weakest usage that counts.
+   * @returns undefined if none is pending, the fence itself if one is, else an array; owned by the caller.
+   * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_get_singleton`.
+   */
+  singleton(usage: FenceUsage): DmaFence | undefined {
+    checkUsage(`${this.name}: singleton()`, usage);
+    return gather(this._slots.pending(usage));
+  }
+
+  /**
+   * Hints when the results are wanted, to every pending fence with a usage or a stronger one.
+   *
+   * @param usage the weakest usage that counts.
+   * @param deadline absolute, in ms on the `performance.now()` clock.
+   * @throws FenceError `EINVAL` for an unknown usage or NaN. Kernel: `dma_resv_set_deadline`.
+   */
+  setDeadline(usage: FenceUsage, deadline: number): void {
+    const who = `${this.name}: setDeadline()`;
+    checkUsage(who, usage);
+    if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
+      throw unfit(`${who}: deadline`, 'a number of ms on the performance.now() clock', deadline);
+    }
+    for (const fence of pendingFences(this._slots, usage)) fence.setDeadline(deadline);
+  }
+
+  /**
+   * A snapshot for somebody who synchronises explicitly: what they must wait for before they read, or write.
+   *
+   * @param access what they want to do.
+   * @returns one fence for the pending ones, the stub if there is none; owned by the caller. Later changes do not reach it.
+   * @throws FenceError `EINVAL` for another access. Kernel: `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`.
+   */
+  exportFence(access: 'read' | 'write'): DmaFence {
+    return this.singleton(usageBefore(`${this.name}: exportFence()`, access)) ?? signaledFence();
+  }
+
+  /**
+   * Takes in what somebody who synchronises explicitly does: everybody else here waits for them from now on.
+   *
+   * @param fence what they signal when they are done; a container leaf by leaf; borrowed until the promise settles.
+   * @param access what they do until then.
+   * @param options as for `lock`.
+   * @returns a promise that resolves when the fence is in place; rejects as `lock` does.
+   * Kernel: `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`.
+   */
+  async importFence(fence: DmaFence, access: 'read' | 'write', options?: WaitOptions): Promise<void> {
+    const who = `${this.name}: importFence()`;
+    usageBefore(who, access);
+    fenceOf(who, fence);
+    const lock = await this.lock(undefined, options);
+    try {
+      lock.add(fence, access === 'read' ? FenceUsage.READ : FenceUsage.WRITE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives every fence back. Kernel: `dma_resv_fini`. */
+  [Symbol.dispose](): void {
+    this._slots.clear();
+  }
+}
+
+/** One fence for several, whose references it takes over. */
+function gather(fences: Fence[]): Fence | undefined {
+  return fences.length > 1 ? adoptArray(fences, false) : fences[0];
+}
+
+/** A snapshot of pending fences, each held until the iteration is over. */
+function* pendingFences(slots: FenceSlots, usage: FenceUsage): Generator<Fence, undefined> {
+  const snapshot = slots.pending(usage);
+  try {
+    for (const fence of snapshot) if (!fence.signaled) yield fence;
+  } finally {
+    for (const fence of snapshot) fence.put();
+  }
+}

@@ -1,0 +1,328 @@
+import { AwaitedPoint, pointContext } from './awaited-point.js';
+import { FenceCallback } from '../fence/callback.js';
+import { chainNodes, linkOf } from '../container/chain-link.js';
+import type { DmaFenceContext } from '../fence/context.js';
+import { checkObject, unfit } from '../error.js';
+import type { DmaFence } from '../fence/fence.js';
+import { fenceChain, findChainSeqno } from '../container/fence-chain.js';
+import type { Fence } from '../fence/fence-state.js';
+import { PointQueue, type PointWaiter } from './point-queue.js';
+import { PointWait } from './point-wait.js';
+import { reportCallbackError } from '../report.js';
+import { signaledFence } from '../fence/stub.js';
+import { fenceOf, type WaitOptions } from '../wait/wait.js';
+import { waitForPoint } from './wait-sync-objects.js';
+
+/**
+ * How a sync object is made.
+ *
+ * @example One that nobody has to wait for yet
+ * ```ts
+ * import { SyncObject, type SyncObjectOptions } from '@dma-fence/core';
+ *
+ * const options: SyncObjectOptions = { signaled: true };
+ * const presented = new SyncObject(options);
+ * ```
+ */
+export interface SyncObjectOptions {
+  /** Whether it begins with a signaled fence; empty by default. Kernel: `DRM_SYNCOBJ_CREATE_SIGNALED`. */
+  signaled?: boolean;
+}
+
+/**
+ * How to wait for a sync object.
+ *
+ * @example Wait for a point that nobody has submitted yet
+ * ```ts
+ * import type { SyncObjectWaitOptions } from '@dma-fence/core';
+ *
+ * const options: SyncObjectWaitOptions = { point: 3, waitForSubmit: true, timeoutMs: 1000 };
+ * ```
+ */
+export interface SyncObjectWaitOptions extends WaitOptions {
+  /** The point of the timeline; 0, the default, means whatever fence is there. */
+  point?: number;
+  /** Whether to wait for the fence to come first; without it, a point that is not there is an error. */
+  waitForSubmit?: boolean;
+  /** Whether it is enough that the fence is there, signaled or not; implies `waitForSubmit`. */
+  available?: boolean;
+}
+
+/** Who waits for a point to be there. */
+interface Waiter extends PointWaiter {
+  /**
+   * It is there.
+   *
+   * @consumes fence
+   */
+  arrived(fence: Fence): void;
+  /** It never will be: the sync object was disposed of. */
+  cancel(): void;
+}
+
+/**
+ * A slot for a fence that is filled later: wait before signal, binary or with points on a timeline.
+ *
+ * Binary, it holds one fence, replaced at will. With points, it holds a chain that `addPoint` grows; a point is reached when
+ * its fence and all before it are over. Whoever waits sees the fence that was there when it was first there: later changes
+ * do not reach them. Stands for `struct drm_syncobj`.
+ *
+ * @example The display waits for a picture that nobody has begun
+ * ```ts
+ * import { DmaFenceContext, SyncObject } from '@dma-fence/core';
+ *
+ * const ring = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using pictures = new SyncObject();
+ * const shown = pictures.wait({ point: 1, waitForSubmit: true });
+ * using rendered = ring.createFence();
+ * pictures.addPoint(1, rendered);
+ * rendered.signal();
+ * await shown;
+ * ```
+ */
+export class SyncObject implements Disposable {
+  #fence: Fence | undefined = undefined;
+  /** What `query` answered before the timeline was restarted by a point that did not rise. */
+  #floor = 0;
+  readonly #waiters = new PointQueue<Waiter>();
+  #context: DmaFenceContext | undefined = undefined;
+  /** Disposed of: nobody may be left waiting for a point that is not there. */
+  #over = false;
+
+  constructor(options: SyncObjectOptions = {}) {
+    checkObject('SyncObject: options', options);
+    if (options.signaled === true) this.signal();
+  }
+
+  /**
+   * The fence to wait for until a point is reached.
+   *
+   * @param point 0, the default: whatever fence is there.
+   * @returns the fence, owned by the caller; the stub for a point that was reached and collected; undefined for an empty slot, a
+   * point that nobody submitted, and a point other than 0 while the slot holds a plain fence.
+   * @throws FenceError `EINVAL` for a point that is no integer from 0 to 2^53-1. Kernel: `drm_syncobj_find_fence`.
+   */
+  fence(point = 0): DmaFence | undefined {
+    checkPoint('fence', point, 0);
+    return this._has(point) ? findChainSeqno(this.#fence as Fence, point) : undefined;
+  }
+
+  /**
+   * Puts a fence into the slot, or empties it; who waits for submission sees it at once.
+   *
+   * @param fence borrowed; a reference is taken.
+   * @throws FenceError `EINVAL` for anything but a fence or undefined. Kernel: `drm_syncobj_replace_fence`.
+   */
+  replace(fence: DmaFence | undefined): void {
+    const next = fence === undefined ? undefined : fenceOf('SyncObject: replace()', fence);
+    if (next === this.#fence) return;
+    this.#floor = 0;
+    this.#put(next?.get());
+  }
+
+  /**
+   * Adds a point to the timeline; it is reached when `fence` and all points before it are over.
+   *
+   * @param point an integer from 1. One that does not rise above the last is raised to it, as `fenceChain` does.
+   * @param fence borrowed; an array is fine, a chain is not: flatten it with `mergeFences`, as for a transfer from another
+   * sync object, `addPoint(p, mergeFences([other.fence(q)]))`.
+   * @throws FenceError `EINVAL` for point 0 and whatever `fenceChain` refuses. Kernel: `drm_syncobj_add_point`.
+   */
+  addPoint(point: number, fence: DmaFence): void {
+    checkPoint('addPoint', point, 1);
+    let before = this.#fence;
+    let reached = 0;
+    if (before !== undefined && linkOf(before) !== undefined && point <= before.seqno) {
+      reached = this.query();
+      // Exporters were asked, and may have changed the slot.
+      if (this.#fence !== before) {
+        before = this.#fence;
+        reached = 0;
+      }
+    }
+    const link = fenceChain(before, fence, point);
+    this.#floor = Math.max(this.#floor, reached);
+    this.#put(link as Fence);
+  }
+
+  /**
+   * Fills the slot with a signaled fence, or adds a point that is signaled as soon as those before it are.
+   *
+   * @param point 0, the default: the slot itself.
+   * @throws FenceError as `addPoint`. Kernel: `DRM_IOCTL_SYNCOBJ_SIGNAL`, `DRM_IOCTL_SYNCOBJ_TIMELINE_SIGNAL`.
+   */
+  signal(point = 0): void {
+    checkPoint('signal', point, 0);
+    const done = signaledFence();
+    if (point === 0) this.replace(done);
+    else this.addPoint(point, done);
+    done.put();
+  }
+
+  /** Empties the slot; who waits already goes on with what they saw. Kernel: `DRM_IOCTL_SYNCOBJ_RESET`. */
+  reset(): void {
+    this.replace(undefined);
+  }
+
+  /**
+   * How far the timeline is.
+   *
+   * @param options `submitted`: the last point that was added, instead of the last that was reached.
+   * @returns the highest point that was reached together with all before it; never less than before until the slot is
+   * replaced. 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
+   */
+  query(options: { submitted?: boolean } = {}): number {
+    checkObject('SyncObject: query(): options', options);
+    const head = this.#fence;
+    if (head === undefined || linkOf(head) === undefined) return 0;
+    if (options.submitted === true) return head.seqno;
+    let reached = head.seqno;
+    for (const node of chainNodes(head)) {
+      const link = linkOf(node);
+      if ((link?.fence ?? node).poll()) continue;
+      // Something older than this context's points: none of them can be reached.
+      reached = node.context === head.context ? (link?.previousSeqno ?? 0) : 0;
+    }
+    return Math.max(this.#floor, reached);
+  }
+
+  /**
+   * Waits until a point is reached, or, with `available`, until it is there.
+   *
+   * @param options `point`, `waitForSubmit`, `available`, and as for `DmaFence.wait`.
+   * @returns a promise that resolves then; rejects with the fence's error if that failed, with `EINVAL` for a point that is
+   * not there without `waitForSubmit` and for bad options, with `ETIME`, `signal.reason`, or `ECANCELED` when the sync object was
+   * disposed of before the point was there. Kernel: `DRM_IOCTL_SYNCOBJ_WAIT`, `DRM_IOCTL_SYNCOBJ_TIMELINE_WAIT`.
+   */
+  wait(options: SyncObjectWaitOptions = {}): Promise<void> {
+    return waitForPoint(this, options);
+  }
+
+  /**
+   * Calls back once, when a point is reached, or with `available` when it is there; at once, before this returns, if it is.
+   *
+   * @param callback gets the fence of the point (borrowed): ask it whether it failed.
+   * @param options `point`, 0 by default; `available`.
+   * @returns a disposable that takes the notification back. Disposing of the sync object drops those that wait for a
+   * point which is not there. What the callback throws goes to the callback error handler.
+   * @throws FenceError `EINVAL` for anything but a function and for a bad point. Kernel: `DRM_IOCTL_SYNCOBJ_EVENTFD`.
+   */
+  notify(
+    callback: (fence: DmaFence) => void,
+    options: { point?: number; available?: boolean } = {},
+  ): Disposable {
+    if (typeof callback !== 'function')
+      throw unfit('SyncObject: what notify() takes', 'a function', callback);
+    const { point = 0, available = false } = options;
+    checkPoint('notify', point, 0);
+    let held: Fence | undefined;
+    const record = new FenceCallback((fence) => {
+      try {
+        callback(fence);
+      } finally {
+        letGo();
+      }
+    });
+    const letGo = (): void => {
+      const fence = held;
+      held = undefined;
+      fence?.put();
+    };
+    const notification: Waiter = {
+      point,
+      cancel: () => undefined,
+      arrived: (fence) => {
+        held = fence;
+        if (!available && fence.addCallback(record)) return;
+        try {
+          record.run(fence, record);
+        } catch (error) {
+          reportCallbackError(error, fence);
+        }
+      },
+    };
+    this._await(notification);
+    return {
+      [Symbol.dispose]: () => {
+        this._forget(notification);
+        record[Symbol.dispose]();
+        letGo();
+      },
+    };
+  }
+
+  /** Empties the slot; who waits for a point that is not there, now or later, is refused with `ECANCELED`. */
+  [Symbol.dispose](): void {
+    this.#over = true;
+    const waiters = this.#waiters.clear();
+    this.reset();
+    for (const waiter of waiters) waiter.cancel();
+  }
+
+  /** @internal Whether there is a fence for a point. */
+  _has(point: number): boolean {
+    const fence = this.#fence;
+    if (fence === undefined) return false;
+    return point === 0 || (linkOf(fence) !== undefined && fence.seqno >= point);
+  }
+
+  /** @internal Waits for a point, however long that takes. */
+  _waitFor(point: number, available: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this._await(new PointWait(point, available, resolve, reject));
+    });
+  }
+
+  /** @internal A fence that stands for a point until that is there. */
+  _awaited(point: number, available: boolean): AwaitedPoint {
+    const awaited = new AwaitedPoint((this.#context ??= pointContext()), point, available);
+    this._await(awaited);
+    return awaited;
+  }
+
+  /** @internal Tells `waiter` when its point is there. */
+  _await(waiter: Waiter): void {
+    const fence = this.fence(waiter.point);
+    if (fence === undefined) this.#later(waiter);
+    else waiter.arrived(fence as Fence);
+  }
+
+  #later(waiter: Waiter): void {
+    if (this.#over) waiter.cancel();
+    else this.#waiters.add(waiter);
+  }
+
+  /** @internal */
+  _forget(waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+  }
+
+  /**
+   * Fills the slot, and tells everybody whose point is there now.
+   *
+   * @consumes fence
+   */
+  #put(fence: Fence | undefined): void {
+    const before = this.#fence;
+    this.#fence = fence;
+    before?.put();
+    for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
+      const point = this.fence(first.point);
+      if (point === undefined) return;
+      this.#waiters.shift();
+      first.arrived(point as Fence);
+    }
+  }
+}
+
+/** Whether a number can be a point, 0 included. */
+export function isPoint(point: number): boolean {
+  return Number.isSafeInteger(point) && point >= 0;
+}
+
+/** Checks a point; `lowest` is 0 where the slot itself may be meant. */
+export function checkPoint(call: string, point: number, lowest: 0 | 1): void {
+  if (!isPoint(point) || point < lowest) {
+    throw unfit(`SyncObject: ${call}(): point`, `an integer from ${String(lowest)} to 2^53-1`, point);
+  }
+}

@@ -1,0 +1,389 @@
+import { checkObject } from '../error.js';
+import type { DmaFence } from '../fence/fence.js';
+import { reportCallbackError } from '../report.js';
+import { platform } from '../platform.js';
+import { setTracers, tracers } from './tracing.js';
+
+/**
+ * How a traced wait ended for one fence.
+ *
+ * @example Count how waits end
+ * ```ts
+ * import { addFenceTracer, type WaitOutcome } from '@dma-fence/core';
+ *
+ * const outcomes: Record<WaitOutcome, number> = { signaled: 0, failed: 0, timeout: 0, aborted: 0 };
+ * using tracing = addFenceTracer({
+ *   waitEnd: (_fence, _token, outcome) => {
+ *     outcomes[outcome] += 1;
+ *   },
+ * });
+ * ```
+ */
+export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
+
+/**
+ * Looks on while fences live: the kernel's `dma_fence` tracepoints, and those it lacks (errors, dependencies, callbacks).
+ *
+ * Every method is optional and gets borrowed fences. One that throws is reported to the callback error handler
+ * and the whole tracer is dropped; no producer ever feels it.
+ *
+ * @example Count what is in flight
+ * ```ts
+ * import { addFenceTracer, type FenceTracer } from '@dma-fence/core';
+ *
+ * let inFlight = 0;
+ * const counter: FenceTracer = {
+ *   init: () => void inFlight++,
+ *   signaled: () => void inFlight--,
+ * };
+ * addFenceTracer(counter)[Symbol.dispose]();
+ * ```
+ */
+export interface FenceTracer {
+  /** A fence came to be; containers too. Kernel: `dma_fence_init`. */
+  init?(fence: DmaFence): void;
+  /** The work was handed to the hardware. Kernel: `dma_fence_emit`. */
+  emit?(fence: DmaFence): void;
+  /** The exporter is asked to make sure that the fence signals; at most once, only if it has that op. Kernel: `dma_fence_enable_signal`. */
+  enableSignal?(fence: DmaFence): void;
+  /** The fence has signaled; its callbacks have not run yet. Kernel: `dma_fence_signaled`. */
+  signaled?(fence: DmaFence): void;
+  /** The last reference was put and everything about it is done. Kernel: `dma_fence_destroy`. */
+  destroy?(fence: DmaFence): void;
+  /** Somebody begins to wait for a fence that is pending; what is returned comes back in `waitEnd`. Kernel: `dma_fence_wait_start`. */
+  waitStart?(fence: DmaFence): unknown;
+  /** That wait is over. A fence that a `waitAny` or a failed `waitAll` no longer waits for ends as `aborted`. Kernel: `dma_fence_wait_end`. */
+  waitEnd?(fence: DmaFence, token: unknown, outcome: WaitOutcome): void;
+  /** `fence` cannot signal before `on` has. */
+  dependency?(fence: DmaFence, on: DmaFence): void;
+  /**
+   * A user's callback was added; what is returned comes back in `callback`, and a tracer that has this method hears there
+   * only of those for which it returned something.
+   */
+  callbackAdded?(fence: DmaFence): unknown;
+  /** A user's callback is due; must call `run` exactly once. What the callback throws passes through `run`. */
+  callback?(fence: DmaFence, run: () => void, token?: unknown): void;
+  /** Core warns of something. */
+  warning?(message: string, fence: DmaFence | undefined): void;
+}
+
+/** What tracers want back, each its own; a list, since there is nearly always one. */
+export interface Tokens {
+  readonly entry: Entry;
+  readonly token: unknown;
+  readonly next: Tokens | undefined;
+}
+
+interface Entry {
+  readonly tracer: FenceTracer;
+  dropped: boolean;
+}
+
+/** Ends a traced wait for one fence. */
+export type EndWait = (outcome: WaitOutcome) => void;
+
+/** All installed tracers, told in the order of their installation. */
+export class Tracers {
+  /** Replaced, never changed: a tracer may come or go while the others are being told. */
+  readonly entries: readonly Entry[];
+  /** Those that have the hook, for the hooks of every fence: what nobody wants to hear costs nothing. */
+  readonly #init: readonly Entry[];
+  readonly #signaled: readonly Entry[];
+  readonly #destroy: readonly Entry[];
+  readonly #callbackAdded: readonly Entry[];
+  readonly #callback: readonly Entry[];
+  /** There is nearly always one tracer: the hooks of every fence then need no loop, and are small enough to become part of what calls them. */
+  readonly #sole: Entry | undefined;
+  /** Whether anybody wants to hear of the end, see `endsTold`: hardly anybody does. */
+  readonly destroys: boolean;
+
+  constructor(entries: readonly Entry[]) {
+    this.entries = entries;
+    const having = (hook: keyof FenceTracer): readonly Entry[] =>
+      entries.filter(({ tracer }) => tracer[hook] !== undefined);
+    this.#init = having('init');
+    this.#signaled = having('signaled');
+    this.#destroy = having('destroy');
+    this.#callbackAdded = having('callbackAdded');
+    this.#callback = having('callback');
+    this.destroys = this.#destroy.length > 0;
+    this.#sole = entries.length === 1 ? entries[0] : undefined;
+  }
+
+  init(fence: DmaFence): void {
+    const sole = this.#sole;
+    if (sole === undefined) {
+      this.#initAll(fence);
+      return;
+    }
+    try {
+      sole.tracer.init?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #initAll(fence: DmaFence): void {
+    for (const entry of this.#init) {
+      if (entry.dropped) continue;
+      try {
+        entry.tracer.init?.(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+  }
+
+  emit(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.emit?.(fence));
+  }
+
+  enableSignal(fence: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.enableSignal?.(fence));
+  }
+
+  signaled(fence: DmaFence): void {
+    const sole = this.#sole;
+    if (sole === undefined) {
+      this.#signaledAll(fence);
+      return;
+    }
+    try {
+      sole.tracer.signaled?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #signaledAll(fence: DmaFence): void {
+    for (const entry of this.#signaled) {
+      if (entry.dropped) continue;
+      try {
+        entry.tracer.signaled?.(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+  }
+
+  destroy(fence: DmaFence): void {
+    const sole = this.#sole;
+    if (sole === undefined) {
+      this.#destroyAll(fence);
+      return;
+    }
+    try {
+      sole.tracer.destroy?.(fence);
+    } catch (error) {
+      drop(sole, error, fence);
+    }
+  }
+
+  #destroyAll(fence: DmaFence): void {
+    for (const entry of this.#destroy) {
+      if (entry.dropped) continue;
+      try {
+        entry.tracer.destroy?.(fence);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+  }
+
+  dependency(fence: DmaFence, on: DmaFence): void {
+    this.#tell(fence, (tracer) => tracer.dependency?.(fence, on));
+  }
+
+  warning(message: string, fence: DmaFence | undefined): void {
+    this.#tell(fence, (tracer) => tracer.warning?.(message, fence));
+  }
+
+  /** Tells that a wait begins; what is returned tells those that saw it, and are still there, how it ended. */
+  waitStart(fence: DmaFence): EndWait {
+    const tokens: [Entry, unknown][] = [];
+    this.#tell(fence, (tracer, entry) => {
+      tokens.push([entry, tracer.waitStart?.(fence)]);
+    });
+    return (outcome) => {
+      for (const [entry, token] of tokens) {
+        if (entry.dropped) continue;
+        try {
+          // eslint-disable-next-line dma-fence/require-get-on-store -- A wait takes no reference, and so must not who watches it.
+          entry.tracer.waitEnd?.(fence, token, outcome);
+        } catch (error) {
+          drop(entry, error, fence);
+        }
+      }
+    };
+  }
+
+  /** What tracers want back when a callback that is being added runs; undefined while none wants to hear of it. */
+  callbackAdded(fence: DmaFence): Tokens | undefined {
+    let tokens: Tokens | undefined;
+    for (const entry of this.#callbackAdded) {
+      if (entry.dropped) continue;
+      try {
+        const token = entry.tracer.callbackAdded?.(fence);
+        if (token !== undefined) tokens = { entry, token, next: tokens };
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+    return tokens;
+  }
+
+  /** Whether anybody wants to hear of a callback with these tokens, so that the others run at no cost. */
+  hears(tokens: Tokens | undefined): boolean {
+    for (const { dropped, tracer } of this.#callback) {
+      if (dropped) continue;
+      if (tokens !== undefined || tracer.callbackAdded === undefined) return true;
+    }
+    return false;
+  }
+
+  /** Runs a user's callback through every tracer's `callback`, the first one outermost. */
+  callback(fence: DmaFence, callback: () => void, tokens: Tokens | undefined): void {
+    const outcome: Outcome = { threw: false, error: undefined };
+    try {
+      this.#through(0, fence, callback, tokens, outcome);
+    } catch {
+      // It is in `outcome`: a tracer in between may have swallowed it, the report must come all the same.
+    }
+    if (outcome.threw) reportCallbackError(outcome.error, fence);
+  }
+
+  /** Runs it through the tracers from `index` on. Each must run it once; one that does not is dropped, and it runs all the same. */
+  #through(
+    index: number,
+    fence: DmaFence,
+    callback: () => void,
+    tokens: Tokens | undefined,
+    outcome: Outcome,
+  ): void {
+    const entry = this.#callback[index];
+    if (entry === undefined) {
+      try {
+        callback();
+      } catch (error) {
+        outcome.threw = true;
+        outcome.error = error;
+        throw error;
+      }
+      return;
+    }
+    const token = tokenOf(entry, tokens);
+    if (entry.dropped || (token === undefined && entry.tracer.callbackAdded !== undefined)) {
+      this.#through(index + 1, fence, callback, tokens, outcome);
+      return;
+    }
+    let called = 0;
+    try {
+      const run = (): void => {
+        called++;
+        if (called === 1) this.#through(index + 1, fence, callback, tokens, outcome);
+      };
+      entry.tracer.callback?.(fence, run, token);
+      if (called !== 1) {
+        throw new Error(
+          `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
+        );
+      }
+    } catch (error) {
+      // The callback's own error on its way out is not the tracer's fault.
+      if (outcome.threw && error === outcome.error) throw error;
+      drop(entry, error, fence);
+      // A `run` that it kept for later comes too late.
+      if (called++ === 0) this.#through(index + 1, fence, callback, tokens, outcome);
+    }
+  }
+
+  #tell(fence: DmaFence | undefined, tell: (tracer: FenceTracer, entry: Entry) => void): void {
+    for (const entry of this.entries) {
+      if (entry.dropped) continue;
+      try {
+        tell(entry.tracer, entry);
+      } catch (error) {
+        drop(entry, error, fence);
+      }
+    }
+  }
+}
+
+/** What a callback threw. */
+interface Outcome {
+  threw: boolean;
+  error: unknown;
+}
+
+function tokenOf(entry: Entry, tokens: Tokens | undefined): unknown {
+  for (let at = tokens; at !== undefined; at = at.next) if (at.entry === entry) return at.token;
+  return undefined;
+}
+
+function remove(entry: Entry): void {
+  entry.dropped = true;
+  const entries = tracers?.entries.filter((other) => other !== entry) ?? [];
+  setTracers(entries.length === 0 ? undefined : new Tracers(entries));
+}
+
+function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
+  remove(entry);
+  if (fence === undefined) platform.report(error);
+  else reportCallbackError(error, fence);
+}
+
+/**
+ * Installs a tracer; several compose and are told in the order of installation.
+ *
+ * With none installed, tracing costs nothing that can be measured.
+ *
+ * @param tracer what to tell; which methods it has is asked now, once.
+ * @returns a disposable that takes the tracer out; waits that began before then end unseen by it.
+ *
+ * @example Print every failure
+ * ```ts
+ * import { addFenceTracer } from '@dma-fence/core';
+ *
+ * const failures: string[] = [];
+ * const tracing = addFenceTracer({
+ *   signaled(fence) {
+ *     if (fence.status === 'failed') failures.push(`${fence.name}: ${fence.error?.code ?? ''}`);
+ *   },
+ * });
+ * tracing[Symbol.dispose]();
+ * ```
+ */
+export function addFenceTracer(tracer: FenceTracer): Disposable {
+  checkObject('addFenceTracer(): tracer', tracer);
+  const entry: Entry = { tracer, dropped: false };
+  setTracers(new Tracers([...(tracers?.entries ?? []), entry]));
+  return {
+    [Symbol.dispose]() {
+      if (!entry.dropped) remove(entry);
+    },
+  };
+}
+
+/**
+ * Tells tracers that `fence` cannot signal before `on` has: a job that waits for its inputs, say. Changes nothing else.
+ *
+ * Containers tell this of themselves. With no tracer it does nothing.
+ *
+ * @param fence the one that depends; borrowed.
+ * @param on what it depends on, a container too; borrowed. Stands for `trace_drm_sched_job_add_dep`.
+ *
+ * @example A job that reads what another wrote
+ * ```ts
+ * import { DmaFenceContext, traceDependency } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using written = context.createFence();
+ * using read = context.createFence();
+ * traceDependency(read, written);
+ * written.signal();
+ * read.signal();
+ * ```
+ */
+export function traceDependency(fence: DmaFence, on: DmaFence): void {
+  tracers?.dependency(fence, on);
+}

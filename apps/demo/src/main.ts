@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { EXIT, runCli } from './cli.js';
-import { reasonOf, UserError } from './user-error.js';
+import { EXIT, runCli } from './command/cli.js';
+import { reasonOf, UserError } from './command/user-error.js';
 
 const INTERRUPTS: Readonly<Record<string, number>> = { SIGINT: EXIT.INTERRUPTED, SIGTERM: 143, SIGHUP: 129 };
 

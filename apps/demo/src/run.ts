@@ -1,20 +1,20 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { chromeTrace } from './chrome-trace.js';
+import { chromeTrace } from './trace/chrome-trace.js';
 import { systemClock } from './clock.js';
-import type { Options } from './options.js';
-import { OutputFolder } from './output.js';
-import { encodePng, findPictures, scenePictures, type Picture } from './picture.js';
-import { runPipeline, type PipelineEvents, type PipelineResult } from './pipeline.js';
-import { barProgress, lineProgress, noProgress, type Progress } from './progress.js';
-import { race } from './race.js';
-import { FenceRecorder } from './recorder.js';
-import type { Report } from './report.js';
-import type { SentTrace } from './run-trace.js';
-import { startThread } from './thread.js';
-import { timelinePage } from './timeline-page.js';
-import { tracesUrl } from './traces-url.js';
-import { UserError } from './user-error.js';
+import type { Options } from './command/options.js';
+import { OutputFolder } from './picture/output.js';
+import { encodePng, findPictures, scenePictures, type Picture } from './picture/picture.js';
+import { runPipeline, type PipelineEvents, type PipelineResult } from './pipeline/pipeline.js';
+import { barProgress, lineProgress, noProgress, type Progress } from './command/progress.js';
+import { race } from './pipeline/race.js';
+import { FenceRecorder } from './trace/recorder.js';
+import type { Report } from './command/report.js';
+import type { SentTrace } from './trace/run-trace.js';
+import { startThread } from './engine/thread.js';
+import { timelinePage } from './trace/timeline-page.js';
+import { tracesUrl } from './trace/traces-url.js';
+import { UserError } from './command/user-error.js';
 
 /** The page with the fences' timeline, beside the pictures. */
 const TIMELINE = 'timeline.html';
@@ -54,7 +54,9 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   const url = tracesUrl(options.otlp, process.env);
   // Loaded only when it is needed: an SDK takes its time.
   const runTrace =
-    url === undefined ? undefined : new (await import('./run-trace.js')).RunTrace(url, { 'demo.run': title });
+    url === undefined
+      ? undefined
+      : new (await import('./trace/run-trace.js')).RunTrace(url, { 'demo.run': title });
   const events: PipelineEvents = {
     picture: (picture, work) => runTrace?.picture(picture.name, work) ?? work(),
     progress(state) {
@@ -102,7 +104,7 @@ async function dumpFor(
   print: (table: string) => void,
 ): Promise<Disposable | undefined> {
   if (dumpPendingMs === undefined) return undefined;
-  const { PendingDump } = await import('./pending-dump.js');
+  const { PendingDump } = await import('./trace/pending-dump.js');
   return new PendingDump(dumpPendingMs, systemClock, print);
 }
 

@@ -4,7 +4,7 @@ import { runDemo, Scratch, startDemo, ended } from './support/demo.ts';
 import { photo } from './support/photo.ts';
 import { expectedFrom, rgbaOf } from './support/reference-picture.ts';
 import type { TimelineData } from '../src/page/data.ts';
-import type { Size } from '../src/surface.ts';
+import type { Size } from '../src/picture/surface.ts';
 
 interface Json {
   timeline: string;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { largeRecording, recordingOf } from '../../../apps/demo/test/support/recording.ts';
-import { timelinePage } from '../../../apps/demo/src/timeline-page.ts';
+import { timelinePage } from '../../../apps/demo/src/trace/timeline-page.ts';
 import { chromiumExecutable, QUIET } from '../src/chromium.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { EventEmitter } from 'node:events';
-import { Executor } from '../../src/executor.ts';
+import { Executor } from '../../src/engine/executor.ts';
 import {
   STATUS_PAGE,
   type EngineStart,
@@ -8,7 +8,7 @@ import {
   type HardwareEvents,
   type RingEntry,
   type StartHardware,
-} from '../../src/ring.ts';
+} from '../../src/engine/ring.ts';
 import type { FakeClock } from './fake-clock.ts';
 
 /** What is told of a thread that is gone. */

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Size } from '../../src/surface.ts';
+import type { Size } from '../../src/picture/surface.ts';
 import { noisyPixels } from './picture-noise.ts';
 
 /** Something between noise and a photograph, ready to be encoded in any format. */

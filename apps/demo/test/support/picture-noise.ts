@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/random.ts';
-import { allocateSurface, pixelsOf, type Pixels, type Size } from '../../src/surface.ts';
+import { allocateSurface, pixelsOf, type Pixels, type Size } from '../../src/picture/surface.ts';
 
 /** Buffers with a noisy source and garbage everywhere else, as buffers are found in life. */
 export function noisyPixels(size: Size, seed = 1): Pixels {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { OUTPUT, runPasses } from '../../src/pass.ts';
-import { allocateSurface, pixelsOf, type Size } from '../../src/surface.ts';
+import { OUTPUT, runPasses } from '../../src/pass/pass.ts';
+import { allocateSurface, pixelsOf, type Size } from '../../src/picture/surface.ts';
 
 /** Pixels of a file as the demo is to see them. */
 export async function rgbaOf(file: string): Promise<{ data: Buffer; size: Size }> {

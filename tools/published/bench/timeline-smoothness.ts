@@ -15,7 +15,9 @@ import { chromiumExecutable, QUIET } from '../src/chromium.ts';
 
 /** As it was built: Node does not find the sources' imports of each other. */
 const BUILT = new URL('../../../apps/demo/dist/trace/timeline-page.js', import.meta.url).href;
-const { timelinePage } = (await import(BUILT)) as typeof import('../../../apps/demo/src/trace/timeline-page.ts');
+const { timelinePage } = (await import(
+  BUILT
+)) as typeof import('../../../apps/demo/src/trace/timeline-page.ts');
 
 const FENCES = 50_000;
 const SECONDS = 3;

@@ -1,4 +1,4 @@
-import { CallbackList } from '../fence/callback-list.js';
+import { CallbackList, sizeOf } from '../fence/callback-list.js';
 import { isContainer } from '../container/container.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
@@ -73,7 +73,7 @@ export function waitersOf(fence: Fence): number {
   // From the signal on its result stands there.
   const callbacks = fence.signaled ? undefined : fence._callbacksOrResult;
   if (callbacks === undefined) return 0;
-  return callbacks instanceof CallbackList ? callbacks.size : 1;
+  return callbacks instanceof CallbackList ? sizeOf(callbacks) : 1;
 }
 
 /** What a container waits for: the first of its leaves that is pending. */

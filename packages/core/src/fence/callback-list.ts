@@ -40,14 +40,6 @@ export class CallbackList {
     this.add(entry);
   }
 
-  /** How many there are. */
-  get size(): number {
-    let size = 0;
-    for (let block: CallbackBlock | undefined = this.first; block !== undefined; block = block.next)
-      size += block.used - block.holes;
-    return size;
-  }
-
   add(entry: CallbackEntry): void {
     let block = this.last;
     if (block.used === block.entries.length) block = extend(this);
@@ -81,6 +73,14 @@ export class CallbackList {
       }
     }
   }
+}
+
+/** How many callbacks a list has: a function, so that only who counts them has the code. */
+export function sizeOf({ first }: CallbackList): number {
+  let size = 0;
+  for (let block: CallbackBlock | undefined = first; block !== undefined; block = block.next)
+    size += block.used - block.holes;
+  return size;
 }
 
 function extend(list: CallbackList): CallbackBlock {

@@ -102,9 +102,10 @@ export function hold(
   if (value.kind === 'fence') {
     const reference = spendable(state, value);
     if (reference !== undefined) {
-      // Several references from one place in the text count as one inside a container.
-      for (const other of contents(state, container))
-        if (other.site === reference.site) state.references.delete(other.id);
+      // Several references from one place in the text count as one inside a container, unless each has a name there.
+      if (property === undefined)
+        for (const other of contents(state, container))
+          if (other.site === reference.site) state.references.delete(other.id);
       state.update(reference.id, { status: 'held', at: node, holder: container });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);

@@ -5,7 +5,7 @@ import { packageOf } from './package-of.js';
 import type { Contract, FenceType, Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
 import { parseTags, readTags, type OwnershipTags } from './tags.js';
-import { isEntity, type Entity } from './vocabulary.js';
+import { isEntity, isFenceEntity, type Entity } from './vocabulary.js';
 
 /** `ts.SymbolFlags.Alias`: the compiler itself is never imported at run time. */
 const aliasFlag = 2_097_152;
@@ -221,19 +221,8 @@ export class CheckerResolver implements Resolver {
   #computeShape(type: ts.Type, depth: number): Shape | undefined {
     if (type.isUnion()) {
       const parts = type.types.filter((part) => !isNothing(part));
-      const shapes = parts.map((part) => this.#shape(part, depth + 1));
-      const [first] = shapes;
-      if (
-        first === undefined ||
-        !shapes.every(
-          (shape) =>
-            shape?.entity === first.entity && shape.promise === first.promise && shape.many === first.many,
-        )
-      ) {
-        return undefined;
-      }
-      const nullable = parts.length < type.types.length || shapes.some((shape) => shape?.nullable === true);
-      return { ...first, nullable };
+      const shape = common(parts.map((part) => this.#shape(part, depth + 1)));
+      return shape && { ...shape, nullable: shape.nullable || parts.length < type.types.length };
     }
     if (type.isIntersection()) {
       for (const part of type.types) {
@@ -344,6 +333,25 @@ const wrappers: ReadonlyMap<string, 'promise' | 'first' | 'last'> = new Map([
   ['AsyncIterable', 'first'],
   ['AsyncGenerator', 'first'],
 ]);
+
+/** What a value is that may be any of these: both sides of a fence have the consumer's in common. */
+function common(shapes: readonly (Shape | undefined)[]): Shape | undefined {
+  const [first, ...others] = shapes;
+  let answer = first;
+  for (const shape of others) {
+    if (answer === undefined || shape?.promise !== answer.promise || shape.many !== answer.many)
+      return undefined;
+    if (shape.entity !== answer.entity && !(isFenceEntity(shape.entity) && isFenceEntity(answer.entity)))
+      return undefined;
+    answer = {
+      ...answer,
+      entity: shape.entity === answer.entity ? answer.entity : 'DmaFence',
+      brand: shape.brand === answer.brand ? answer.brand : undefined,
+      nullable: answer.nullable || shape.nullable,
+    };
+  }
+  return answer;
+}
 
 function isNothing(type: ts.Type): boolean {
   const name = (type as { intrinsicName?: string }).intrinsicName;

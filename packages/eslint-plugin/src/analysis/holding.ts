@@ -62,10 +62,7 @@ export function elementIn(
     (!isPair || state.properties.has(`${only}.0`));
   if (isKnown) {
     // What an earlier one of them held, and the one that is looked at does not.
-    const named = new Set<string>();
-    for (const [key, value] of state.properties)
-      if (value.kind === 'fence' && value.reference !== undefined && key.startsWith(`${only}.`))
-        named.add(value.reference);
+    const named = namedIn(state, only);
     for (const { id: reference } of held)
       if (!named.has(reference)) state.update(reference, { status: 'shared' });
     return { kind: 'container', id: only, inside: true };
@@ -73,6 +70,15 @@ export function elementIn(
   unfollow(run, state, id);
   for (const { id: reference } of held) state.update(reference, { status: 'shared' });
   return unknown;
+}
+
+/** The references that a container made here has under a name or an index. */
+function namedIn(state: State, id: string): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const [key, value] of state.properties)
+    if (value.kind === 'fence' && value.reference !== undefined && key.startsWith(`${id}.`))
+      named.add(value.reference);
+  return named;
 }
 
 /** The references of a container made here that were all put while it held them. */
@@ -102,10 +108,10 @@ export function hold(
   if (value.kind === 'fence') {
     const reference = spendable(state, value);
     if (reference !== undefined) {
-      // Several references from one place in the text count as one inside a container, unless each has a name there.
-      if (property === undefined)
-        for (const other of contents(state, container))
-          if (other.site === reference.site) state.references.delete(other.id);
+      // Several references from one place in the text count as one inside a container, unless they have names there.
+      const named = namedIn(state, container);
+      for (const other of contents(state, container))
+        if (other.site === reference.site && !named.has(other.id)) state.references.delete(other.id);
       state.update(reference.id, { status: 'held', at: node, holder: container });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);

@@ -2,16 +2,14 @@ import type { ParserServicesWithTypeInformation, TSESTree } from '@typescript-es
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type ts from 'typescript';
 import { packageOf } from './package-of.js';
-import type { Contract, FenceType, Resolver } from './resolver.js';
+import { common, type Contract, type FenceType, type Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
 import { parseTags, readTags, type OwnershipTags } from './tags.js';
-import { isEntity, isFenceEntity, type Entity } from './vocabulary.js';
+import { isEntity, type Entity } from './vocabulary.js';
 
 /** `ts.SymbolFlags.Alias`: the compiler itself is never imported at run time. */
 const aliasFlag = 2_097_152;
 const depthLimit = 8;
-
-type Shape = Omit<FenceType, 'nullable'> & { nullable: boolean };
 
 /** Answers from the type checker; every question that makes the checker throw is answered with "not known". */
 export class CheckerResolver implements Resolver {
@@ -19,7 +17,7 @@ export class CheckerResolver implements Resolver {
   readonly #services: ParserServicesWithTypeInformation;
   readonly #checker: ts.TypeChecker;
   readonly #settings: Settings;
-  readonly #shapes = new WeakMap<ts.Type, { shape: Shape | undefined }>();
+  readonly #shapes = new WeakMap<ts.Type, { shape: FenceType | undefined }>();
   readonly #types = new WeakMap<TSESTree.Node, { type: FenceType | undefined }>();
   readonly #contracts = new WeakMap<TSESTree.Node, { contract: Contract | undefined }>();
 
@@ -207,7 +205,7 @@ export class CheckerResolver implements Resolver {
     );
   }
 
-  #shape(type: ts.Type, depth: number): Shape | undefined {
+  #shape(type: ts.Type, depth: number): FenceType | undefined {
     if (depth > depthLimit) return undefined;
     const known = this.#shapes.get(type);
     if (known !== undefined) return known.shape;
@@ -218,7 +216,7 @@ export class CheckerResolver implements Resolver {
     return shape;
   }
 
-  #computeShape(type: ts.Type, depth: number): Shape | undefined {
+  #computeShape(type: ts.Type, depth: number): FenceType | undefined {
     if (type.isUnion()) {
       const parts = type.types.filter((part) => !isNothing(part));
       const shape = common(parts.map((part) => this.#shape(part, depth + 1)));
@@ -239,7 +237,7 @@ export class CheckerResolver implements Resolver {
   }
 
   /** A class, an interface, or one of the language's wrappers around a type. */
-  #named(type: ts.Type, depth: number): Shape | undefined {
+  #named(type: ts.Type, depth: number): FenceType | undefined {
     const symbol = type.getSymbol();
     if (symbol === undefined) return undefined;
     const entity = this.#entity(symbol);
@@ -333,25 +331,6 @@ const wrappers: ReadonlyMap<string, 'promise' | 'first' | 'last'> = new Map([
   ['AsyncIterable', 'first'],
   ['AsyncGenerator', 'first'],
 ]);
-
-/** What a value is that may be any of these: both sides of a fence have the consumer's in common. */
-function common(shapes: readonly (Shape | undefined)[]): Shape | undefined {
-  const [first, ...others] = shapes;
-  let answer = first;
-  for (const shape of others) {
-    if (answer === undefined || shape?.promise !== answer.promise || shape.many !== answer.many)
-      return undefined;
-    if (shape.entity !== answer.entity && !(isFenceEntity(shape.entity) && isFenceEntity(answer.entity)))
-      return undefined;
-    answer = {
-      ...answer,
-      entity: shape.entity === answer.entity ? answer.entity : 'DmaFence',
-      brand: shape.brand === answer.brand ? answer.brand : undefined,
-      nullable: answer.nullable || shape.nullable,
-    };
-  }
-  return answer;
-}
 
 function isNothing(type: ts.Type): boolean {
   const name = (type as { intrinsicName?: string }).intrinsicName;

@@ -3,7 +3,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Names } from '../analysis/names.js';
 import type { FunctionNode } from '../analysis/syntax.js';
 import { docTags } from './doc-comment.js';
-import type { Contract, FenceType, Resolver } from './resolver.js';
+import { common, type Contract, type FenceType, type Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
 import { functionResults, isEntity, methodResults, quietMethods, type Entity } from './vocabulary.js';
 
@@ -205,10 +205,11 @@ export class ImportResolver implements Resolver {
       const parts = node.types.filter(
         (part) => part.type !== T.TSUndefinedKeyword && part.type !== T.TSNullKeyword,
       );
-      const [only] = parts;
-      const type = only && parts.length === 1 ? this.#annotation(only) : undefined;
-      return type && { ...type, nullable: true };
+      const type = common(parts.map((part) => this.#annotation(part)));
+      return type && { ...type, nullable: type.nullable || parts.length < node.types.length };
     }
+    if (node.type === T.TSTypeOperator && node.operator === 'readonly' && node.typeAnnotation)
+      return this.#annotation(node.typeAnnotation);
     if (node.type === T.TSArrayType) {
       const type = this.#annotation(node.elementType);
       return type && { ...type, many: true };

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Consumption, OwnershipTags } from './tags.js';
-import type { Entity } from './vocabulary.js';
+import { isFenceEntity, type Entity } from './vocabulary.js';
 
 /** What is known of an expression's type: which of core's types it is, and how it is wrapped. */
 export interface FenceType {
@@ -13,6 +13,25 @@ export interface FenceType {
   readonly promise: boolean;
   /** A collection, an iterable or a map of it. */
   readonly many: boolean;
+}
+
+/** What a value is that may be any of these: both sides of a fence have the consumer's in common. */
+export function common(types: readonly (FenceType | undefined)[]): FenceType | undefined {
+  const [first, ...others] = types;
+  let answer = first;
+  for (const type of others) {
+    if (answer === undefined || type?.promise !== answer.promise || type.many !== answer.many)
+      return undefined;
+    const isSame = type.entity === answer.entity;
+    if (!isSame && !(isFenceEntity(type.entity) && isFenceEntity(answer.entity))) return undefined;
+    answer = {
+      ...answer,
+      entity: isSame ? answer.entity : 'DmaFence',
+      brand: type.brand === answer.brand ? answer.brand : undefined,
+      nullable: answer.nullable || type.nullable,
+    };
+  }
+  return answer;
 }
 
 /** What the declaration of a called function says. */

@@ -1,4 +1,5 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { fateOf } from './answers.js';
 import { bind } from './assignments.js';
 import { evaluate, evaluateAll } from './expressions.js';
 import { share } from './holding.js';
@@ -173,9 +174,15 @@ export function captureInClass(run: Run, state: State, node: ClassNode): void {
   shareContainers(run, state, node, node, false);
 }
 
-/** A function leaves the one that made it, which is run in place: what it took along stays alive with it. */
+/** A function goes where it is not followed, but not for ever: what it took along is alive with it, and perhaps put by it. */
 export function carryAway(run: Run, state: State, fn: FunctionNode, node: Node): void {
-  for (const fence of captured(run, state, fn)) if (!onlyAsks(run, fn, fence)) share(run, state, fence, node);
+  for (const fence of captured(run, state, fn)) {
+    state.note(fence.object, { producerElsewhere: true });
+    if (onlyAsks(run, fn, fence)) continue;
+    share(run, state, fence, node);
+    const own = fence.reference === undefined ? undefined : state.references.get(fence.reference);
+    if (own?.status === 'held') state.update(own.id, { status: 'shared', at: node });
+  }
   shareContainers(run, state, fn, node, false);
 }
 
@@ -261,20 +268,13 @@ export function registerCallback(
     escape(run, added, callback.node, node, { outlives: true, except: fence.object });
     const isSame = added.signature() === state.signature();
     // Nothing hangs on the answer, or nobody asks: `check-callback-result` speaks of the latter.
-    if (isSame || isDiscarded(node)) return [{ state: added, value: unknown }];
+    const fate = fateOf(run.names, node);
+    if (isSame || fate === 'dropped' || fate === 'void') return [{ state: added, value: unknown }];
     return [
       { state: added, value: constant(true) },
       { state, value: constant(false) },
     ];
   });
-}
-
-function isDiscarded(node: Node): boolean {
-  const parent = parentOf(node);
-  return (
-    parent?.type === T.ExpressionStatement ||
-    (parent?.type === T.UnaryExpression && parent.operator === 'void')
-  );
 }
 
 /** A result that nobody looks at matters unless the fence was made here and cannot have signaled. */

@@ -1,5 +1,5 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
-import { escape, inline } from './closures.js';
+import { carryAway, escape, inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
 import { contents, elementIn, hold, renew, share, unfollow } from './holding.js';
 import { fenceOf, transfer } from './ownership.js';
@@ -80,7 +80,11 @@ function insert(run: Run, node: TSESTree.CallExpression, state: State, id: strin
       const argument = node.arguments[index] ?? node;
       if (argument.type === T.SpreadElement || (name === 'set' && index === 0))
         share(run, after, value, argument);
-      else hold(run, after, id, value, argument);
+      else {
+        // Of a list of functions it is not followed which of them runs, and when.
+        if (value.kind === 'closure') carryAway(run, after, value.node, argument);
+        hold(run, after, id, value, argument);
+      }
     }
     return { state: after, value: name === 'add' || name === 'set' ? { kind: 'container', id } : unknown };
   });

@@ -42,13 +42,13 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
       'Program:exit'() {
         const analysis = analyse(context);
         if (analysis === undefined) return;
-        for (const { node, verdict, isAsync } of misusedWaits(analysis)) {
-          if (verdict === 'void' && ignoreVoid) continue;
+        for (const { node, fate, isAsync } of misusedWaits(analysis)) {
+          if (fate === 'void' && ignoreVoid) continue;
           const fix: TSESLint.ReportFixFunction = (fixer) => fixer.insertTextBefore(node, 'await ');
           context.report({
             node,
-            messageId: verdict === 'condition' ? 'condition' : 'floating',
-            suggest: isAsync && verdict === 'floating' ? [{ messageId: 'addAwait', fix }] : [],
+            messageId: fate === 'tested' ? 'condition' : 'floating',
+            suggest: isAsync && fate === 'dropped' ? [{ messageId: 'addAwait', fix }] : [],
           });
         }
       },

@@ -1,0 +1,36 @@
+import type { DmaFence } from '@dma-fence/core';
+declare function wake(n: number): void;
+export function a(fence: DmaFence, cb: () => void, on: boolean): void {
+  if (fence.addCallback(cb)) return;
+  cb();
+}
+export function b(fence: DmaFence, cb: () => void, on: boolean): void {
+  if (on && !fence.addCallback(cb)) cb();
+}
+export function c(fence: DmaFence, cb: () => void, on: boolean): void {
+  fence.addCallback(cb) || cb();
+}
+export function d(fence: DmaFence, cb: () => void, on: boolean): void {
+  fence.addCallback(cb) || cb();
+  if (fence.addCallback(cb) === false) cb();
+  if (!on || !fence.addCallback(cb)) cb();
+  const ok = on && fence.addCallback(cb);
+  if (!ok) cb();
+  if (fence.addCallback(cb)) return;
+  cb();
+}
+export function e(fence: DmaFence): void {
+  if (!fence.addCallback(() => wake(1))) wake(1);
+  if (!fence.addCallback(() => wake(1))) wake(1);
+  if (!fence.addCallback(() => wake(1))) {
+    wake(1);
+  } else {
+    wake(2);
+  }
+  if (fence.addCallback(() => wake(1)) !== true) wake(1);
+}
+export function f(fences: readonly DmaFence[], on: boolean, cb: () => void): void {
+  fences.forEach((fence) => fence.addCallback(cb) || cb());
+  if (on && fences[0]?.addCallback(cb) === false) cb();
+  fences[0]!.addCallback(cb) || cb();
+}

@@ -10,7 +10,7 @@ import { record, writeJson } from './figures.js';
 import { rows } from './rows/index.js';
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '9' }, json: { type: 'string' }, record: { type: 'boolean' } },
+  options: { runs: { type: 'string', default: '7' }, json: { type: 'string' }, record: { type: 'boolean' } },
   allowPositionals: true,
 });
 const runs = Number(values.runs);
@@ -46,6 +46,9 @@ function measure(row, variant) {
  */
 const least = (list) => Math.min(...list);
 
+/** @param {number[]} list */
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? NaN;
+
 const results = [];
 const missed = [];
 const table = new Table({
@@ -61,13 +64,15 @@ for (const row of chosen) {
     for (const name of names) figures.get(name)?.push(measure(row.name, name));
   const baseline = figures.get(names[0] ?? '') ?? [];
   table.push([{ content: `${row.name} [${row.unit}]`, colSpan: 6 }]);
+  // Memory is no time: what disturbs it goes either way.
+  const typical = row.unit === 'ns' ? least : median;
   const variants = names.map((name) => {
     const own = figures.get(name) ?? [];
     const ratios = own.map((figure, run) => figure / (baseline[run] ?? NaN));
     return {
       name,
-      figure: least(own),
-      ratio: least(own) / least(baseline),
+      figure: typical(own),
+      ratio: typical(own) / typical(baseline),
       from: Math.min(...ratios),
       to: Math.max(...ratios),
     };

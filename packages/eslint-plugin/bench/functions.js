@@ -9,7 +9,7 @@ import { clearCaches } from '@typescript-eslint/parser';
 import { defaultOptions, knowledgeOf } from '../dist/analysis/analysis.js';
 import { interpret } from '../dist/analysis/interpreter.js';
 import { BudgetExceeded } from '../dist/analysis/run.js';
-import { descendants, isFunction } from '../dist/analysis/syntax.js';
+import { descendants, isFunction } from '../dist/analysis/text/syntax.js';
 import { isRelevant } from '../dist/types/vocabulary.js';
 import { configFor, FLOATING, IN_PACKAGES } from './lint.js';
 

@@ -4,13 +4,13 @@ import { ImportResolver } from '../types/import-resolver.js';
 import type { Resolver } from '../types/resolver.js';
 import { readSettings, type Settings } from '../types/settings.js';
 import { isRelevant } from '../types/vocabulary.js';
-import { contractBlocks } from './blocking.js';
+import { contractBlocks } from './checks/blocking.js';
 import type { Finding, FindingKind, FindingOf } from './finding.js';
 import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
-import { Names } from './names.js';
+import { Names } from './text/names.js';
 import type { AnalysisOptions, FieldStore } from './run.js';
-import { Summaries } from './summaries.js';
-import { descendants, isFunction, type FunctionNode, type Node } from './syntax.js';
+import { Summaries } from './judgement/summaries.js';
+import { descendants, isFunction, type FunctionNode, type Node } from './text/syntax.js';
 
 /** Where an interpretation gave up, and why: for those who wonder why a function is silent. */
 export interface Surrender {

@@ -1,4 +1,4 @@
-import type { Node } from './syntax.js';
+import type { Node } from './text/syntax.js';
 
 /** What a reference is a reference to. */
 export type Resource = 'fence' | 'section' | 'lock' | 'acquire context';

@@ -2,19 +2,19 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { docTags } from '../types/doc-comment.js';
 import type { Resolver } from '../types/resolver.js';
-import { evaluate } from './expressions.js';
-import { lose } from './exits.js';
-import { judge } from './judge.js';
-import type { Names } from './names.js';
-import { bindParameters } from './parameters.js';
+import { evaluate } from './values/expressions.js';
+import { lose } from './control/exits.js';
+import { judge } from './judgement/judge.js';
+import type { Names } from './text/names.js';
+import { bindParameters } from './values/parameters.js';
 import { completion, Run, type AnalysisOptions, type Completion } from './run.js';
-import { leaveScope } from './scopes.js';
-import { beginSection } from './sections.js';
-import { State } from './state.js';
-import { executeAll, executeBlock, leaveWith, throwing } from './statements.js';
-import type { Summaries, Summary } from './summaries.js';
-import type { FunctionNode } from './syntax.js';
-import { summarise } from './summarise.js';
+import { leaveScope } from './control/scopes.js';
+import { beginSection } from './state/sections.js';
+import { State } from './state/state.js';
+import { executeAll, executeBlock, leaveWith, throwing } from './control/statements.js';
+import type { Summaries, Summary } from './judgement/summaries.js';
+import type { FunctionNode } from './text/syntax.js';
+import { summarise } from './judgement/learned-summary.js';
 
 /** What an interpretation needs to know of the file around a function. */
 export interface FileKnowledge {

@@ -1,11 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Resolver } from '../types/resolver.js';
 import type { Finding, Loss } from './finding.js';
-import type { Names, Variable } from './names.js';
-import type { Reference, State } from './state.js';
-import type { Summaries } from './summaries.js';
-import type { FunctionNode, Node } from './syntax.js';
-import type { Value } from './value.js';
+import type { Names, Variable } from './text/names.js';
+import type { Reference, State } from './state/state.js';
+import type { Summaries } from './judgement/summaries.js';
+import type { FunctionNode, Node } from './text/syntax.js';
+import type { Value } from './state/value.js';
 
 /** Which calls count as able to throw: explicit `throw` and calls under a `catch`; also every await; also every call. */
 export type ThrowPaths = 'explicit' | 'await' | 'all';

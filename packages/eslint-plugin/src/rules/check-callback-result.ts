@@ -1,4 +1,4 @@
-import { callbackResults } from '../analysis/callback-results.js';
+import { callbackResults } from '../analysis/checks/callback-results.js';
 import { analyse } from '../analysis/analysis.js';
 import { createRule, type FenceRule } from './create-rule.js';
 

@@ -1,4 +1,4 @@
-import { blockingCallbacks } from '../analysis/blocking-callbacks.js';
+import { blockingCallbacks } from '../analysis/checks/blocking-callbacks.js';
 import { analyse } from '../analysis/analysis.js';
 import { createRule, type FenceRule } from './create-rule.js';
 

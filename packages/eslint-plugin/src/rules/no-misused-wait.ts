@@ -1,6 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { analyse } from '../analysis/analysis.js';
-import { misusedWaits } from '../analysis/misused-waits.js';
+import { misusedWaits } from '../analysis/checks/misused-waits.js';
 import { createRule, type FenceRule } from './create-rule.js';
 
 type MessageIds = 'condition' | 'floating' | 'addAwait';

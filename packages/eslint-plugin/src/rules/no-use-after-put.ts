@@ -2,7 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { analyse, findingsOf } from '../analysis/analysis.js';
 import type { FindingOf } from '../analysis/finding.js';
-import { ancestors } from '../analysis/syntax.js';
+import { ancestors } from '../analysis/text/syntax.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
 type MessageIds =

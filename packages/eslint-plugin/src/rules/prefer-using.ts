@@ -1,4 +1,4 @@
-import { usingCandidates } from '../analysis/using-candidates.js';
+import { usingCandidates } from '../analysis/checks/using-candidates.js';
 import { analyse } from '../analysis/analysis.js';
 import { createRule, type FenceRule } from './create-rule.js';
 import { removeStatement } from './suggest.js';

@@ -1,5 +1,5 @@
 import { analyse } from '../analysis/analysis.js';
-import { unremovedCallbacks } from '../analysis/class-callbacks.js';
+import { unremovedCallbacks } from '../analysis/checks/class-callbacks.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
 type MessageIds = 'notRemoved';

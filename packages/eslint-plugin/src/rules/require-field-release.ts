@@ -1,5 +1,5 @@
 import { analyse, findingsOf } from '../analysis/analysis.js';
-import { fieldFindings } from '../analysis/class-fields.js';
+import { fieldFindings } from '../analysis/checks/class-fields.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
 type MessageIds = 'overwritten' | 'notReleased' | 'constructorThrows';

@@ -1,5 +1,5 @@
 import { analyse } from '../analysis/analysis.js';
-import { ownershipTagProblems } from '../analysis/tag-problems.js';
+import { ownershipTagProblems } from '../analysis/checks/tag-problems.js';
 import { createRule, type FenceRule } from './create-rule.js';
 
 type MessageIds =

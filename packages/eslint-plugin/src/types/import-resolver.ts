@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
-import type { Names } from '../analysis/names.js';
-import type { FunctionNode } from '../analysis/syntax.js';
+import type { Names } from '../analysis/text/names.js';
+import type { FunctionNode } from '../analysis/text/syntax.js';
 import { docTags } from './doc-comment.js';
 import { common, type Contract, type FenceType, type Resolver } from './resolver.js';
 import type { Settings } from './settings.js';

@@ -1,0 +1,330 @@
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import type { Contract } from '../../types/resolver.js';
+import { isFenceEntity } from '../../types/vocabulary.js';
+import { give, isResolve, keep, lend } from './arguments.js';
+import { results } from './call-results.js';
+import { captureInClass, escape, inline } from '../values/closures.js';
+import { branch } from '../control/conditions.js';
+import { callIteration, containerCall, iterationMethods } from '../values/containers.js';
+import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
+import { coreMethods, evaluateCoreMethod } from './core-methods.js';
+import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
+import { evaluateGuardCall } from './guards.js';
+import { share } from '../values/holding.js';
+import { asFence, transfer } from '../state/ownership.js';
+import { resultOfType } from './results.js';
+import type { Outcome, Run } from '../run.js';
+import { allocateInSections, blockInSections } from '../state/sections.js';
+import type { State } from '../state/state.js';
+import {
+  type CallNode,
+  type FunctionNode,
+  isFunction,
+  memberName,
+  type Node,
+  pathOf,
+  unwrapped,
+} from '../text/syntax.js';
+import type { Summary } from '../judgement/summaries.js';
+import { isOwner, nothing, unknown, type Value } from '../state/value.js';
+
+/** A call of any kind. */
+export function evaluateCall(run: Run, node: TSESTree.CallExpression, state: State): Outcome[] {
+  const callee = unwrapped(node.callee);
+  if (callee.type === T.MemberExpression) return evaluateMethodCall(run, node, callee, state);
+  if (isFunction(callee)) return callFunction(run, node, callee, state);
+  if (callee.type === T.Identifier) {
+    const exported =
+      run.names.importOf(callee) === undefined && run.names.functionNamed(callee) !== undefined
+        ? undefined
+        : run.resolver.exportedName(callee);
+    if (exported !== undefined) return evaluateCoreFunction(run, node, exported, state);
+    const value = [...evaluate(run, callee, state)].at(0)?.value;
+    if (value?.kind === 'closure' && !value.record) return callFunction(run, node, value.node, state);
+  }
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
+    evaluateUnknownCall(run, node, after, values),
+  );
+}
+
+/** `new X(…)`. */
+export function evaluateNew(run: Run, node: TSESTree.NewExpression, state: State): Outcome[] {
+  const callee = unwrapped(node.callee);
+  if (callee.type === T.ClassExpression) captureInClass(run, state, callee);
+  return collapse(
+    evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
+      return evaluateCoreNew(run, node, after, values) ?? constructUnknown(run, node, after, values);
+    }),
+  );
+}
+
+function constructUnknown(
+  run: Run,
+  node: TSESTree.NewExpression,
+  state: State,
+  values: readonly Value[],
+): Outcome[] {
+  const contract = run.resolver.contract(node);
+  const summary = values.some(isOwner)
+    ? run.summaries.ofCallee(contract?.declaration ?? run.summaries.constructorOf(node))
+    : undefined;
+  noteTags(run, state, node, contract);
+  run.mayThrow(state, node, 'call');
+  for (const [index, value] of values.entries()) {
+    const said = contract?.parameter(index) ?? summary?.parameter(index);
+    const argument = node.arguments[index] ?? node;
+    if (said === 'always') give(run, state, value, argument);
+    else if (said === 'borrows') lend(run, state, value, argument, contract, index);
+    else share(run, state, asFence(run, value, argument) ?? value, argument);
+  }
+  const type = run.resolver.typeOf(node);
+  const isFence = type !== undefined && !type.many && !type.promise && isFenceEntity(type.entity);
+  return isFence ? resultOfType(run, state, node, type) : [{ state, value: unknown }];
+}
+
+/** A function of this file whose body is known: run where it is called if it is local to this function, else summarised. */
+function callFunction(
+  run: Run,
+  node: TSESTree.CallExpression,
+  target: FunctionNode,
+  state: State,
+): Outcome[] {
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
+    const isLocal =
+      target.range[0] > run.root.range[0] &&
+      target.range[1] <= run.root.range[1] &&
+      run.root.type !== T.Program;
+    const isAwaited =
+      node.parent.type === T.AwaitExpression || (node.parent.type === T.ReturnStatement && target.async);
+    if (isLocal && !target.generator && !run.inlined.includes(target) && run.inlined.length < 4) {
+      if (!target.async || isAwaited) {
+        const contract = run.resolver.contract(node);
+        if (contract?.tags !== undefined) return evaluateUnknownCall(run, node, after, values);
+        return inline(run, after, target, values);
+      }
+      escape(run, after, target, node, { outlives: true });
+      for (const value of values) share(run, after, value, node);
+      return [{ state: after, value: unknown }];
+    }
+    return evaluateUnknownCall(run, node, after, values, target);
+  });
+}
+
+function evaluateMethodCall(
+  run: Run,
+  node: TSESTree.CallExpression,
+  callee: TSESTree.MemberExpression,
+  state: State,
+): Outcome[] {
+  const name = memberName(callee);
+  const exported = isNamespaceMember(run, callee)
+    ? (run.resolver.exportedName(callee.property) ?? run.resolver.exportedName(callee))
+    : undefined;
+  if (exported !== undefined) return evaluateCoreFunction(run, node, exported, state);
+  const receivers = evaluate(run, callee.object, state).flatMap((outcome) =>
+    callee.computed && name === undefined
+      ? evaluate(run, callee.property, outcome.state).map((one) => ({
+          state: one.state,
+          value: outcome.value,
+        }))
+      : [outcome],
+  );
+  return receivers.flatMap(({ state: at, value: receiver }): Outcome[] => {
+    if (receiver.kind === 'nothing') return isOptional(node) ? [{ state: at, value: nothing }] : [];
+    const isPossiblyMissing =
+      callee.optional &&
+      (receiver.kind === 'unknown' || (receiver.kind === 'fence' && receiver.reference === undefined));
+    if (!isPossiblyMissing) return callOn(run, node, callee, name, at, receiver);
+    const { yes, no } = branch(run, callee.object, at);
+    return [
+      ...no.map((each) => ({ state: each, value: nothing })),
+      ...yes.flatMap((each) => callOn(run, node, callee, name, each, receiver)),
+    ];
+  });
+}
+
+function isNamespaceMember(run: Run, callee: TSESTree.MemberExpression): boolean {
+  return callee.object.type === T.Identifier && run.names.importOf(callee.object)?.name === '*';
+}
+
+function isOptional(node: TSESTree.CallExpression): boolean {
+  for (let inner: Node = node; ;) {
+    if (inner.type === T.CallExpression) {
+      if (inner.optional) return true;
+      inner = inner.callee;
+    } else if (inner.type === T.MemberExpression) {
+      if (inner.optional) return true;
+      inner = inner.object;
+    } else if (unwrapped(inner) !== inner) inner = unwrapped(inner);
+    else return false;
+  }
+}
+
+function callOn(
+  run: Run,
+  node: TSESTree.CallExpression,
+  callee: TSESTree.MemberExpression,
+  name: string | undefined,
+  state: State,
+  receiver: Value,
+): Outcome[] {
+  forgetReceiver(run, state, callee, name, node);
+  if (receiver.kind === 'guard') return evaluateGuardCall(run, node, state, receiver, name);
+  if (receiver.kind === 'container' && name !== undefined) {
+    const method = state.properties.get(`${receiver.id}.${name}`);
+    if (method?.kind === 'closure' && !method.record) return callFunction(run, node, method.node, state);
+    const outcomes = containerCall(run, node, state, receiver.id, name);
+    if (outcomes !== undefined) return outcomes;
+  }
+  if (name !== undefined && coreMethods.has(name)) {
+    const outcomes = evaluateCoreMethod(run, node, callee, name, state, receiver);
+    if (outcomes !== undefined) return outcomes;
+  }
+  if (name !== undefined && iterationMethods.has(name) && isFunction(node.arguments[0])) {
+    return callIteration(run, node, callee, name, state, receiver);
+  }
+  if (callee.object.type === T.ThisExpression && name !== undefined) {
+    const method = run.summaries.methodOf(node, name);
+    if (method !== undefined)
+      return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
+        evaluateUnknownCall(run, node, after, values, method),
+      );
+  }
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
+    evaluateUnknownCall(run, node, after, values, undefined, receiver),
+  );
+}
+
+/** A method may change what lies under its receiver. */
+function forgetReceiver(
+  run: Run,
+  state: State,
+  callee: TSESTree.MemberExpression,
+  name: string | undefined,
+  node: Node,
+): void {
+  const path = pathOf(callee.object);
+  if (path === undefined || name === 'get') return;
+  if (path === 'this') state.facts.forgetWhere((read) => run.summaries.isMutableField(read, node));
+  else state.facts.forgetWhere((read) => read.startsWith(`${path}.`));
+}
+
+/** Names of methods that keep what they are given, on the language's own collections. */
+const sinks: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set', 'splice', 'fill', 'enqueue']);
+
+/** Calls that run a function later, when this one is over. */
+const later =
+  /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|requestIdleCallback|nextTick)$/;
+
+/** A call of something outside core. */
+export function evaluateUnknownCall(
+  run: Run,
+  node: TSESTree.CallExpression,
+  state: State,
+  values: readonly Value[],
+  target?: Node,
+  receiver?: Value,
+): Outcome[] {
+  const contract = run.resolver.contract(node);
+  if (contract?.never === true) return [];
+  const callee = unwrapped(node.callee);
+  const name =
+    callee.type === T.MemberExpression
+      ? memberName(callee)
+      : callee.type === T.Identifier
+        ? callee.name
+        : undefined;
+  const isQuiet =
+    contract?.builtin === true ? name !== 'parse' : contract?.ours === true || isConsole(callee);
+  noteTags(run, state, node, contract);
+  if (!isQuiet) run.mayThrow(state, node, 'call');
+  const body = contract?.tags === undefined ? (target ?? contract?.declaration) : undefined;
+  // A function's body is looked into where its answer matters, and not for every call of a helper.
+  const summary = (): Summary | undefined => run.summaries.ofCallee(body);
+  if (state.sections.length > 0 && run.summaries.blocks(body))
+    blockInSections(run, state, node, name ?? 'the function');
+  if (contract?.asserts !== undefined) {
+    const argument = node.arguments[contract.asserts];
+    if (argument !== undefined)
+      return branch(run, argument, state).yes.map((each) => ({ state: each, value: unknown }));
+  }
+  const conditional: { value: Value; argument: Node; when: boolean }[] = [];
+  for (const [index, raw] of values.entries()) {
+    const argument = node.arguments[index] ?? node;
+    const value = argumentOf(run, raw, argument);
+    const said = contract?.parameter(index) ?? (isOwner(value) ? summary()?.parameter(index) : undefined);
+    if (said === 'always') give(run, state, value, argument);
+    else if (said === 'when true' || said === 'when false')
+      conditional.push({ value, argument, when: said === 'when true' });
+    else if (said === 'maybe') share(run, state, value, argument);
+    else if (isResolve(name)) {
+      transfer(run, state, value, argument, { how: 'return' });
+    } else if (value.kind === 'closure') {
+      escape(run, state, value.node, node, { outlives: name !== undefined && later.test(name) });
+      if (contract?.builtin !== true && contract?.ours !== true && isDecided(run, node))
+        for (const { id, at, status } of state.references.values())
+          if (status === 'moved' && at === node) state.update(id, { status: 'shared' });
+    } else if (sinks.has(name ?? '') && contract?.builtin === true && callee.type === T.MemberExpression) {
+      keep(run, state, callee, value, argument, index);
+    } else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
+    else lend(run, state, value, argument, contract, index);
+  }
+  run.limit(conditional);
+  return results(run, node, state, { contract, summary, values, conditional, receiver, name });
+}
+
+/** An argument as what it turns out to be: a name that was taken for a fence until its type is asked may be none. */
+function argumentOf(run: Run, value: Value, argument: Node): Value {
+  if (value.kind !== 'fence' && value.kind !== 'unknown') return value;
+  return asFence(run, value, argument) ?? unknown;
+}
+
+function isConsole(callee: Node): boolean {
+  return (
+    callee.type === T.MemberExpression &&
+    callee.object.type === T.Identifier &&
+    callee.object.name === 'console'
+  );
+}
+
+function noteTags(run: Run, state: State, node: CallNode, contract: Contract | undefined): void {
+  const text = run.names.sourceCode.getText(node.callee);
+  if (contract?.tags?.blocks === true) blockInSections(run, state, node, text);
+  if (contract?.tags?.allocates === true) allocateInSections(run, state, node, text);
+}
+
+/** Whether something is decided by what a call answers: `if (!start(() => ref.put())) ref.put();`. */
+function isDecided(run: Run, node: Node): boolean {
+  const { parent } = node;
+  switch (parent?.type) {
+    case T.UnaryExpression:
+      return parent.operator === '!';
+    case T.IfStatement:
+    case T.ConditionalExpression:
+      return parent.test === node;
+    case T.LogicalExpression:
+      return parent.left === node;
+    case T.VariableDeclarator: {
+      const variable = parent.id.type === T.Identifier ? run.names.variable(parent.id) : undefined;
+      return (
+        variable?.references.some(
+          ({ identifier }) => identifier !== parent.id && isDecided(run, identifier),
+        ) === true
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** A function that was kept until now: `waiters.shift()` wants what it is called with; of others, what was taken for them. */
+function isContinuation(run: Run, callee: Node, argument: Node): boolean {
+  if (callee.type !== T.Identifier) return false;
+  const declarator = run.names.variable(callee)?.defs[0]?.node;
+  if (declarator?.type !== T.VariableDeclarator || !declarator.init) return false;
+  const kept = unwrapped(declarator.init);
+  if (kept.type !== T.CallExpression) return false;
+  const from = unwrapped(kept.callee);
+  const how = from.type === T.MemberExpression ? memberName(from) : undefined;
+  return how === 'shift' || how === 'pop' || unwrapped(argument).type === T.CallExpression;
+}

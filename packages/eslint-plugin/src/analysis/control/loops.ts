@@ -1,0 +1,294 @@
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { bind } from '../values/assignments.js';
+import { branch } from './conditions.js';
+import { forgetDrained, settle } from '../values/containers.js';
+import { evaluate } from '../values/expressions.js';
+import { contents, drained, elementIn } from '../values/holding.js';
+import { asFence, putBorrowed } from '../state/ownership.js';
+import { completion, type Abrupt, type Completion, type Run } from '../run.js';
+import { leaveScope } from './scopes.js';
+import { merged, weaken, type Reference, type State } from '../state/state.js';
+import { executeAll, throwing } from './statements.js';
+import { suspend } from './suspension.js';
+import { descendants, pathOf, type Node } from '../text/syntax.js';
+import { unknown, type Value } from '../state/value.js';
+
+type Loop =
+  | TSESTree.ForStatement
+  | TSESTree.ForInStatement
+  | TSESTree.ForOfStatement
+  | TSESTree.WhileStatement
+  | TSESTree.DoWhileStatement;
+
+/** Loops are run until no new state appears at their head. */
+export function executeLoop(run: Run, node: Loop, state: State): Completion {
+  if (node.type === T.ForOfStatement || node.type === T.ForInStatement) return executeEach(run, node, state);
+  const done = completion();
+  return throwing(run, done, () => {
+    let entry = [state];
+    if (node.type === T.ForStatement && node.init !== null) entry = initialise(run, node.init, state, done);
+    const after: State[] = [];
+    const test = node.test ?? undefined;
+    if (node.type === T.DoWhileStatement) {
+      iterate(run, node, entry, (head) => {
+        const body = turn(run, node, [head], done, after);
+        return body.flatMap((each) => decide(run, test, each, after));
+      });
+    } else {
+      iterate(run, node, entry, (head) => {
+        const enter = decide(run, test, head, after);
+        const body = turn(run, node, enter, done, after);
+        const update = node.type === T.ForStatement ? node.update : null;
+        return update === null
+          ? body
+          : body.flatMap((each) => evaluate(run, update, each).map((outcome) => outcome.state));
+      });
+    }
+    done.normal = merged(after);
+    if (node.type === T.ForStatement) leaveScope(run, done, node);
+  });
+}
+
+function initialise(run: Run, init: TSESTree.ForInitialiser, state: State, done: Completion): State[] {
+  if (init.type !== T.VariableDeclaration) return evaluate(run, init, state).map((outcome) => outcome.state);
+  const begun = executeAll(run, init, [state]);
+  done.throws.push(...begun.throws);
+  return begun.normal;
+}
+
+function decide(run: Run, test: Node | undefined, state: State, after: State[]): State[] {
+  if (test === undefined) return [state];
+  const { yes, no } = branch(run, test, state);
+  after.push(...no);
+  return yes;
+}
+
+/** One turn of the body: its ways out go to the loop's, and the states that go on come back. */
+function turn(run: Run, node: Loop, states: readonly State[], done: Completion, after: State[]): State[] {
+  if (states.length === 0) return [];
+  const body = executeAll(run, node.body, states);
+  const isMine = (one: Abrupt): boolean => one.label === undefined || labelsOf(node).includes(one.label);
+  done.returns.push(...body.returns);
+  done.throws.push(...body.throws);
+  for (const one of body.breaks) {
+    if (one.label === undefined) after.push(one.state);
+    else done.breaks.push(one);
+  }
+  const goOn = body.normal;
+  for (const one of body.continues) {
+    if (isMine(one)) goOn.push(one.state);
+    else done.continues.push(one);
+  }
+  return merged(goOn);
+}
+
+function labelsOf(node: Loop): string[] {
+  const labels: string[] = [];
+  for (let outer: Node = node.parent; outer.type === T.LabeledStatement; outer = outer.parent)
+    labels.push(outer.label.name);
+  return labels;
+}
+
+/** Visits every state that can stand at the loop's head, and those again about which less turns out to be known. */
+function iterate(run: Run, node: Node, entry: readonly State[], visit: (head: State) => State[]): void {
+  const seen = new Map<string, State>();
+  const waiting: State[] = [];
+  const arrive = (state: State): void => {
+    state.tidy();
+    const signature = state.signature();
+    const known = seen.get(signature);
+    if (known === undefined) {
+      seen.set(signature, state.clone());
+      waiting.push(state);
+    } else if (weaken(known, state)) waiting.push(known.clone());
+    run.limit(waiting);
+  };
+  for (const state of entry) arrive(state);
+  const stale = exitSubjects(run, node);
+  for (let head = waiting.shift(); head !== undefined; head = waiting.shift()) {
+    run.step();
+    for (const next of visit(head)) {
+      // What decides whether a loop ends may have changed by the next turn.
+      next.facts.forgetWhere((read) => stale.has(read));
+      arrive(next);
+    }
+  }
+}
+
+const subjectsOf = new WeakMap<Node, ReadonlySet<string>>();
+
+/** Fields and properties that a loop's own exits depend on: a matter of its text, looked up once. */
+function exitSubjects(run: Run, node: Node): ReadonlySet<string> {
+  let subjects = subjectsOf.get(node);
+  if (subjects === undefined) {
+    subjects = collectSubjects(run, node);
+    subjectsOf.set(node, subjects);
+  }
+  return subjects;
+}
+
+function collectSubjects(run: Run, node: Node): ReadonlySet<string> {
+  const subjects = new Set<string>();
+  const keys = run.names.sourceCode.visitorKeys;
+  const collect = (test: Node): void => {
+    for (const one of [test, ...descendants(test, keys)]) {
+      if (one.type !== T.MemberExpression) continue;
+      const path = pathOf(one);
+      if (path !== undefined) subjects.add(path);
+    }
+  };
+  if ('test' in node && node.test) collect(node.test);
+  for (const one of descendants(node, keys))
+    if (one.type === T.IfStatement || one.type === T.ConditionalExpression) {
+      if (leaves(one, keys)) collect(one.test);
+    }
+  return subjects;
+}
+
+function leaves(node: Node, keys: Readonly<Record<string, readonly string[]>>): boolean {
+  for (const one of descendants(node, keys)) {
+    if (
+      one.type === T.BreakStatement ||
+      one.type === T.ReturnStatement ||
+      one.type === T.ThrowStatement ||
+      one.type === T.ContinueStatement
+    )
+      return true;
+  }
+  return false;
+}
+
+function executeEach(
+  run: Run,
+  node: TSESTree.ForOfStatement | TSESTree.ForInStatement,
+  state: State,
+): Completion {
+  const done = completion();
+  return throwing(run, done, () => {
+    const after: State[] = [];
+    for (const { state: before, value } of evaluate(run, node.right, state)) {
+      if (node.type === T.ForOfStatement && node.await) suspendEach(run, before, node);
+      const held = value.kind === 'container' ? elements(run, before, value.id) : [];
+      if (node.type === T.ForOfStatement && value.kind === 'container' && held.length > 0) {
+        overContainer(run, node, { id: value.id, before, held, done, after });
+        continue;
+      }
+      iterate(run, node, [before], (head) => {
+        after.push(head.clone());
+        bindElement(run, node, head, value);
+        const body = turn(run, node, [head], done, after);
+        const turned = completion(body);
+        leaveScope(run, turned, node);
+        return turned.normal;
+      });
+    }
+    done.normal = merged(after);
+    const rest = completion();
+    rest.breaks.push(...done.breaks);
+    rest.continues.push(...done.continues);
+    rest.returns.push(...done.returns);
+    rest.throws.push(...done.throws);
+    leaveScope(run, rest, node);
+  });
+}
+
+function suspendEach(run: Run, state: State, node: TSESTree.ForOfStatement): void {
+  suspend(run, state, node);
+}
+
+function bindElement(
+  run: Run,
+  node: TSESTree.ForOfStatement | TSESTree.ForInStatement,
+  state: State,
+  value: Value,
+): void {
+  const { left } = node;
+  const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
+  const element = node.type === T.ForOfStatement ? elementOf(run, node, value, target) : unknown;
+  // Each turn has another element: nothing is known of this one yet.
+  if (element.kind === 'fence') state.objects.delete(element.object);
+  const whole = pathOf(node.right);
+  if (whole !== undefined) {
+    for (const object of [...state.objects.keys()])
+      if (object.startsWith(`${whole}.`)) state.objects.delete(object);
+  }
+  if (left.type === T.VariableDeclaration && left.kind.includes('using')) {
+    const fence = asFence(run, element, target);
+    if (fence !== undefined && fence.reference === undefined) putBorrowed(run, fence, target, true);
+  }
+  bind(run, state, target, element, node.right, node);
+}
+
+/** What a loop's variable stands for: an element of a collection that somebody keeps. */
+function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target: Node): Value {
+  const object = `e${String(target.range[0])}`;
+  if (value.kind === 'many') {
+    return {
+      kind: 'fence',
+      object,
+      reference: undefined,
+      origin: value.origin === 'library' ? 'library' : 'element',
+      path: value.path,
+      node: target,
+      checked: false,
+    };
+  }
+  if (value.kind !== 'fence' && value.kind !== 'unknown') return unknown;
+  const type = run.resolver.typeOf(node.right);
+  if (type?.many !== true) return unknown;
+  const isKnown = value.kind === 'fence' && value.origin !== 'unknown';
+  const origin = type.brand === 'borrowed' ? 'library' : isKnown ? 'element' : 'unknown';
+  return {
+    kind: 'fence',
+    object,
+    reference: undefined,
+    origin,
+    path: value.kind === 'fence' ? value.path : undefined,
+    node: target,
+    checked: false,
+  };
+}
+
+/** What a loop over a collection made here goes through: what the collection holds, else what was put out of all of it. */
+function elements(run: Run, state: State, id: string): readonly Reference[] {
+  const held = contents(state, id);
+  return held.length > 0 || run.unfollowed.has(id) || state.escaped.has(id) ? held : drained(state, id);
+}
+
+/**
+ * A loop over a collection made here: it runs at least once, for what is in it, and what a turn does with the element
+ * it does with all of them.
+ */
+function overContainer(
+  run: Run,
+  node: TSESTree.ForOfStatement,
+  {
+    id,
+    before,
+    held,
+    done,
+    after,
+  }: { id: string; before: State; held: readonly Reference[]; done: Completion; after: State[] },
+): void {
+  const [first] = held;
+  if (first === undefined) return;
+  const { left } = node;
+  const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
+  const stays: State[] = [];
+  const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
+  if (isUsing) before.update(first.id, { status: 'scoped', at: node });
+  bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
+  const broken: State[] = [];
+  const turned = completion(turn(run, node, [before], done, broken));
+  turned.breaks.push(...broken.map((state) => ({ state, node, how: 'break' as const })));
+  leaveScope(run, turned, node);
+  for (const state of turned.normal) {
+    if (held.every(({ holder }) => holder === id)) settle(state, held);
+    stays.push(state);
+  }
+  if (turned.breaks.length > 0) forgetDrained([...stays, ...turned.breaks.map(({ state }) => state)], held);
+  else forgetDrained(stays, held, true);
+  // Left early, the rest of the elements are as they were.
+  const left2 = turned.breaks.map(({ state }) => state);
+  after.push(...stays, ...left2);
+}

@@ -1,0 +1,64 @@
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import { putsIn } from '../judgement/evidence.js';
+import { evaluate } from '../values/expressions.js';
+import { transfer, use } from '../state/ownership.js';
+import { resultOfType } from '../calls/results.js';
+import type { Outcome, Run } from '../run.js';
+import { suspendInSections } from '../state/sections.js';
+import type { State } from '../state/state.js';
+import { ancestors, isFunction, pathOf, type Node } from '../text/syntax.js';
+import { unknown, type FenceValue } from '../state/value.js';
+
+/** `await`: other code runs, and what the promise was for arrives. */
+export function evaluateAwait(run: Run, node: TSESTree.AwaitExpression, state: State): Outcome[] {
+  return evaluate(run, node.argument, state).flatMap(({ state: after, value }): Outcome[] => {
+    suspend(run, after, node);
+    run.mayThrow(after, node, 'await');
+    if (value.kind !== 'promise')
+      return [
+        { state: after, value: value.kind === 'fence' || value.kind === 'container' ? value : unknown },
+      ];
+    return resultOfType(run, after, value.call, value.of);
+  });
+}
+
+/** Other code runs while a function waits: fields and fences may have changed. */
+export function suspend(run: Run, state: State, node: Node): void {
+  suspendInSections(run, state, node, 'await');
+  state.facts.forgetWhere(
+    (path) =>
+      run.summaries.isMutableField(path, node) ||
+      /\.(?:signaled|status|error|pending|length|size)$/.test(path),
+  );
+  for (const [object, facts] of state.objects) {
+    if (facts.source !== undefined && facts.awaited === undefined) state.note(object, { awaited: node });
+  }
+}
+
+/** `yield`: the value is the consumer’s, who may never come back. */
+export function evaluateYield(run: Run, node: TSESTree.YieldExpression, state: State): Outcome[] {
+  const outcomes = node.argument ? evaluate(run, node.argument, state) : [{ state, value: unknown }];
+  return outcomes.map(({ state: after, value }) => {
+    if (value.kind === 'fence' && isLent(run, after, value, node)) use(run, after, value, node);
+    else if (!node.delegate) transfer(run, after, value, node, { how: 'return' });
+    suspendInSections(run, after, node, 'yield');
+    // The consumer may never come back: the function then ends here, through its `finally` blocks.
+    run.thrown.push({ state: after.clone(), node, how: 'yield' });
+    return { state: after, value: unknown };
+  });
+}
+
+/** Whether what a generator yields stays its own: `using`, or a `finally` around the `yield`, puts it afterwards. */
+function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTree.YieldExpression): boolean {
+  if (reference !== undefined && state.references.get(reference)?.status === 'scoped') return true;
+  const name = node.argument ? pathOf(node.argument) : undefined;
+  if (name === undefined) return false;
+  let inner: Node = node;
+  for (const outer of ancestors(node)) {
+    if (isFunction(outer)) return false;
+    if (outer.type === T.TryStatement && outer.finalizer && outer.finalizer !== inner)
+      if (putsIn(run, outer.finalizer, name)) return true;
+    inner = outer;
+  }
+  return false;
+}

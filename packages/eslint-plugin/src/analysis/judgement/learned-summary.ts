@@ -1,0 +1,135 @@
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import type { Consumption } from '../../types/tags.js';
+import { ownField } from '../text/classes.js';
+import type { Completion, Run } from '../run.js';
+import type { State } from '../state/state.js';
+import type { Summary } from './summaries.js';
+import { descendants, enclosingClass, memberName, type FunctionNode, type Node } from '../text/syntax.js';
+import type { Value } from '../state/value.js';
+
+type Verdict = Consumption | 'maybe' | 'borrows' | undefined;
+
+interface End {
+  readonly state: State;
+  readonly value: Value | undefined;
+}
+
+/** Reads from the ends of an interpretation what a function does with each parameter, and whose its result is. */
+export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary {
+  const ends: End[] = [
+    ...done.normal.map((state) => ({ state, value: undefined })),
+    ...done.returns.map(({ state, value }) => ({ state, value })),
+  ];
+  const verdicts = fn.params.map((parameter, index) => {
+    const target = parameter.type === T.TSParameterProperty ? parameter.parameter : parameter;
+    const name = target.type === T.AssignmentPattern ? target.left : target;
+    const prefix = `${String(name.range[0])}:${String(name.range[1])}.`;
+    return {
+      index,
+      id: `${prefix}0`,
+      // A fence that is taken apart in the parameter list has no name that could be put.
+      verdict:
+        name.type === T.Identifier
+          ? fieldVerdict(parameter, ends, {
+              run,
+              id: `${prefix}0`,
+              verdict: verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined),
+            })
+          : undefined,
+    };
+  });
+  const returned = verdicts.find(
+    ({ id }) => ends.length > 0 && ends.every(({ value }) => isReference(value, id)),
+  );
+  return {
+    parameter: (index) => verdicts[Math.min(index, verdicts.length - 1)]?.verdict,
+    returns: returned === undefined ? resultOf(ends) : 'parameter',
+    returned: returned?.index ?? 0,
+  };
+}
+
+function isReference(value: Value | undefined, id: string): boolean {
+  return value?.kind === 'fence' && value.reference === id;
+}
+
+/**
+ * `constructor(readonly fence: DmaFence) {}` stores its parameter without a word: unless the constructor takes a
+ * reference of its own, the object may well own what it was given.
+ */
+function fieldVerdict(
+  parameter: Node,
+  ends: readonly End[],
+  { run, id, verdict }: { run: Run; id: string; verdict: Verdict },
+): Verdict {
+  // What a constructor stores in a class that puts nothing is perhaps only lent to it.
+  if (verdict === 'always' && isConstructor(parameter) && !putsAnything(run, parameter)) return 'maybe';
+  if (parameter.type !== T.TSParameterProperty || verdict !== 'borrows') return verdict;
+  const isPaid = ends.every(({ state }) => {
+    const object = state.references.get(id)?.object;
+    return object !== undefined && state.objects.get(object)?.debts === undefined;
+  });
+  if (isPaid) return verdict;
+  const name = parameter.parameter.type === T.Identifier ? parameter.parameter.name : undefined;
+  const isOpen = parameter.accessibility !== 'private' && parameter.accessibility !== 'protected';
+  return isOpen || (name !== undefined && isPutByClass(run, parameter, name)) ? 'maybe' : verdict;
+}
+
+function isConstructor({ parent }: Node): boolean {
+  return parent?.parent?.type === T.MethodDefinition && parent.parent.kind === 'constructor';
+}
+
+function putsAnything(run: Run, parameter: Node): boolean {
+  const owner = enclosingClass(parameter);
+  if (owner === undefined) return true;
+  for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    const name = node.type === T.MemberExpression ? memberName(node) : undefined;
+    if (name === 'put' || name === '[Symbol.dispose]') return true;
+  }
+  return false;
+}
+
+/** Whether a class puts one of its fields, or hands it to somebody who may. */
+function isPutByClass(run: Run, parameter: Node, field: string): boolean {
+  const owner = enclosingClass(parameter);
+  if (owner === undefined) return true;
+  for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (ownField(node) !== field || node.type !== T.MemberExpression) continue;
+    const outer = node.parent;
+    const isAsked = outer.type === T.MemberExpression && outer.object === node;
+    const name = isAsked ? memberName(outer) : undefined;
+    if (name === undefined || name === 'put' || name === '[Symbol.dispose]') return true;
+  }
+  return false;
+}
+
+function verdictOn(ends: readonly End[], id: string, isFence: boolean): Verdict {
+  if (!isFence || ends.length === 0) return undefined;
+  const kept: End[] = [];
+  const gone: End[] = [];
+  for (const end of ends) {
+    const status = end.state.references.get(id)?.status ?? 'put';
+    if (status === 'shared') return 'maybe';
+    if (status === 'owned' || isReference(end.value, id)) kept.push(end);
+    else gone.push(end);
+  }
+  if (gone.length === 0) return 'borrows';
+  if (kept.length === 0) return 'always';
+  const says = (list: readonly End[], value: boolean): boolean =>
+    list.every((end) => end.value?.kind === 'constant' && end.value.value === value);
+  if (says(gone, true) && says(kept, false)) return 'when true';
+  if (says(gone, false) && says(kept, true)) return 'when false';
+  return 'maybe';
+}
+
+function resultOf(ends: readonly End[]): Summary['returns'] {
+  const values = ends
+    .map(({ value }) => value)
+    .filter((value) => value !== undefined && value.kind !== 'nothing');
+  if (values.length === 0) return 'unknown';
+  const isOwned = (value: Value | undefined): boolean =>
+    value?.kind === 'fence' && value.reference !== undefined;
+  const isLent = (value: Value | undefined): boolean =>
+    value?.kind === 'fence' && value.reference === undefined && value.origin !== 'unknown';
+  if (values.every((value) => isOwned(value))) return 'owned';
+  return values.every((value) => isLent(value)) ? 'borrowed' : 'unknown';
+}

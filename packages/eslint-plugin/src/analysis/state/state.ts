@@ -1,0 +1,242 @@
+import type { Resource } from '../finding.js';
+import type { Variable } from '../text/names.js';
+import { Facts } from './facts.js';
+import type { Node } from '../text/syntax.js';
+import { SharedMap } from './shared-map.js';
+import { unknown, valueKey, type Value } from './value.js';
+
+/**
+ * `owned`: somebody here has to put it. `held`: a container made here has it. `scoped`: `using` or a stack puts it.
+ * `moved`: somebody else has it. `put`: gone. `shared`: it may have got another owner; nothing is said of it.
+ */
+export type Status = 'owned' | 'held' | 'scoped' | 'moved' | 'put' | 'shared';
+
+/** One reference on one path. Never changed in place: states share them. */
+export interface Reference {
+  readonly id: string;
+  readonly object: string;
+  readonly resource: Resource;
+  readonly site: Node;
+  readonly name: string;
+  readonly status: Status;
+  /** Where it got this status. */
+  readonly at: Node;
+  /** Container, path or `using` variable that has it. */
+  readonly holder?: string | undefined;
+  /** Taken by a bare `fence.get();`: no variable carries it, the object does. */
+  readonly floating?: boolean | undefined;
+  /** A parameter whose reference the function takes over. */
+  readonly parameter?: 'always' | 'when true' | 'when false' | undefined;
+}
+
+/** What is known of a fence itself, whoever holds references to it. */
+export interface ObjectFacts {
+  /** Made here by `createFence` of a context: its producer is here. */
+  readonly created?: Node | undefined;
+  readonly signaled?: Node | undefined;
+  readonly published?: boolean | undefined;
+  /** Somebody else has the producer's side too and may signal. */
+  readonly producerElsewhere?: boolean | undefined;
+  /** Put through a name that has no reference of its own (`this.slot.put()`). */
+  readonly put?: Node | undefined;
+  /** Stored without a reference of its own; a `get()` that follows pays for it. */
+  readonly debts?: readonly Debt[] | undefined;
+  /** The last await since a mutable slot was read. */
+  readonly awaited?: Node | undefined;
+  readonly source?: Node | undefined;
+}
+
+export interface Debt {
+  readonly node: Node;
+  readonly source: Node;
+  readonly origin: string;
+  readonly how: 'store' | 'argument' | 'closure';
+  /** Nothing is said of it if nobody pays: `constructor(private fence: DmaFence)` may well only look. */
+  readonly tolerated?: true;
+}
+
+export interface OpenSection {
+  readonly kind: 'free' | 'own' | 'path' | 'work';
+  readonly node: Node;
+  /** The guard's reference (free) or the fence's object (own, work). */
+  readonly of: string;
+}
+
+/** A free section that is over, for `no-signal-outside-section`. */
+export interface EndedSection {
+  readonly at: Node;
+  readonly signaledInside: boolean;
+}
+
+function variableKey(variable: Variable, value: Value): string | undefined {
+  const key = valueKey(value);
+  return key === '' ? undefined : `${variable.name}@${String(variable.identifiers[0]?.range[0] ?? 0)}=${key}`;
+}
+
+function referenceKey(id: string, { status, holder }: Reference): string {
+  return `${id}:${status}${holder ?? ''}`;
+}
+
+function objectKey(id: string, facts: ObjectFacts): string | undefined {
+  const { put, signaled, published, producerElsewhere, awaited, debts } = facts;
+  const flags = [put, signaled, published, producerElsewhere, awaited]
+    .map((flag) => (flag === undefined ? '-' : '+'))
+    .join('');
+  return flags === '-----' && debts === undefined ? undefined : `${id}${flags}${String(debts?.length ?? 0)}`;
+}
+
+function pathKey(path: string, object: string): string {
+  return `${path}>${object}`;
+}
+
+/** What holds at one point of one path; changed in place, cloned where paths part. */
+export class State {
+  readonly variables: SharedMap<Variable, Value>;
+  readonly references: SharedMap<string, Reference>;
+  readonly objects: SharedMap<string, ObjectFacts>;
+  /** Chains of names to the object they lead to. */
+  readonly paths: SharedMap<string, string>;
+  /** Container id and property, to the value stored there. */
+  readonly properties: SharedMap<string, Value>;
+  /** Containers made here that somebody else has got too: what is put into them from now on is theirs. */
+  readonly escaped: Set<string>;
+  readonly facts: Facts;
+  sections: readonly OpenSection[];
+  ended: EndedSection | undefined;
+  /** `return fence.wait()` without `await`: the reference it needs until the promise settles. */
+  waiting: { readonly reference: string; readonly node: Node } | undefined;
+
+  constructor(from?: State) {
+    this.variables = new SharedMap(from?.variables);
+    this.references = new SharedMap(from?.references);
+    this.objects = new SharedMap(from?.objects);
+    this.paths = new SharedMap(from?.paths);
+    this.properties = new SharedMap(from?.properties);
+    this.escaped = new Set(from?.escaped);
+    this.facts = new Facts(from?.facts);
+    this.sections = from?.sections ?? [];
+    this.ended = from?.ended;
+    this.waiting = from?.waiting;
+  }
+
+  clone(): State {
+    return new State(this);
+  }
+
+  /** What decides whether two states may become one: who owns what, and what is open. */
+  signature(): string {
+    const escaped = this.escaped.size === 0 ? '' : [...this.escaped].sort().join(',');
+    return [
+      this.variables.key(variableKey),
+      this.references.key(referenceKey),
+      this.objects.key(objectKey),
+      this.paths.key(pathKey),
+      escaped,
+      this.sections.map(({ of }) => of).join(','),
+      this.ended === undefined ? '' : 'e',
+    ].join('|');
+  }
+
+  update(id: string, change: Partial<Reference>): void {
+    const reference = this.references.get(id);
+    if (reference !== undefined) this.references.set(id, { ...reference, ...change });
+  }
+
+  note(object: string, change: Partial<ObjectFacts>): void {
+    this.objects.set(object, { ...this.objects.get(object), ...change });
+  }
+
+  /** Every reference on a fence, the newest last. */
+  referencesOn(object: string): Reference[] {
+    return [...this.references.values()].filter((reference) => reference.object === object);
+  }
+
+  /** Whether some variable still leads to a reference, by itself or through a container. */
+  isReachable(reference: Reference): boolean {
+    if (reference.status === 'held')
+      return reference.holder !== undefined && this.isContainerReachable(reference.holder);
+    for (const value of this.variables.values()) {
+      if (
+        value.kind === 'fence' &&
+        (value.reference === reference.id ||
+          (reference.floating === true && value.object === reference.object))
+      )
+        return true;
+      if (value.kind === 'guard' && value.reference === reference.id) return true;
+    }
+    // What was taken on somebody else's fence stays reachable through that name.
+    return reference.floating === true && !/^\d/.test(reference.object);
+  }
+
+  isContainerReachable(id: string): boolean {
+    for (const value of this.variables.values())
+      if (value.kind === 'container' && value.id === id) return true;
+    for (const [key, value] of this.properties) {
+      if (
+        value.kind === 'container' &&
+        value.id === id &&
+        this.isContainerReachable(key.slice(0, key.indexOf('.')))
+      )
+        return true;
+    }
+    return false;
+  }
+
+  /** Forgets references that are over and that no name leads to, so that paths which differ only in them can meet. */
+  tidy(): void {
+    for (const reference of this.references.values()) {
+      if (reference.status !== 'put' && reference.status !== 'moved' && reference.status !== 'shared')
+        continue;
+      if (!this.#isNamed(reference)) this.references.delete(reference.id);
+    }
+  }
+
+  #isNamed(reference: Reference): boolean {
+    for (const value of this.variables.values())
+      if (value.kind === 'fence' && value.object === reference.object) return true;
+    for (const object of this.paths.values()) if (object === reference.object) return true;
+    for (const value of this.properties.values())
+      if (value.kind === 'fence' && value.object === reference.object) return true;
+    for (const other of this.references.values())
+      if (other.object === reference.object && other.status === 'owned') return true;
+    const { status, holder } = reference;
+    return status === 'put' && holder !== undefined && this.isContainerReachable(holder);
+  }
+}
+
+/**
+ * Makes one state of each group that agrees about ownership; of facts and constants it keeps what all of them share.
+ * (Property simulation, as in ESP: correlated conditions survive exactly where they matter.)
+ */
+export function merged(states: readonly State[]): State[] {
+  if (states.length < 2) {
+    states[0]?.tidy();
+    return [...states];
+  }
+  const groups = new Map<string, State>();
+  for (const state of states) {
+    state.tidy();
+    const signature = state.signature();
+    const first = groups.get(signature);
+    if (first === undefined) groups.set(signature, state);
+    else weaken(first, state);
+  }
+  return [...groups.values()];
+}
+
+/** Keeps in a state only what another one knows too; answers whether anything was dropped. */
+export function weaken(state: State, other: State): boolean {
+  let dropped = state.facts.keepShared(other.facts);
+  for (const [variable, value] of state.variables) {
+    if (value.kind !== 'constant' && value.kind !== 'nothing') continue;
+    const theirs = other.variables.get(variable);
+    if (
+      theirs?.kind === value.kind &&
+      (theirs.kind !== 'constant' || theirs.value === (value as typeof theirs).value)
+    )
+      continue;
+    state.variables.set(variable, unknown);
+    dropped = true;
+  }
+  return dropped;
+}

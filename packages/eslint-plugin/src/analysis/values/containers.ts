@@ -1,0 +1,275 @@
+import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { carryAway, escape, inline } from './closures.js';
+import { evaluateAll } from './expressions.js';
+import { contents, elementIn, hold, renew, share, unfollow } from './holding.js';
+import { fenceOf, transfer } from '../state/ownership.js';
+import type { Outcome, Run } from '../run.js';
+import { giveBack } from '../control/scopes.js';
+import { merged, type State } from '../state/state.js';
+import { ancestors, isFunction, pathOf, unwrapped, type Node } from '../text/syntax.js';
+import { nothing, unknown, type Value } from '../state/value.js';
+
+/** Methods that run a function for each element before they return. */
+export const iterationMethods: ReadonlySet<string> = new Set([
+  'forEach',
+  'map',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'findLast',
+  'flatMap',
+  'reduce',
+  'sort',
+  'toSorted',
+]);
+
+const readers: ReadonlySet<string> = new Set([
+  'has',
+  'includes',
+  'indexOf',
+  'lastIndexOf',
+  'join',
+  'keys',
+  'entries',
+  'size',
+]);
+
+/** A method of a collection or stack made in this function; undefined when the ordinary rules for calls will do. */
+export function containerCall(
+  run: Run,
+  node: TSESTree.CallExpression,
+  state: State,
+  id: string,
+  name: string,
+): Outcome[] | undefined {
+  if (name === 'push' || name === 'unshift' || name === 'add' || name === 'set')
+    return insert(run, node, state, id, name);
+  if (name === 'use' || name === 'adopt' || name === 'defer') return entrust(run, node, state, id, name);
+  if (name === 'move') {
+    for (const reference of state.references.values())
+      if (reference.holder === id && reference.status === 'scoped')
+        state.update(reference.id, { status: 'moved' });
+    return [{ state, value: unknown }];
+  }
+  if (name === 'dispose' || name === 'disposeAsync' || name === '[Symbol.dispose]') {
+    for (const reference of state.references.values())
+      if (reference.holder === id && reference.status !== 'put') giveBack(run, state, reference, node);
+    return [{ state, value: unknown }];
+  }
+  if (iterationMethods.has(name) && isFunction(node.arguments[0]))
+    return callIteration(run, node, unwrapped(node.callee) as TSESTree.MemberExpression, name, state, {
+      kind: 'container',
+      id,
+    });
+  if (name === 'values') return [{ state, value: { kind: 'container', id } }];
+  if (name === 'entries') {
+    unfollow(run, state, id);
+    for (const reference of contents(state, id)) state.update(reference.id, { status: 'shared', at: node });
+  }
+  if (readers.has(name)) return undefined;
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after }): Outcome[] =>
+    takeOut(run, node, after, id, name),
+  );
+}
+
+function insert(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
+  return evaluateAll(run, node.arguments, state).map(({ state: after, values }) => {
+    for (const [index, value] of values.entries()) {
+      const argument = node.arguments[index] ?? node;
+      if (argument.type === T.SpreadElement || (name === 'set' && index === 0))
+        share(run, after, value, argument);
+      else {
+        // Of a list of functions it is not followed which of them runs, and when.
+        if (value.kind === 'closure') carryAway(run, after, value.node, argument);
+        hold(run, after, id, value, argument);
+      }
+    }
+    return { state: after, value: name === 'add' || name === 'set' ? { kind: 'container', id } : unknown };
+  });
+}
+
+/** `DisposableStack`: `use` and `adopt` take the reference over, `defer` runs a function at the end. */
+function entrust(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
+  return evaluateAll(run, node.arguments, state).map(({ state: after, values }) => {
+    const [value = unknown] = values;
+    if (name === 'defer') {
+      if (value.kind === 'closure') escape(run, after, value.node, node, {});
+      return { state: after, value: unknown };
+    }
+    const carried = value.kind === 'fence' || value.kind === 'guard' ? value.reference : undefined;
+    if (carried !== undefined) {
+      const reference = after.references.get(carried);
+      if (reference?.status === 'owned') {
+        run.consumed.add(reference.site);
+        after.update(reference.id, { status: isScoped(node) ? 'scoped' : 'moved', at: node, holder: id });
+      } else transfer(run, after, value, node, { how: 'store' });
+    } else if (value.kind === 'fence' && name === 'use') transfer(run, after, value, node, { how: 'store' });
+    return { state: after, value };
+  });
+}
+
+/** Whether the stack is declared with `using` and never moved, so that it ends with its block. */
+function isScoped(node: TSESTree.CallExpression): boolean {
+  const callee = unwrapped(node.callee);
+  const stack = callee.type === T.MemberExpression ? pathOf(callee.object) : undefined;
+  for (const outer of ancestors(node)) {
+    if (outer.type !== T.BlockStatement) continue;
+    for (const statement of outer.body) {
+      if (statement.type !== T.VariableDeclaration || !statement.kind.includes('using')) continue;
+      if (statement.declarations.some(({ id }) => pathOf(id) === stack)) return true;
+    }
+  }
+  return false;
+}
+
+/** What is taken out of a collection made here belongs to whoever took it; which one it was is not followed. */
+function takeOut(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
+  const held = contents(state, id);
+  unfollow(run, state, id);
+  for (const reference of held) {
+    run.consumed.add(reference.site);
+    state.update(reference.id, { status: 'shared', at: node });
+  }
+  const [first] = held;
+  const hands = name === 'pop' || name === 'shift' || name === 'get' || name === 'at';
+  if (!hands || first?.holder !== id) return [{ state, value: unknown }];
+  return [
+    { state, value: fenceOf(first) },
+    { state: state.clone(), value: nothing },
+  ];
+}
+
+/** `list.forEach((fence) => …)` and its relatives: the function runs here, for no element or for several. */
+export function callIteration(
+  run: Run,
+  node: TSESTree.CallExpression,
+  callee: TSESTree.MemberExpression,
+  name: string,
+  state: State,
+  receiver: Value,
+): Outcome[] {
+  const [fn, ...rest] = node.arguments;
+  if (!isFunction(fn)) return [{ state, value: unknown }];
+  return evaluateAll(run, rest, state).flatMap(({ state: before }): Outcome[] => {
+    if (receiver.kind === 'container')
+      return overContainer(run, node, { fn, name, state: before, id: receiver.id });
+    const element = elementOf(run, callee.object, receiver, fn);
+    if (fn.async) {
+      escape(run, before, fn, node, {});
+      return [{ state: before, value: unknown }];
+    }
+    const parameters = name === 'reduce' ? [unknown, element] : [element];
+    const id = `c${String(node.range[0])}`;
+    renew(before, id);
+    const once = inline(run, before.clone(), fn, parameters);
+    let made: Value = unknown;
+    for (const outcome of once) {
+      if (name !== 'map' && name !== 'flatMap') share(run, outcome.state, outcome.value, node);
+      else if (outcome.value.kind === 'fence' && outcome.value.reference !== undefined) {
+        hold(run, outcome.state, id, outcome.value, node);
+        made = { kind: 'container', id };
+      } else share(run, outcome.state, outcome.value, node);
+    }
+    // A `map` whose function takes references is followed as if it ran at least once: the empty list owns nothing.
+    const states =
+      made.kind === 'container'
+        ? once.map((outcome) => outcome.state)
+        : merged([before, ...once.map((outcome) => outcome.state)]);
+    return states.map((each) => ({ state: each, value: made }));
+  });
+}
+
+/** An element as the function of `forEach` sees it: lent by whoever owns the collection. */
+function elementOf(
+  run: Run,
+  object: Node,
+  receiver: Value,
+  fn: TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression | TSESTree.FunctionDeclaration,
+): Value {
+  const node = fn.params[0] ?? fn;
+  if (receiver.kind === 'many')
+    return {
+      kind: 'fence',
+      object: `e${String(node.range[0])}`,
+      reference: undefined,
+      origin: receiver.origin === 'library' ? 'library' : 'unknown',
+      path: undefined,
+      node,
+      checked: false,
+    };
+  const type = run.resolver.typeOf(object);
+  if (type?.many !== true) return unknown;
+  return {
+    kind: 'fence',
+    object: `e${String(node.range[0])}`,
+    reference: undefined,
+    origin: type.brand === 'borrowed' ? 'library' : 'unknown',
+    path: undefined,
+    node,
+    checked: false,
+  };
+}
+
+function overContainer(
+  run: Run,
+  node: TSESTree.CallExpression,
+  { fn, name, state, id }: { fn: Parameters<typeof inline>[2]; name: string; state: State; id: string },
+): Outcome[] {
+  const held = contents(state, id);
+  const [first] = held;
+  if (first === undefined || fn.async) {
+    const outcomes = fn.async ? [] : inline(run, state.clone(), fn, [unknown]);
+    for (const outcome of outcomes) share(run, outcome.state, outcome.value, node);
+    if (fn.async) escape(run, state, fn, node, {});
+    return merged([state, ...outcomes.map((outcome) => outcome.state)]).map((each) => ({
+      state: each,
+      value: unknown,
+    }));
+  }
+  const element = elementIn(run, state, id, held, fn.params[name === 'reduce' ? 1 : 0]);
+  const outcomes = inline(run, state, fn, name === 'reduce' ? [unknown, element] : [element]);
+  return outcomes.map(({ state: after, value }) => {
+    const isGivenBack = value.kind === 'fence' && held.some((one) => one.id === value.reference);
+    if (element.kind === 'fence') settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
+    forgetDrained(
+      outcomes.map((outcome) => outcome.state),
+      held,
+      name === 'forEach',
+    );
+    if (isGivenBack || name === 'filter' || name === 'find' || name === 'sort') {
+      unfollow(run, state, id);
+      for (const one of held)
+        if (after.references.get(one.id)?.status === 'held') after.update(one.id, { status: 'shared' });
+    }
+    return { state: after, value: unknown };
+  });
+}
+
+/** Of a collection whose elements were put on some paths only, or perhaps not all, it is not said that they are gone. */
+export function forgetDrained(
+  states: readonly State[],
+  held: readonly { id: string }[],
+  isWhole = false,
+): void {
+  const isGone = (state: State): boolean =>
+    held.every(({ id }) => (state.references.get(id)?.status ?? 'put') === 'put');
+  if (isWhole && states.every((state) => isGone(state))) return;
+  for (const state of states)
+    for (const { id } of held)
+      if (state.references.get(id)?.status === 'put') state.update(id, { holder: undefined });
+}
+
+/** What happened to one element happened to all of them. */
+export function settle(
+  state: State,
+  held: readonly { id: string; object: string }[],
+  isShared = false,
+): void {
+  const [first, ...others] = held;
+  if (first === undefined) return;
+  const { status = 'put' as const, at } = state.references.get(first.id) ?? {};
+  if (status === 'held') return;
+  for (const { id } of others) state.update(id, { status: isShared ? 'shared' : status, ...(at && { at }) });
+}

@@ -1,0 +1,106 @@
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import { evaluate } from './expressions.js';
+import { containersIn, unfollow } from './holding.js';
+import { asFence, use } from '../state/ownership.js';
+import { readPath } from '../state/paths.js';
+import type { Outcome, Run } from '../run.js';
+import type { State } from '../state/state.js';
+import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped } from '../text/syntax.js';
+import { nothing, type Origin, unknown, type Value } from '../state/value.js';
+
+/** The value of a name. */
+export function readVariable(
+  run: Run,
+  node: TSESTree.Identifier | TSESTree.JSXIdentifier,
+  state: State,
+): Value {
+  const variable = run.names.variable(node);
+  if (variable === undefined || variable.defs.length === 0)
+    return node.name === 'undefined' ? nothing : unknown;
+  const known = state.variables.get(variable);
+  if (known !== undefined) return known;
+  if (node.type === T.Identifier) {
+    const named = run.names.functionNamed(node);
+    if (named !== undefined) return { kind: 'closure', node: named, record: false };
+  }
+  const isHere = run.isLocal(variable);
+  return readPath(state, node, isHere ? 'unknown' : 'outer');
+}
+
+/** The value of a member, with what reading it asks of the object. */
+export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state: State): Outcome[] {
+  const name = memberName(node);
+  const outcomes = evaluate(run, node.object, state).flatMap((outcome) =>
+    node.computed
+      ? evaluate(run, node.property, outcome.state).map((index) => ({
+          state: index.state,
+          value: outcome.value,
+        }))
+      : [outcome],
+  );
+  return outcomes.flatMap(({ state: after, value }): Outcome[] => {
+    switch (value.kind) {
+      case 'nothing':
+        // Reading from nothing throws; with `?.` it gives nothing.
+        return node.optional || isInOptionalChain(node) ? [{ state: after, value: nothing }] : [];
+      case 'container': {
+        const stored = name === undefined ? undefined : after.properties.get(`${value.id}.${name}`);
+        if (stored !== undefined) return [{ state: after, value: stored }];
+        if (name === 'length' || name === 'size') return [{ state: after, value: unknown }];
+        if (!isOnlyAsked(node) || containersIn(after, value.id).size > 0) unfollow(run, after, value.id);
+        return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
+      }
+      case 'fence': {
+        if (name === 'data') {
+          const fence = asFence(run, value, node.object);
+          if (fence !== undefined) use(run, after, fence, node);
+        }
+        break;
+      }
+      default:
+    }
+    return [{ state: after, value: readMember(node, after, value) }];
+  });
+}
+
+/** `list[0].wait()`, `list[0].seqno`: an element that is asked and left where it is. */
+function isOnlyAsked(node: TSESTree.MemberExpression): boolean {
+  const parent = parentOf(node);
+  if (parent?.type !== T.MemberExpression || unwrapped(parent.object) !== node) return false;
+  const name = memberName(parent);
+  return name !== undefined && name !== 'put' && name !== '[Symbol.dispose]';
+}
+
+function readMember(node: TSESTree.MemberExpression, state: State, object: Value): Value {
+  if (object.kind === 'many')
+    return {
+      ...readPath(state, node, object.origin === 'library' ? 'library' : 'element'),
+      path: pathOf(node),
+    };
+  const isElement = node.computed && node.property.type !== T.Literal;
+  const isIndexed =
+    isElement ||
+    (node.computed && node.property.type === T.Literal && typeof node.property.value === 'number');
+  let origin: Origin = isIndexed ? 'element' : 'property';
+  // An object made here, or one that came from nowhere known: its properties may well be its own to give.
+  if (object.kind === 'unknown' && rootOf(node).type !== T.ThisExpression) origin = 'unknown';
+  if (object.kind === 'fence' && object.origin === 'unknown' && !object.checked) origin = 'unknown';
+  if (object.kind === 'closure' || object.kind === 'promise' || object.kind === 'constant') return unknown;
+  const value = readPath(state, node, origin);
+  // Asked only where a rule would otherwise have to guess who owns it: see `asFence`.
+  return value.path === undefined ? { ...value, object: `x${String(node.range[0])}` } : value;
+}
+
+function isInOptionalChain(node: Node): boolean {
+  for (let inner = node; ;) {
+    if (inner.type === T.MemberExpression) {
+      if (inner.optional) return true;
+      inner = inner.object;
+    } else if (inner.type === T.CallExpression) {
+      if (inner.optional) return true;
+      inner = inner.callee;
+    } else if (inner.type === T.TSNonNullExpression) inner = inner.expression;
+    else return false;
+  }
+  return false;
+}

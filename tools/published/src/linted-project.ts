@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { root } from '../../../scripts/workspace.js';
 import { command } from './command.ts';
 
-/** The linters and compilers that the README promises: the oldest of both, and the newest. */
+/** The linters and compilers that the README promises: the oldest and the newest of both, in every pairing. */
 export const LINTERS = [
   { eslint: '9', typescript: '5.2' },
+  { eslint: '9', typescript: '6.0' },
+  { eslint: '10', typescript: '5.2' },
   { eslint: '10', typescript: '6.0' },
 ] as const;
 

@@ -13,7 +13,7 @@ export default mergeConfig(suite('core'), {
       // Its texts have the stack of whoever runs it.
       'test/lockdep/report.node.test.ts',
       'test/lockdep/programs.node.test.ts',
-      'test/shared/{figures,owner,schedules,schedules.property,threads}.node.test.ts',
+      'test/shared/{owner,schedules,schedules.property,threads}.node.test.ts',
     ],
   },
 });

@@ -1,7 +1,7 @@
 /**
  * The figures that the README states: `figures.json`, one measurement for each Node, and the table made of them.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { headOf, readMeasurements, record } from '../../../scripts/figures.js';
 
 /**
  * @typedef {{ name: string, figure: number, ratio: number, from: number, to: number }} Figure
@@ -12,37 +12,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 const file = new URL('figures.json', import.meta.url);
 
 /** @returns {Measurement[]} by Node, oldest first */
-export function readFigures() {
-  return existsSync(file) ? /** @type {Measurement[]} */ (JSON.parse(readFileSync(file, 'utf8'))) : [];
-}
+export const readFigures = () => readMeasurements(file);
 
-/** @param {string} node */
-const major = (node) => Number.parseInt(node, 10);
-
-/**
- * Writes aside, then renames: a run that is stopped leaves the file as it was.
- *
- * @param {string | URL} path
- * @param {unknown} value
- */
-export function writeJson(path, value) {
-  const aside = new URL(`${String(path)}.tmp`, file);
-  writeFileSync(aside, `${JSON.stringify(value, undefined, 2)}\n`);
-  renameSync(aside, new URL(path, file));
-}
-
-/**
- * Takes a whole measurement in, in the place of the last one of the same Node line.
- *
- * @param {Measurement} measurement
- */
-export function record(measurement) {
-  const others = readFigures().filter(({ node }) => major(node) !== major(measurement.node));
-  writeJson(
-    file,
-    [...others, measurement].sort((a, b) => major(a.node) - major(b.node)),
-  );
-}
+/** @param {Measurement} measurement takes the place of the last one of the same Node line */
+export const recordFigures = (measurement) => {
+  record(file, measurement);
+};
 
 /** @param {number} figure */
 const short = (figure) => (figure >= 10 ? figure.toFixed(0) : figure.toFixed(2));
@@ -54,7 +29,7 @@ const short = (figure) => (figure >= 10 ? figure.toFixed(0) : figure.toFixed(2))
  * @returns {string[][]} head, then one line for each row that has a bound
  */
 export function costTable(measurements) {
-  const head = ['', 'measured against', 'must', ...measurements.map(({ node }) => `Node ${major(node)}`)];
+  const head = headOf(['', 'measured against', 'must'], measurements);
   const lines = (measurements[0]?.rows ?? [])
     .filter(({ must }) => must !== undefined)
     .map((row) => [

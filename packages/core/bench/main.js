@@ -2,11 +2,11 @@
  * Measures the cost table: each variant in fresh processes, the variants of a row taking turns; prints ratios.
  */
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { record, writeJson } from './figures.js';
+import { writeJson } from '../../../scripts/figures.js';
+import { recordFigures } from './figures.js';
 import { rows } from './rows/index.js';
 
 const { values, positionals } = parseArgs({
@@ -103,10 +103,10 @@ for (const row of chosen) {
 console.log(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${String(runs)} processes a variant`);
 console.log(table.toString());
 const measurement = { node: process.versions.node, v8: process.versions.v8, runs, rows: results };
-if (values.json !== undefined) writeJson(pathToFileURL(resolve(values.json)), measurement);
+if (values.json !== undefined) writeJson(values.json, measurement);
 if (values.record === true) {
   if (chosen.length < rows.length) throw new RangeError('--record takes all rows: name none');
-  record(measurement);
+  recordFigures(measurement);
 }
 for (const line of missed) console.log(`missed: ${line}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 /**
  * The figures that `docs/threads.md` states: `shared-figures.json`, one measurement for each Node line, and the table made of them.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { headOf, readMeasurements, record } from '../../../scripts/figures.js';
 
 /**
  * @typedef {{ way: string; p50: number; p99: number }} Latency one way, in microseconds
@@ -13,23 +13,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 const file = new URL('shared-figures.json', import.meta.url);
 
 /** @returns {SharedMeasurement[]} by Node, oldest first */
-export function readSharedFigures() {
-  return existsSync(file) ? /** @type {SharedMeasurement[]} */ (JSON.parse(readFileSync(file, 'utf8'))) : [];
-}
+export const readSharedFigures = () => readMeasurements(file);
 
-/** @param {{ node: string }} measurement */
-const major = ({ node }) => Number.parseInt(node, 10);
-
-/**
- * Takes a measurement in, in the place of the last one of the same Node line.
- *
- * @param {SharedMeasurement} measurement
- */
-export function recordShared(measurement) {
-  const others = readSharedFigures().filter((other) => major(other) !== major(measurement));
-  const all = [...others, measurement].sort((a, b) => major(a) - major(b));
-  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
-}
+/** @param {SharedMeasurement} measurement takes the place of the last one of the same Node line */
+export const recordShared = (measurement) => {
+  record(file, measurement);
+};
 
 /**
  * What stands in the guide.
@@ -39,7 +28,7 @@ export function recordShared(measurement) {
  */
 export function sharedTable(measurements) {
   const [first] = measurements;
-  const head = ['', 'must', ...measurements.map((measurement) => `Node ${String(major(measurement))}`)];
+  const head = headOf(['', 'must'], measurements);
   const ratios = (first?.verdicts ?? []).map(({ what, must }, i) => [
     what,
     must === undefined ? '' : `≤ ${String(must)}`,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { SharedTimeline } from '@dma-fence/core/shared';
+import { writeJson } from '../../../scripts/figures.js';
 import { recordShared } from './shared-figures.js';
 
 /*
@@ -270,7 +270,7 @@ await worker.terminate();
 
 const { node, v8 } = process.versions;
 const report = { node, v8, latencies, verdicts, throughput };
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+if (options.json !== undefined) writeJson(options.json, report);
 if (options.record === true) recordShared(report);
 const missed = verdicts.filter(({ ratio: value, must }) => must !== undefined && value > must);
 process.exitCode = missed.length === 0 ? 0 : 1;

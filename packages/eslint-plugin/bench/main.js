@@ -1,15 +1,21 @@
 /**
  * What linting costs: all rules of this plugin against `@typescript-eslint/no-floating-promises`, on the same files in
- * the same run; and the analysis of single functions. Exits with 1 where a bound is missed.
+ * the same run; and the analysis of single functions. `--record` takes the figures into `figures.json`. Exits with 1 where
+ * a bound is missed.
  */
-import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { writeJson } from '../../../scripts/figures.js';
+import { percent, recordFigures } from './figures.js';
 import { functionTimes } from './functions.js';
 import { lintTimes } from './lint.js';
 import { SUBJECTS } from './subjects.js';
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    json: { type: 'string' },
+    record: { type: 'boolean' },
+    rounds: { type: 'string', default: '3' },
+  },
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
@@ -17,8 +23,6 @@ if (!Number.isInteger(rounds) || rounds < 1)
 
 /** @param {readonly number[]} list */
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? NaN;
-/** @param {number} share */
-const percent = (share) => `${(share * 100).toFixed(2)} %`;
 
 const subjects = SUBJECTS.map((subject) => {
   const runs = Array.from({ length: rounds }, () => lintTimes(subject));
@@ -57,11 +61,8 @@ const missed = [
   ),
   ...(functions.p99 > functions.must.p99 ? [`99 % of functions: ${functions.p99.toFixed(2)} ms > 5 ms`] : []),
 ];
-if (values.json !== undefined) {
-  const aside = `${values.json}.tmp`;
-  const result = { node: process.versions.node, rounds, subjects, functions };
-  writeFileSync(aside, `${JSON.stringify(result, undefined, 2)}\n`);
-  renameSync(aside, values.json);
-}
+const measurement = { node: process.versions.node, rounds, subjects, functions };
+if (values.json !== undefined) writeJson(values.json, measurement);
+if (values.record === true) recordFigures(measurement);
 for (const line of missed) console.log(`missed: ${line}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

@@ -1,7 +1,8 @@
 /**
  * The figures that `docs/tracing.md` states: `figures.json`, one measurement for each Node line, and the tables made of them.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { headOf, readMeasurements, record } from '../../../scripts/figures.js';
 
 /**
  * @typedef {{ name: string, abovePlain: number, ofSdkSpan: number }} Cost in promises above an untraced fence, and as part of a span by hand
@@ -17,9 +18,12 @@ export const BOUNDS = /** @type {Readonly<Record<string, { promises?: number, sp
 const file = new URL('figures.json', import.meta.url);
 
 /** @returns {Measurement[]} by Node, oldest first */
-export function readFigures() {
-  return existsSync(file) ? /** @type {Measurement[]} */ (JSON.parse(readFileSync(file, 'utf8'))) : [];
-}
+export const readFigures = () => readMeasurements(file);
+
+/** @param {Measurement} measurement takes the place of the last one of the same Node line */
+export const recordFigures = (measurement) => {
+  record(file, measurement);
+};
 
 /** @returns {string} which SDK is measured */
 export function sdkVersion() {
@@ -27,20 +31,6 @@ export function sdkVersion() {
   /** @type {unknown} */
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
   return /** @type {{ version: string }} */ (content).version;
-}
-
-/** @param {{ node: string }} measurement */
-const major = ({ node }) => Number.parseInt(node, 10);
-
-/**
- * Takes a measurement in, in the place of the last one of the same Node line.
- *
- * @param {Measurement} measurement
- */
-export function record(measurement) {
-  const others = readFigures().filter((other) => major(other) !== major(measurement));
-  const all = [...others, measurement].sort((a, b) => major(a) - major(b));
-  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
 }
 
 /** @param {number} figure */
@@ -60,11 +50,7 @@ function boundOf(name) {
  * @returns {string[][]} head, then a line for each kind of tracing: its bound, then for each Node the two ratios
  */
 export function costTable(measurements) {
-  const head = [
-    'tracing',
-    'must',
-    ...measurements.map((measurement) => `Node ${String(major(measurement))}`),
-  ];
+  const head = headOf(['tracing', 'must'], measurements);
   const lines = (measurements[0]?.costs ?? []).map(({ name }) => [
     name,
     boundOf(name),

@@ -14,7 +14,7 @@ import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BOUNDS, record, sdkVersion } from './figures.js';
+import { BOUNDS, recordFigures, sdkVersion } from './figures.js';
 
 const ROUNDS = 25;
 const ROUND = 4000;
@@ -196,5 +196,6 @@ if (one > 0) {
       );
     }
   }
-  if (process.argv.includes('--record')) record({ node: process.versions.node, sdk: sdkVersion(), costs });
+  if (process.argv.includes('--record'))
+    recordFigures({ node: process.versions.node, sdk: sdkVersion(), costs });
 }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { costTable, readFigures } from '../../../packages/core/bench/figures.js';
+import * as shared from '../../../packages/core/bench/shared-figures.js';
+import * as linting from '../../../packages/eslint-plugin/bench/figures.js';
 import * as tracing from '../../../packages/otel/bench/figures.js';
 import { root } from '../../../scripts/workspace.js';
 
@@ -22,12 +25,27 @@ function tableAfter(text: string, heading: string): string[][] {
     );
 }
 
-test('the README of core states what the bench has measured, and nothing else', () => {
-  const readme = readFileSync(join(root, 'packages', 'core', 'README.md'), 'utf8');
-  expect(tableAfter(readme, '## What it costs')).toEqual(costTable(readFigures()));
+const page = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
+
+const measured = [
+  ['packages/core/README.md', costTable(readFigures())],
+  ['docs/threads.md', shared.sharedTable(shared.readSharedFigures())],
+  ['docs/tracing.md', tracing.costTable(tracing.readFigures())],
+  ['packages/eslint-plugin/README.md', linting.costTable(linting.readFigures())],
+] as const;
+
+test.each(measured)('%s states what its bench has measured, and nothing else', (path, table) => {
+  expect(table[0]?.slice(-3)).toEqual(['Node 20', 'Node 24', 'Node 26']);
+  expect(tableAfter(page(path), '## What it costs')).toEqual(table);
 });
 
-test('the tracing guide states what its bench has measured, and nothing else', () => {
-  const guide = readFileSync(join(root, 'docs', 'tracing.md'), 'utf8');
-  expect(tableAfter(guide, '## What it costs')).toEqual(tracing.costTable(tracing.readFigures()));
+test('the README of the lint plugin claims no more code than its corpus holds', () => {
+  const corpus = globSync('packages/eslint-plugin/test/corpus/**/*.*', { cwd: root });
+  const bad = corpus.filter((path) => path.includes('.bad.')).length;
+  const [, mistakes = NaN, good = NaN] =
+    /: (?<mistakes>\d+) mistakes and (?<good>\d+) files of good code/.exec(
+      page('packages/eslint-plugin/README.md'),
+    ) ?? [];
+  expect(bad).toBeGreaterThanOrEqual(Number(mistakes));
+  expect(corpus.length - bad).toBeGreaterThanOrEqual(Number(good));
 });

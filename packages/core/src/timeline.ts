@@ -15,7 +15,7 @@ import { createIn, released, type Fence } from './fence/fence-state.js';
  */
 export interface FenceTimelineOptions extends Omit<DmaFenceContextOptions, 'initialSeqno'> {
   /** The value that the timeline begins with; a safe integer from 0, 0 by default. */
-  initialValue?: number;
+  initialValue?: number | undefined;
 }
 
 /** How far an advance goes, and what happens to the fences on its way. */

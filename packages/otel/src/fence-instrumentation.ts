@@ -15,7 +15,7 @@ import { traceFences, type FenceTracing } from './trace-fences.js';
  */
 export interface FenceInstrumentationConfig extends TraceFencesOptions {
   /** True by default. */
-  enabled?: boolean;
+  enabled?: boolean | undefined;
 }
 
 /**

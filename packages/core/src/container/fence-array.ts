@@ -27,7 +27,7 @@ import { fencesOf } from '../wait/wait.js';
  */
 export interface FenceArrayOptions {
   /** `all`, the default: when the last member is over. `any`: when the first one is. */
-  mode?: 'all' | 'any';
+  mode?: 'all' | 'any' | undefined;
 }
 
 /**

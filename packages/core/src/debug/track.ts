@@ -59,7 +59,7 @@ export interface LeakedFence {
  */
 export interface TrackOptions {
   /** Whether the stack of each creation is kept; off by default, it costs some microseconds a fence. */
-  stacks?: boolean;
+  stacks?: boolean | undefined;
 }
 
 /** What is known while tracking is on; common to all who turned it on. */

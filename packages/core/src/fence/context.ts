@@ -60,11 +60,11 @@ export interface DmaFenceContextOptions {
   /** Which of its queues; no ':' and no control characters. */
   timelineName: string;
   /** What the exporter does when others wait. */
-  ops?: FenceOps;
+  ops?: FenceOps | undefined;
   /** The number before the first fence's; a safe integer from 0, 0 by default. */
-  initialSeqno?: number;
+  initialSeqno?: number | undefined;
   /** Whether each fence keeps when it signaled; off by default, since reading the clock costs as much as a promise. */
-  timestamps?: boolean;
+  timestamps?: boolean | undefined;
 }
 
 let contexts = 0;

@@ -48,8 +48,7 @@ export function closedContext(
   ops: FenceOps | undefined,
   id?: number,
 ): DmaFenceContext {
-  const options = { driverName, timelineName: 'unbound' };
-  const context = new DmaFenceContext(ops === undefined ? options : { ...options, ops }, id);
+  const context = new DmaFenceContext({ driverName, timelineName: 'unbound', ops }, id);
   context._close(() => invalid(why));
   return context;
 }

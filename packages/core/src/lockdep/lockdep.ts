@@ -21,21 +21,21 @@ import type { LockdepReport } from './report.js';
  */
 export interface LockdepOptions {
   /** Gets each report once; without it, `report` mode prints with `console.warn`. What it throws is an uncaught error. */
-  onReport?: (report: LockdepReport) => void;
+  onReport?: ((report: LockdepReport) => void) | undefined;
   /**
    * `report`, the default, changes nothing in how the program runs. With `throw` the call at fault throws or rejects
    * with a `LockdepError`; what is found outside of any call becomes an uncaught error.
    */
-  mode?: 'report' | 'throw';
+  mode?: 'report' | 'throw' | undefined;
   /**
    * `one`, the default: all fences are one class, as in the kernel. `context`: each context is a class of its own, which
    * also finds producers that wait for each other; two queues that feed each other on purpose look the same.
    */
-  fenceClasses?: 'one' | 'context';
+  fenceClasses?: 'one' | 'context' | undefined;
   /** Whether free sections keep the stack where they began; on by default. It costs some microseconds a section. */
-  stacks?: boolean;
+  stacks?: boolean | undefined;
   /** Reports callbacks and ops that run longer, in ms; none by default, since a busy machine makes anything slow. */
-  slowCallbackMs?: number;
+  slowCallbackMs?: number | undefined;
 }
 
 /**

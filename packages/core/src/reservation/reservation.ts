@@ -140,7 +140,7 @@ function* leaves(fence: Fence): Generator<Fence, undefined> {
  */
 export interface DmaReservationOptions {
   /** What messages and reports call it; 'reservation' by default. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /**

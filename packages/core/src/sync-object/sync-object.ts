@@ -26,7 +26,7 @@ import { waitForPoint } from './wait-sync-objects.js';
  */
 export interface SyncObjectOptions {
   /** Whether it begins with a signaled fence; empty by default. Kernel: `DRM_SYNCOBJ_CREATE_SIGNALED`. */
-  signaled?: boolean;
+  signaled?: boolean | undefined;
 }
 
 /**
@@ -41,11 +41,11 @@ export interface SyncObjectOptions {
  */
 export interface SyncObjectWaitOptions extends WaitOptions {
   /** The point of the timeline; 0, the default, means whatever fence is there. */
-  point?: number;
+  point?: number | undefined;
   /** Whether to wait for the fence to come first; without it, a point that is not there is an error. */
-  waitForSubmit?: boolean;
+  waitForSubmit?: boolean | undefined;
   /** Whether it is enough that the fence is there, signaled or not; implies `waitForSubmit`. */
-  available?: boolean;
+  available?: boolean | undefined;
 }
 
 /** Who waits for a point to be there. */
@@ -171,7 +171,7 @@ export class SyncObject implements Disposable {
    * @returns the highest point that was reached together with all before it; never less than before until the slot is
    * replaced. 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
    */
-  query(options: { submitted?: boolean } = {}): number {
+  query(options: { submitted?: boolean | undefined } = {}): number {
     checkObject('SyncObject: query(): options', options);
     const head = this.#fence;
     if (head === undefined || linkOf(head) === undefined) return 0;
@@ -209,7 +209,7 @@ export class SyncObject implements Disposable {
    */
   notify(
     callback: (fence: DmaFence) => void,
-    options: { point?: number; available?: boolean } = {},
+    options: { point?: number | undefined; available?: boolean | undefined } = {},
   ): Disposable {
     if (typeof callback !== 'function')
       throw unfit('SyncObject: what notify() takes', 'a function', callback);

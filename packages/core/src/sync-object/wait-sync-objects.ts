@@ -28,7 +28,7 @@ export interface SyncObjectPoint {
   /** The sync object. */
   readonly syncObject: SyncObject;
   /** 0, the default: whatever fence is there. */
-  readonly point?: number;
+  readonly point?: number | undefined;
 }
 
 /**
@@ -43,11 +43,11 @@ export interface SyncObjectPoint {
  */
 export interface WaitSyncObjectsOptions extends WaitOptions {
   /** Whether to wait for all of them; for any one by default. */
-  all?: boolean;
+  all?: boolean | undefined;
   /** Whether to wait for fences that are not there yet; without it they are an error. */
-  waitForSubmit?: boolean;
+  waitForSubmit?: boolean | undefined;
   /** Whether it is enough that a fence is there; implies `waitForSubmit`. */
-  available?: boolean;
+  available?: boolean | undefined;
 }
 
 /**

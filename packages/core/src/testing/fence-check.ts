@@ -36,13 +36,13 @@ export interface TestHooks {
  */
 export interface FenceCheckOptions {
   /** Whether a fence that nobody has signaled is a failure; on by default. */
-  pending?: boolean;
+  pending?: boolean | undefined;
   /** Whether a signaled fence with a reference left is a failure; on by default. */
-  leaks?: boolean;
+  leaks?: boolean | undefined;
   /** Whether it is told where each fence was created; on by default. */
-  stacks?: boolean;
+  stacks?: boolean | undefined;
   /** How the validator of `/lockdep` runs in each test, `false` for not at all. */
-  validator?: LockdepOptions | false;
+  validator?: LockdepOptions | false | undefined;
 }
 
 /**
@@ -181,6 +181,9 @@ class FencesLeftError extends Error {
   override readonly name = 'FencesLeftError';
 }
 
+/** Options after the check. */
+type Checks = { readonly [K in keyof FenceCheckOptions]-?: Exclude<FenceCheckOptions[K], undefined> };
+
 /** What happens during one test. */
 class TestWatch {
   readonly expected: Expected[] = [];
@@ -189,11 +192,13 @@ class TestWatch {
   /** What is no failure. */
   readonly #ignored: readonly Leftover['kind'][];
 
-  constructor({ pending, leaks, stacks, validator }: Required<FenceCheckOptions>) {
+  constructor({ pending, leaks, stacks, validator }: Checks) {
     this.#ignored = [...(pending ? [] : ['pending' as const]), ...(leaks ? [] : ['leaked' as const])];
     this.#census = new Census(stacks && 'raw');
     this.#validator =
-      validator === false ? undefined : lockdep.enable({ onReport: () => undefined, ...validator });
+      validator === false
+        ? undefined
+        : lockdep.enable({ ...validator, onReport: validator.onReport ?? ((): void => undefined) });
   }
 
   /** Ends it; answers what is wrong with what is left. */
@@ -222,7 +227,7 @@ class TestWatch {
   }
 }
 
-function checked(options: FenceCheckOptions): Required<FenceCheckOptions> {
+function checked(options: FenceCheckOptions): Checks {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw invalid(
       `checkFences(): options must be { pending, leaks, stacks, validator }, not ${describe(options)}`,

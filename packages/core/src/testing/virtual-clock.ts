@@ -20,12 +20,12 @@ import { Timer, TimerQueue } from './timer-queue.js';
  */
 export interface VirtualClockOptions {
   /** What it shows first, in ms; 0 by default. */
-  now?: number;
+  now?: number | undefined;
   /**
    * Whether `performance.now`, `setTimeout`, `setInterval` and their `clear…` of the whole program run on it too; off by
    * default, then only core does.
    */
-  globals?: boolean;
+  globals?: boolean | undefined;
 }
 
 /**

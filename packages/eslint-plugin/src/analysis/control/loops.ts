@@ -222,12 +222,14 @@ function bindElement(
 /** What a loop's variable stands for: an element of a collection that somebody keeps. */
 function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target: Node): Value {
   const object = `e${String(target.range[0])}`;
+  // What an iterator gives out may be made for the asking.
+  const isMade = node.await || /Iterator|Generator/.test(run.resolver.typeName(node.right) ?? '');
   if (value.kind === 'many') {
     return {
       kind: 'fence',
       object,
       reference: undefined,
-      origin: value.origin === 'library' ? 'library' : 'element',
+      origin: value.origin === 'library' ? 'library' : isMade ? 'unknown' : 'element',
       path: value.path,
       node: target,
       checked: false,
@@ -236,7 +238,7 @@ function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target
   if (value.kind !== 'fence' && value.kind !== 'unknown') return unknown;
   const type = run.resolver.typeOf(node.right);
   if (type?.many !== true) return unknown;
-  const isKnown = value.kind === 'fence' && value.origin !== 'unknown';
+  const isKnown = value.kind === 'fence' && value.origin !== 'unknown' && !isMade;
   const origin = type.brand === 'borrowed' ? 'library' : isKnown ? 'element' : 'unknown';
   return {
     kind: 'fence',

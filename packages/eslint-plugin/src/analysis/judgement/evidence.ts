@@ -70,6 +70,8 @@ function placesOf(run: Run, place: Node, depth = 0): string[] {
   if (path === undefined) return [];
   const root = rootOf(place);
   const declarator = root.type === T.Identifier ? run.names.variable(root)?.defs[0]?.node : undefined;
+  if (root.type === T.Identifier && root === place && root.parent.type === T.Property)
+    return [path, `{}.${keyName(root.parent) ?? ''}`];
   if (root.type !== T.Identifier || declarator?.type !== T.VariableDeclarator || depth > 4) return [path];
   const key = declarator.id.type === T.Identifier ? '' : keyInPattern(declarator.id, root.name);
   const loop = declarator.parent.parent;

@@ -154,7 +154,8 @@ function isPutExcused(
   { source, origin, node, using }: Finding & { kind: 'put borrowed' },
 ): boolean {
   if (origin === 'library') return false;
-  if (origin === 'parameter') return isInferredConsumer(run, node) || isRemoved(run, source);
+  if (origin === 'parameter')
+    return isInferredConsumer(run, node) || isRemoved(run, source) || isPartOfReleased(run, source, node);
   if (isEmptied(run, source)) return true;
   if (using) return false;
   if (isReleasing(run, node)) return true;
@@ -165,6 +166,11 @@ function isPutExcused(
       : rootOf(source).type === T.ThisExpression;
   }
   return !run.resolver.isBorrowedProperty(source as never) && ownsByEvidence(run, source);
+}
+
+/** `function release({ fence }: Job)`: what the whole holds goes with it. */
+function isPartOfReleased(run: Run, source: Node, node: Node): boolean {
+  return source.parent?.type === T.Property && (isReleasing(run, node) || ownsByEvidence(run, source));
 }
 
 /** `list[i]` in a loop: every element in its turn. */

@@ -1,4 +1,5 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { isFenceEntity } from '../../types/vocabulary.js';
 import { escape } from './closures.js';
 import { branch } from '../control/conditions.js';
 import { leakIfLost } from '../control/exits.js';
@@ -10,7 +11,7 @@ import { leadElsewhere, overwrite, readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
 import { memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
-import { nothing, unknown, type Value } from '../state/value.js';
+import { nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 
 /** An assignment in all its forms. */
 export function assign(run: Run, node: TSESTree.AssignmentExpression, state: State): Outcome[] {
@@ -88,7 +89,9 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
           run,
           state,
           isRest ? element.argument : element,
-          isRest ? unknown : part(state, value, String(index), element, 'element', source),
+          isRest
+            ? unknown
+            : part(run, state, { value, name: String(index), node: element, origin: 'element', source }),
           source,
           at,
         );
@@ -107,7 +110,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
           run,
           state,
           property.value,
-          part(state, value, name, property.value, 'property', source),
+          part(run, state, { value, name, node: property.value, origin: 'property', source }),
           source,
           at,
         );
@@ -125,23 +128,44 @@ function unpack(run: Run, state: State, id: string): void {
     state.update(reference, { status: 'owned', holder: undefined });
 }
 
+interface Part {
+  /** What is taken apart. */
+  readonly value: Value;
+  readonly name: string | undefined;
+  /** What the part is bound to. */
+  readonly node: Node;
+  readonly origin: 'element' | 'property';
+  readonly source: Node;
+}
+
 /** One element or property of a value that is taken apart. */
-function part(
-  state: State,
-  value: Value,
-  name: string | undefined,
-  node: Node,
-  origin: 'element' | 'property',
-  source: Node,
-): Value {
+function part(run: Run, state: State, { value, name, node, origin, source }: Part): Value {
   if (value.kind === 'container')
     return (name === undefined ? undefined : state.properties.get(`${value.id}.${name}`)) ?? unknown;
+  if (value.kind === 'fence' && value.node.type === T.ObjectPattern && value.origin === 'parameter')
+    return partOfParameter(run, value, node);
   const path = pathOf(source);
   if (path === undefined || name === undefined || value.kind === 'nothing') return unknown;
   const from =
     value.kind === 'many' || (value.kind === 'fence' && value.origin !== 'unknown') ? origin : 'unknown';
   const whole = `${path}.${name}`;
   return { ...readPath(state, node, from), path: whole, object: state.paths.get(whole) ?? whole };
+}
+
+/** `function submit({ fence }: Job)`: lent like the whole, unless its type says that it is handed over. */
+function partOfParameter(run: Run, whole: FenceValue, node: Node): Value {
+  if (node.type === T.ObjectPattern) return { ...whole, node };
+  const type = node.type === T.Identifier ? run.resolver.typeOf(node) : undefined;
+  if (node.type !== T.Identifier || type === undefined || type.many || type.promise) return unknown;
+  if (!isFenceEntity(type.entity) || type.brand === 'owned') return unknown;
+  return {
+    ...whole,
+    object: `p:${node.name}@${String(node.range[0])}`,
+    origin: type.brand === 'borrowed' ? 'library' : whole.origin,
+    path: node.name,
+    node,
+    checked: true,
+  };
 }
 
 export function setVariable(

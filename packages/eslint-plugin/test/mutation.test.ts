@@ -59,6 +59,7 @@ const beyondOneFunction = new Set([
   'valid/callback-record-member.ts',
   'valid/callbacks-with-refs.ts',
   'valid/cleanup-index.ts',
+  'valid/consumed-in-callback.ts',
   'valid/copy-on-write-list.ts',
   'valid/cursor-advance.ts',
   'valid/decorator-method.ts',

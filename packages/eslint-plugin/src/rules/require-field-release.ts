@@ -1,4 +1,5 @@
 import { analyse, findingsOf } from '../analysis/analysis.js';
+import { collectionFindings } from '../analysis/checks/class-collections.js';
 import { fieldFindings } from '../analysis/checks/class-fields.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
@@ -41,7 +42,11 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
       'Program:exit'() {
         const analysis = analyse(context);
         if (analysis === undefined) return;
-        for (const { node, field, method, dispose } of fieldFindings(analysis, disposeMethods)) {
+        const findings = [
+          ...fieldFindings(analysis, disposeMethods),
+          ...collectionFindings(analysis, disposeMethods),
+        ];
+        for (const { node, field, method, dispose } of findings) {
           if (dispose === undefined) context.report({ node, messageId: 'overwritten', data: { field } });
           else
             context.report({

@@ -56,7 +56,7 @@ function ownedStores(analysis: Analysis, owner: ClassNode): Store[] {
 }
 
 /** Whether an expression takes a reference: a call of `get`, or of something that makes fences. */
-function isAcquisition(analysis: Analysis, value: Node): boolean {
+export function isAcquisition(analysis: Analysis, value: Node): boolean {
   const node = unwrapped(value);
   if (node.type !== T.CallExpression) return false;
   const type = analysis.resolver.typeOf(node);
@@ -110,7 +110,8 @@ function released(node: Node): string[] {
   return isTest || isCleared ? [] : [field];
 }
 
-const onlyUses: ReadonlySet<string> = new Set([
+/** What a fence can be asked without a reference being given back. */
+export const onlyUses: ReadonlySet<string> = new Set([
   'signal',
   'fail',
   'signaled',

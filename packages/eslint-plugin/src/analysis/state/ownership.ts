@@ -287,7 +287,8 @@ function transferFence(
   }
   if (own === undefined) {
     use(run, state, value, node, to.how === 'return' ? 'return' : 'store');
-    if (to.how !== 'return' && value.origin !== 'unknown') owe(state, value, node, to.how);
+    if (to.how !== 'return' && value.origin !== 'unknown' && value.origin !== 'outer')
+      owe(state, value, node, to.how);
     return;
   }
   if (own.status === 'scoped' || own.status === 'put') {

@@ -143,10 +143,11 @@ export class Progress {
   step(to: number): boolean {
     const memory = this.#memory;
     return (
+      // First: what is no number is not to be reckoned with, the caller refuses it.
+      Number.isInteger(to) &&
       to > this.value &&
       to - this.value < DIRECT &&
       to < this.#lapBegin + LAP_LENGTH &&
-      Number.isInteger(to) &&
       (this.word & LOCKED) === 0 &&
       memory.peek(LAP) === this.#lap &&
       memory.peek(OPERATION) === 0 &&

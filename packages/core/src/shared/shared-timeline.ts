@@ -187,6 +187,7 @@ export class SharedTimeline implements Disposable {
       this.#check('advanceTo', value);
       const errno = error === undefined ? 0 : this.#errno(error);
       if (value < end.advanced) {
+        if (progress.look()) return;
         throw invalid(
           `${this.#name}: cannot go back from ${String(end.advanced)} to ${String(value)}; values only rise`,
         );

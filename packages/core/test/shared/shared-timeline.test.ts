@@ -139,6 +139,27 @@ describe('numbers', () => {
     own.fence(7 + 2 ** 31).put();
   });
 
+  test('what is no number is EINVAL, also a bigint, and is not turned into one', () => {
+    const own = timeline();
+    const asked: string[] = [];
+    const odd: unknown[] = [1n, '1', null, [1], { valueOf: () => asked.push('value') }];
+    for (const value of odd as number[]) {
+      for (const call of [
+        () => own.fence(value),
+        () => {
+          own.advanceTo(value);
+        },
+        () => {
+          own.waitSync(value);
+        },
+      ]) {
+        expect(thrown(call)).toMatchObject({ code: 'EINVAL' });
+      }
+    }
+    expect(asked).toEqual([]);
+    expect(own.value).toBe(0);
+  });
+
   test('how far is told from the value in shared memory, not from what this thread saw last', () => {
     const own = timeline();
     otherThread(own).progress.advance(2 ** 31 - 1, 0);
@@ -465,6 +486,7 @@ describe('cancel', () => {
     expect([own.value, own.reserved]).toEqual([4, 4]);
     expect(thrown(() => own.reserve())).toMatchObject({ code: 'ECANCELED' });
     own.advanceTo(6);
+    own.advanceTo(0);
     expect(own.value).toBe(4);
     expect([0, 1, 2, 4, 6, 100].map((value) => resultOf(own, value))).toEqual([
       'signaled',

@@ -1,6 +1,6 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { SCOPE_NAME, SCOPE_VERSION } from './names.js';
-import type { TraceFencesOptions } from './options.js';
+import { settingsOf, type TraceFencesOptions } from './options.js';
 import { traceFences, type FenceTracing } from './trace-fences.js';
 
 /**
@@ -46,7 +46,7 @@ export class FenceInstrumentation {
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(config: FenceInstrumentationConfig = {}) {
-    this.#config = { enabled: true, ...config };
+    this.#config = checked(config);
     if (this.#config.enabled === true) this.enable();
   }
 
@@ -77,9 +77,10 @@ export class FenceInstrumentation {
     return this.#config;
   }
 
-  /** Replaces all options; throws a `FenceError` with `EINVAL` for wrong ones, and tracing is then off. */
+  /** Replaces all options; throws a `FenceError` with `EINVAL` for wrong ones, and changes nothing then. */
   setConfig(config: FenceInstrumentationConfig): void {
-    this.#restart(() => (this.#config = { enabled: true, ...config }));
+    const next = checked(config);
+    this.#restart(() => (this.#config = next));
   }
 
   /** As `FenceTracing.flushPending`; 0 when it is off. */
@@ -93,4 +94,10 @@ export class FenceInstrumentation {
     change();
     if (on) this.enable();
   }
+}
+
+/** Options that tracing will take whenever it is switched on. */
+function checked(config: FenceInstrumentationConfig): FenceInstrumentationConfig {
+  settingsOf(config);
+  return { ...config, enabled: config.enabled ?? true };
 }

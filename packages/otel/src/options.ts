@@ -75,35 +75,85 @@ const MOST_LINKS = 128;
 
 /** Fills in the defaults. Throws a `FenceError` with `EINVAL` for what makes no sense. */
 export function settingsOf(options: TraceFencesOptions): Settings {
-  const settings = {
-    tracerProvider: options.tracerProvider,
-    meterProvider: options.meterProvider,
-    requireParent: options.requireParent ?? false,
-    sampling: options.sampling ?? 'parent',
-    pendingAfterMs: options.pendingAfterMs ?? 5000,
-    hangAfterMs: options.hangAfterMs ?? 60_000,
-    maxLinks: options.maxLinks ?? 32,
-    slowCallbackMs: options.slowCallbackMs ?? 10,
-    containers: options.containers ?? false,
-    metricAttributes: options.metricAttributes ?? ['driver'],
-    include: guarded('include', options.include, true),
-    spanName: guarded('spanName', options.spanName, undefined),
-    onSpan: guarded('onSpan', options.onSpan, undefined),
-    isError: guarded('isError', options.isError, true) ?? ((error: FenceError) => error.code !== 'ECANCELED'),
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw invalid('options', 'an object', options);
+  }
+  const {
+    tracerProvider,
+    meterProvider,
+    requireParent = false,
+    sampling = 'parent',
+    pendingAfterMs = 5000,
+    hangAfterMs = 60_000,
+    maxLinks = 32,
+    slowCallbackMs = 10,
+    containers = false,
+    metricAttributes = ['driver'],
+    include,
+    spanName,
+    onSpan,
+    isError,
+  } = options;
+  const need = (right: boolean, option: keyof TraceFencesOptions, wanted: string): void => {
+    if (!right) throw invalid(option, wanted, options[option]);
   };
-  const { sampling, maxLinks, pendingAfterMs, hangAfterMs, slowCallbackMs } = settings;
-  if ((sampling as unknown) !== 'parent' && (sampling as unknown) !== 'ask') {
-    throw invalid('sampling', `'parent' or 'ask'`, sampling);
+  need(
+    tracerProvider === undefined || typeof tracerProvider === 'function' || has(tracerProvider, 'getTracer'),
+    'tracerProvider',
+    'a TracerProvider or a function that answers one',
+  );
+  need(
+    meterProvider === undefined || meterProvider === false || has(meterProvider, 'getMeter'),
+    'meterProvider',
+    'a MeterProvider or false',
+  );
+  need(typeof requireParent === 'boolean', 'requireParent', 'true or false');
+  need(['parent', 'ask'].includes(sampling), 'sampling', `'parent' or 'ask'`);
+  need(isNumber(pendingAfterMs) && pendingAfterMs > 0, 'pendingAfterMs', 'milliseconds above 0');
+  need(isNumber(hangAfterMs) && hangAfterMs > 0, 'hangAfterMs', 'milliseconds above 0');
+  need(
+    Number.isInteger(maxLinks) && maxLinks >= 0 && maxLinks <= MOST_LINKS,
+    'maxLinks',
+    `an integer from 0 to ${String(MOST_LINKS)}`,
+  );
+  need(isNumber(slowCallbackMs) && slowCallbackMs >= 0, 'slowCallbackMs', 'milliseconds from 0');
+  need(typeof containers === 'boolean', 'containers', 'true or false');
+  need(
+    Array.isArray(metricAttributes) &&
+      metricAttributes.every((name) => name === 'driver' || name === 'timeline'),
+    'metricAttributes',
+    `an array of 'driver' and 'timeline'`,
+  );
+  for (const hook of ['include', 'spanName', 'onSpan', 'isError'] as const) {
+    need(options[hook] === undefined || typeof options[hook] === 'function', hook, 'a function');
   }
-  if (!Number.isInteger(maxLinks) || maxLinks < 0 || maxLinks > MOST_LINKS) {
-    throw invalid('maxLinks', `an integer from 0 to ${String(MOST_LINKS)}`, maxLinks);
-  }
-  if (!(pendingAfterMs > 0)) throw invalid('pendingAfterMs', 'milliseconds above 0', pendingAfterMs);
-  if (!(hangAfterMs > 0)) throw invalid('hangAfterMs', 'milliseconds above 0', hangAfterMs);
-  if (!(slowCallbackMs >= 0)) throw invalid('slowCallbackMs', 'milliseconds from 0', slowCallbackMs);
-  return settings;
+  return {
+    tracerProvider,
+    meterProvider,
+    requireParent,
+    sampling,
+    pendingAfterMs,
+    hangAfterMs,
+    maxLinks,
+    slowCallbackMs,
+    containers,
+    metricAttributes,
+    include: guarded('include', include, true),
+    spanName: guarded('spanName', spanName, undefined),
+    onSpan: guarded('onSpan', onSpan, undefined),
+    isError: guarded('isError', isError, true) ?? ((error: FenceError) => error.code !== 'ECANCELED'),
+  };
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+function has(provider: unknown, method: string): boolean {
+  return typeof (provider as Record<string, unknown> | null)?.[method] === 'function';
 }
 
 function invalid(option: string, wanted: string, received: unknown): FenceError {
-  return new FenceError('EINVAL', `traceFences(): ${option} must be ${wanted}, not ${String(received)}`);
+  const shown = typeof received === 'object' && received !== null ? 'another object' : String(received);
+  return new FenceError('EINVAL', `traceFences(): ${option} must be ${wanted}, not ${shown}`);
 }

@@ -20,7 +20,6 @@ import { WaitSpans } from './wait-spans.js';
 interface WaitToken {
   readonly lane: Lane;
   readonly start: number;
-  readonly span: Span | undefined;
   readonly record: FenceRecord | undefined;
 }
 
@@ -30,6 +29,8 @@ export class SpanTracer implements FenceTracer {
   readonly #gate: Gate;
   readonly #fences: FenceSpans;
   readonly #waits: WaitSpans;
+  /** Waits that have a span and are not over: nobody else knows them all when tracing ends. */
+  readonly #waiting = new Map<WaitToken, Span>();
   readonly #late: PendingSpans;
   readonly #pending: PendingFences;
   readonly #metrics: FenceMetrics | undefined;
@@ -73,6 +74,8 @@ export class SpanTracer implements FenceTracer {
 
   #begin(fence: DmaFence, last: Lane | undefined, active: Context, wanted: boolean): void {
     const { include, containers } = this.#settings;
+    // The stub is nobody's work: its context is number 0.
+    if (fence.context.id === 0) return;
     if (!containers && (last === undefined ? isContainer(fence) : last.container)) return;
     if (include?.(fence) === false) return;
     const lane = this.#laneOf(fence, fence.context);
@@ -144,17 +147,24 @@ export class SpanTracer implements FenceTracer {
     const start = now();
     const record = recordOf(fence, this);
     if (record !== undefined) record.waiters++;
+    const token = { lane, start, record };
     const span = wanted ? this.#waits.start(fence, lane, start, active) : undefined;
-    return { lane, start, span, record };
+    if (span !== undefined) this.#waiting.set(token, span);
+    return token;
   }
 
   waitEnd(fence: DmaFence, token: unknown, outcome: WaitOutcome): void {
     if (token === undefined) return;
-    const { lane, start, span, record } = token as WaitToken;
+    const wait = token as WaitToken;
+    const { lane, start, record } = wait;
     if (record !== undefined) record.waiters--;
     const at = now();
     const error = outcome === 'timeout' ? 'ETIME' : this.#errorCode(fence.error);
-    if (span !== undefined) this.#waits.end(span, at, outcome, error);
+    const span = this.#waiting.get(wait);
+    if (span !== undefined) {
+      this.#waiting.delete(wait);
+      this.#waits.end(span, at, outcome, error);
+    }
     if (lane.series !== undefined) this.#metrics?.waited(lane.series, at - start, outcome, error);
   }
 
@@ -189,12 +199,14 @@ export class SpanTracer implements FenceTracer {
     }
   }
 
-  /** Ends the spans of all pending fences as `pending`; answers how many. */
+  /** Ends the spans of all pending fences, and of who waits, as `pending`; answers how many fences. */
   flushPending(): number {
     this.#fences.endLeftovers();
     const at = now();
     let flushed = 0;
     for (const record of this.#pending) if (this.#late.flush(record, at)) flushed++;
+    for (const span of this.#waiting.values()) this.#waits.flush(span, at);
+    this.#waiting.clear();
     return flushed;
   }
 

@@ -19,10 +19,10 @@ import { SpanTracer } from './span-tracer.js';
  */
 export interface FenceTracing extends Disposable {
   /**
-   * Ends the spans of all fences that are pending, with `dma_fence.state` `pending`, so that a backend sees them: call
-   * it before the SDK shuts down. A fence that signals later still gets a short span `… late`.
+   * Ends the spans of all fences that are pending, and of the waits, with `dma_fence.state` `pending`, so that a backend
+   * sees them: call it before the SDK shuts down. A fence that signals later still gets a short span `… late`.
    *
-   * @returns how many spans were ended.
+   * @returns how many fences were pending.
    */
   flushPending(): number;
 }

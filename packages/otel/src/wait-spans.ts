@@ -4,7 +4,7 @@ import { hrTime } from './clock.js';
 import { Dependencies } from './dependencies.js';
 import { markError } from './failure.js';
 import type { Lane } from './lane.js';
-import { DEPENDENCY_COUNT, WAIT_OUTCOME } from './names.js';
+import { DEPENDENCY_COUNT, STATE, WAIT_OUTCOME } from './names.js';
 import type { Settings } from './options.js';
 import type { SpanFactory } from './span-factory.js';
 
@@ -29,6 +29,12 @@ export class WaitSpans {
   end(span: Span, at: number, outcome: WaitOutcome, error: string | undefined): void {
     span.setAttribute(WAIT_OUTCOME, outcome);
     if (error !== undefined) markError(span, error);
+    span.end(hrTime(at));
+  }
+
+  /** The process or the tracing ends before the wait. */
+  flush(span: Span, at: number): void {
+    span.setAttribute(STATE, 'pending');
     span.end(hrTime(at));
   }
 }

@@ -86,4 +86,23 @@ describe('FenceInstrumentation', () => {
     pending.signal();
     expect((await rig.spans()).map(({ name }) => name)).toEqual(['job']);
   });
+
+  it('is on unless enabled is false: an undefined one is as good as left out', () => {
+    const instrumentation = new FenceInstrumentation({ enabled: undefined });
+    expect(instrumentation.getConfig().enabled).toBe(true);
+    instrumentation.disable();
+  });
+
+  it('refuses wrong options also while it is off, and goes on with those that it has', async () => {
+    const einval = expect.objectContaining({ code: 'EINVAL' }) as Error;
+    expect(() => new FenceInstrumentation({ enabled: false, maxLinks: -1 })).toThrow(einval);
+    await using rig = await Rig.start({ tracing: false });
+    const instrumentation = new FenceInstrumentation({ tracerProvider: rig.provider });
+    expect(() => {
+      instrumentation.setConfig({ maxLinks: -1 });
+    }).toThrow(einval);
+    rig.gpu.createFence().signal();
+    instrumentation.disable();
+    expect(await rig.spans()).toHaveLength(1);
+  });
 });

@@ -1,4 +1,4 @@
-import { DmaFenceContext } from '@dma-fence/core';
+import { DmaFenceContext, signaledFence } from '@dma-fence/core';
 import { traceFences, type TraceFencesOptions } from '@dma-fence/otel';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -16,6 +16,20 @@ describe('traceFences', () => {
     ['pendingAfterMs', { pendingAfterMs: Number.NaN }],
     ['hangAfterMs', { hangAfterMs: -1 }],
     ['slowCallbackMs', { slowCallbackMs: Number.NaN }],
+    ['pendingAfterMs', { pendingAfterMs: '5' as unknown as number }],
+    ['requireParent', { requireParent: 1 as unknown as boolean }],
+    ['containers', { containers: 'no' as unknown as boolean }],
+    ['tracerProvider', { tracerProvider: {} as TracerProvider }],
+    ['tracerProvider', { tracerProvider: null as unknown as TracerProvider }],
+    ['meterProvider', { meterProvider: true as unknown as false }],
+    ['metricAttributes', { metricAttributes: ['seqno'] as unknown as ['driver'] }],
+    ['metricAttributes', { metricAttributes: 'driver' as unknown as ['driver'] }],
+    ['include', { include: true as unknown as () => boolean }],
+    ['spanName', { spanName: 'job' as unknown as () => string }],
+    ['onSpan', { onSpan: {} as () => void }],
+    ['isError', { isError: null as unknown as () => boolean }],
+    ['options', null as unknown as TraceFencesOptions],
+    ['options', 5 as unknown as TraceFencesOptions],
   ])('refuses a wrong %s and traces nothing', (option, options) => {
     expect(() => traceFences(options)).toThrow(
       expect.objectContaining({
@@ -32,6 +46,13 @@ describe('traceFences', () => {
     await using rig = await Rig.start({ include: ({ seqno }) => seqno % 2 === 0 });
     for (let count = 0; count < 4; count++) rig.gpu.createFence().signal();
     expect((await rig.spans()).map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['2', '4']);
+  });
+
+  it('does not look at the stub, which is nobody’s work', async () => {
+    await using rig = await Rig.start({ containers: true });
+    // The first one in this thread is the one that begins.
+    signaledFence().put();
+    expect(await rig.spans()).toEqual([]);
   });
 
   it('names spans as spanName says, or by default', async () => {

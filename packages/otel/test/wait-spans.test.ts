@@ -66,6 +66,26 @@ describe('the span of a wait', () => {
     expect(aborted).toMatchObject({ status: 0, attributes: { 'dma_fence.wait.outcome': 'aborted' } });
   });
 
+  it('that is not over when tracing ends is ended as pending, once', async () => {
+    using fence = rig.gpu.createFence();
+    const waited = fence.wait();
+    expect(rig.tracing.flushPending()).toBe(1);
+    fence.signal();
+    await waited;
+    using other = rig.gpu.createFence();
+    const open = other.wait();
+    rig.tracing[Symbol.dispose]();
+    other.signal();
+    await open;
+    const waits = (await rig.spans()).filter(({ name }) => name === 'wait ring0');
+    expect(waits).toHaveLength(2);
+    for (const { attributes, status } of waits) {
+      expect(attributes['dma_fence.state']).toBe('pending');
+      expect(attributes).not.toHaveProperty('dma_fence.wait.outcome');
+      expect(status).toBe(0);
+    }
+  });
+
   it('is made for each fence of waitAll and waitAny, the losers ending as aborted', async () => {
     const fences = [rig.gpu.createFence(), rig.gpu.createFence()] as const;
     const any = waitAny(fences);

@@ -39,7 +39,7 @@ export class FenceInstrumentation {
   readonly instrumentationName: string = SCOPE_NAME;
   /** Of this package. */
   readonly instrumentationVersion: string = SCOPE_VERSION;
-  #config: FenceInstrumentationConfig;
+  #config: ConfigInForce;
   #tracerProvider: TracerProvider | undefined = undefined;
   #meterProvider: MeterProvider | undefined = undefined;
   #tracing: FenceTracing | undefined = undefined;
@@ -47,7 +47,7 @@ export class FenceInstrumentation {
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(config: FenceInstrumentationConfig = {}) {
     this.#config = checked(config);
-    if (this.#config.enabled === true) this.enable();
+    if (this.#config.enabled) this.enable();
   }
 
   /** Begins to trace; twice is harmless. */
@@ -73,7 +73,7 @@ export class FenceInstrumentation {
   }
 
   /** The options in force. */
-  getConfig(): FenceInstrumentationConfig {
+  getConfig(): FenceInstrumentationConfig & { enabled: boolean } {
     return this.#config;
   }
 
@@ -96,8 +96,11 @@ export class FenceInstrumentation {
   }
 }
 
+/** Said in `getConfig` as well: what `Instrumentation` promises there is no `undefined`. */
+type ConfigInForce = FenceInstrumentationConfig & { enabled: boolean };
+
 /** Options that tracing will take whenever it is switched on. */
-function checked(config: FenceInstrumentationConfig): FenceInstrumentationConfig {
+function checked(config: FenceInstrumentationConfig): ConfigInForce {
   settingsOf(config);
   return { ...config, enabled: config.enabled ?? true };
 }

@@ -4,7 +4,8 @@ import type { Edge } from './graph.js';
 import { drawCycle, place, placesOf, type Finding, type LockdepKind } from './report.js';
 import type { Trace } from './trace.js';
 
-// The words of every finding, in one place. Each says what is wrong, where to look, and what to change.
+// The words of every finding, in one place. Each says what is wrong, where to look, and what to change. A title is short, so that
+// with names of usual length it is one line of a terminal: the drawing and the places tell the rest.
 
 const quote = (name: string): string => JSON.stringify(name);
 
@@ -42,9 +43,9 @@ function describeCycle(found: readonly Edge[], className: string | undefined): F
     const last = locks.at(-1) as Edge;
     return {
       kind: 'lock-under-wait',
-      title: `possible deadlock: lock ${quote(first.held)} is held while a fence is waited for, and ${
-        locks.length === 1 ? 'taken' : `lock ${quote(last.held)}, which needs it or is needed by it, is taken`
-      } by code that signals fences`,
+      title: `possible deadlock: waiters hold lock ${quote(first.held)}, signallers take ${
+        locks.length === 1 ? 'it' : `lock ${quote(last.held)}`
+      }`,
       ...drawn,
       advice: `release ${quote(first.held)} before the wait (collect the fences under it, wait after it); or take ${quote(
         last.held,
@@ -54,7 +55,7 @@ function describeCycle(found: readonly Edge[], className: string | undefined): F
   if (fences.length > 0) {
     return {
       kind: 'lock-order',
-      title: `possible deadlock: the producers of ${fences.map(({ from }) => from.name).join(' and ')} wait for each other`,
+      title: `possible deadlock: ${fences.map(({ from }) => from.name).join(' and ')} need each other`,
       ...drawn,
       advice:
         'give the producers an order, and let each wait only for those before it; or have a third one wait for both.',
@@ -62,7 +63,7 @@ function describeCycle(found: readonly Edge[], className: string | undefined): F
   }
   return {
     kind: 'lock-order',
-    title: `possible deadlock: locks ${locks.map(({ held }) => quote(held)).join(' and ')} are taken in opposite orders`,
+    title: `possible deadlock: locks ${locks.map(({ held }) => quote(held)).join(' and ')} taken in opposite orders`,
     ...drawn,
     advice:
       className === undefined
@@ -86,7 +87,7 @@ export function takenAgain({ from, held, heldAt, neededAt }: Edge): Found {
 
 export function selfWait(fence: DmaFence, began: Trace, waited: Trace): Found {
   return distinct('self-wait', [contextName(fence.name)], {
-    title: `deadlock: the task inside the signalling section of ${fence.name} waits for that fence`,
+    title: `deadlock: fence ${fence.name} is waited for in its own section`,
     names: [fence.name],
     places: [
       place(`the section of ${fence.name} began`, began),
@@ -99,7 +100,7 @@ export function selfWait(fence: DmaFence, began: Trace, waited: Trace): Found {
 
 export function openSection(began: Trace | undefined): Found {
   return distinct('open-section', [began?.top?.key ?? ''], {
-    title: 'a free signalling section was still open when the turn that began it ended',
+    title: 'a free signalling section was still open when its turn ended',
     names: [],
     places: [place('the section began', began)],
     advice:
@@ -109,7 +110,7 @@ export function openSection(began: Trace | undefined): Found {
 
 export function sectionOrder(outer: Trace | undefined, inner: Trace | undefined): Found {
   return distinct('section-order', [outer?.top?.key ?? '', inner?.top?.key ?? ''], {
-    title: 'a free signalling section was ended before the one that was begun inside it',
+    title: 'a free signalling section was ended before the one inside it',
     names: [],
     places: [place('the outer section began', outer), place('the inner section, still open, began', inner)],
     advice: 'end sections innermost first; `using` does that by itself.',
@@ -118,7 +119,7 @@ export function sectionOrder(outer: Trace | undefined, inner: Trace | undefined)
 
 export function orphan(name: string, context: string, began: Trace): Found {
   return distinct('orphan', [context], {
-    title: `fence ${name} was published and will never signal: nobody is left who could signal it`,
+    title: `fence ${name} was published, and nobody is left to signal it`,
     names: [name],
     places: [place('it was published', began)],
     advice:
@@ -140,7 +141,7 @@ const ACTS = {
   },
   wait: { text: 'is waited for', instead: 'wait before the section begins.' },
   block: {
-    text: 'is waited for by blocking the thread',
+    text: 'blocks the thread',
     instead:
       'block before the section begins; or await the fence in fence.signalAfter(), which may wait for what its work depends on.',
   },
@@ -161,14 +162,14 @@ export function forbidden(
   if (where.section !== undefined) {
     const free = where.section === 'free';
     return distinct('forbidden', [act, subject, contextName(where.section)], {
-      title: `${what} inside ${free ? 'a free signalling section' : `the signalling section of ${where.section}`}`,
+      title: `${what} in ${free ? 'a free signalling section' : `the section of ${where.section}`}`,
       names: free ? [name] : [name, where.section],
       places: [place('the section began', began), place(what, now)],
       advice: instead,
     });
   }
   return distinct('forbidden', [act, subject, where.what, contextName(where.fence.name)], {
-    title: `${what} inside ${code(where.what)} of fence ${where.fence.name}`,
+    title: `${what} in ${code(where.what)} of ${where.fence.name}`,
     names: [name, where.fence.name],
     places: [place(what, now)],
     advice:
@@ -185,7 +186,7 @@ export function slowCallback(
 ): Found {
   const who = what === 'callback' && name !== '' ? `callback ${name}()` : code(what);
   return distinct('slow-callback', [what, name, contextName(fence.name)], {
-    title: `${who} of fence ${fence.name} ran ${took.toFixed(1)} ms, longer than slowCallbackMs: ${String(limit)}`,
+    title: `${who} of ${fence.name} ran ${took.toFixed(1)} ms, over slowCallbackMs: ${String(limit)}`,
     names: [fence.name],
     places: [place('it was called from', signaled)],
     advice:
@@ -193,4 +194,4 @@ export function slowCallback(
   });
 }
 
-const code = (what: ForeignCode): string => (what === 'callback' ? 'a callback' : `the exporter's ${what}()`);
+const code = (what: ForeignCode): string => (what === 'callback' ? 'a callback' : `${what}()`);

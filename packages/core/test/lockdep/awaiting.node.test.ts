@@ -117,7 +117,7 @@ describe('a wait in a function that the holder calls', () => {
     await turn();
     await beside;
     expect(session.reports).toEqual([]);
-    await expect(load()).rejects.toThrow('is held while a fence is waited for');
+    await expect(load()).rejects.toThrow('waiters hold lock');
     release();
   });
 });

@@ -36,14 +36,12 @@ describe('a reservation', () => {
     own.signal();
     await turn();
     expect(session.reports.map(({ title }) => title)).toEqual([
-      'lock "buffer" is taken inside a free signalling section',
-      expect.stringMatching(/^lock "buffer" is taken inside a callback of fence gpu:callback:/),
+      'lock "buffer" is taken in a free signalling section',
+      expect.stringMatching(/^lock "buffer" is taken in a callback of gpu:callback:/),
     ]);
     const other = watch();
     await fence('section').signalAfter(() => lockAndUnlock(buffer));
-    expect(other.reports[0]?.title).toMatch(
-      /^lock "buffer" is taken inside the signalling section of gpu:section:/,
-    );
+    expect(other.reports[0]?.title).toMatch(/^lock "buffer" is taken in the section of gpu:section:/);
   });
 
   test('locked during a wait closes a cycle; unlocked before it, it does not', async () => {
@@ -137,7 +135,7 @@ describe('a reservation', () => {
     watch({ mode: 'throw' });
     const buffer = new DmaReservation({ name: 'forbidden' });
     const error = await rejection(fence().signalAfter(() => buffer.lock()));
-    expect(error.message).toContain('lock "forbidden" is taken inside the signalling section');
+    expect(error.message).toContain('lock "forbidden" is taken in the section');
     await lockAndUnlock(buffer);
   });
 
@@ -173,7 +171,7 @@ describe('a wait that blocks the thread', () => {
       }
       own.signal();
       expect(kinds(session)).toEqual(['forbidden']);
-      expect(session.reports[0]?.title).toContain('is waited for by blocking the thread');
+      expect(session.reports[0]?.title).toContain('blocks the thread');
     }
   });
 

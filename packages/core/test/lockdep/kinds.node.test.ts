@@ -161,7 +161,7 @@ describe('3. a wait for the fence of the own section', () => {
   test('is found before it blocks', async () => {
     const session = watch({ mode: 'throw' });
     const own = fence();
-    await expect(own.signalAfter(() => own.wait())).rejects.toThrow('waits for that fence');
+    await expect(own.signalAfter(() => own.wait())).rejects.toThrow('is waited for in its own section');
     expect(kinds(session)).toEqual(['self-wait']);
   });
 
@@ -169,7 +169,7 @@ describe('3. a wait for the fence of the own section', () => {
     const session = watch({ mode: 'throw' });
     const own = fence();
     own.beginSignalling();
-    await expect(waitAll([done(), own])).rejects.toThrow('waits for that fence');
+    await expect(waitAll([done(), own])).rejects.toThrow('is waited for in its own section');
     expect(kinds(session)).toEqual(['self-wait']);
     own.signal();
   });

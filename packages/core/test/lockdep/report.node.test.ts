@@ -45,8 +45,7 @@ test('a lock held during a wait', async () => {
   await finishJob();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: lock "cache" is held while a fence is waited for,
-      and taken by code that signals fences
+    lockdep: possible deadlock: waiters hold lock "cache", signallers take it
 
         ┌─▶ lock "cache"
         │     │ is held while fence gpu:ring0:N:1 is waited for (1)
@@ -91,8 +90,7 @@ test('locks in opposite orders', async () => {
   await dropGroup();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: locks "groups" and "users" are taken in opposite
-      orders
+    lockdep: possible deadlock: locks "groups" and "users" taken in opposite orders
 
         ┌─▶ lock "groups"
         │     │ is held while lock "users" is taken (1)
@@ -132,8 +130,7 @@ test('producers that wait for each other', async () => {
   await encode.createFence().signalAfter(() => decoded.wait());
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: the producers of gpu:encode:N and gpu:decode:N wait
-      for each other
+    lockdep: possible deadlock: gpu:encode:N and gpu:decode:N need each other
 
         ┌─▶ a fence, here gpu:encode:N:2
         │     │ is signaled after a wait for fence gpu:decode:N:1 (1)
@@ -192,8 +189,7 @@ test('a wait for the own fence', async () => {
   await work;
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: deadlock: the task inside the signalling section of gpu:ring0:N:1 waits
-      for that fence
+    lockdep: deadlock: fence gpu:ring0:N:1 is waited for in its own section
 
       the section of gpu:ring0:N:1 began
             at report.node.test.ts:L:C
@@ -219,8 +215,7 @@ test('a section left open, and one ended out of order', async () => {
   await turn();
   expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
     "
-    lockdep: a free signalling section was ended before the one that was begun
-      inside it
+    lockdep: a free signalling section was ended before the one inside it
 
       the outer section began
             at present (report.node.test.ts:L:C)
@@ -231,8 +226,7 @@ test('a section left open, and one ended out of order', async () => {
 
       What to change: end sections innermost first; \`using\` does that by itself.
 
-    lockdep: a free signalling section was still open when the turn that began it
-      ended
+    lockdep: a free signalling section was still open when its turn ended
 
       the section began
             at present (report.node.test.ts:L:C)
@@ -256,8 +250,7 @@ test('a wait in a callback', () => {
   second.signal();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:ring0:N:2 is waited for inside a callback of fence
-      gpu:ring0:N:1
+    lockdep: fence gpu:ring0:N:2 is waited for in a callback of gpu:ring0:N:1
 
       fence gpu:ring0:N:2 is waited for
             at onFirst (report.node.test.ts:L:C)
@@ -286,8 +279,7 @@ test('a lock held during a wait, and taken in a free section', async () => {
   await evict(idle);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: lock "page table" is held while a fence is waited
-      for, and taken by code that signals fences
+    lockdep: possible deadlock: waiters hold lock "page table", signallers take it
 
         ┌─▶ lock "page table"
         │     │ is held while fence gpu:ring0:N:1 is waited for (1)
@@ -327,8 +319,8 @@ test('two locks of one class in both orders', async () => {
   await copy(b, a);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: possible deadlock: locks "buffer #2" and "buffer #1" are taken in
-      opposite orders
+    lockdep: possible deadlock: locks "buffer #2" and "buffer #1" taken in opposite
+      orders
 
         ┌─▶ lock "buffer #2"
         │     │ is held while lock "buffer #1" is taken (1)
@@ -371,7 +363,7 @@ test('a lock taken in a free section, and in the section of a fence', async () =
     });
   expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
     "
-    lockdep: lock "frame" is taken inside a free signalling section
+    lockdep: lock "frame" is taken in a free signalling section
 
       the section began
             at retire (report.node.test.ts:L:C)
@@ -383,7 +375,7 @@ test('a lock taken in a free section, and in the section of a fence', async () =
       What to change: take it before the section begins, or try it there: tryLock()
         never waits.
 
-    lockdep: lock "depth" is taken inside the signalling section of gpu:ring0:N:1
+    lockdep: lock "depth" is taken in the section of gpu:ring0:N:1
 
       the section began
             at report.node.test.ts:L:C
@@ -408,13 +400,12 @@ test('a thread blocked in a section', () => {
   onInterrupt();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:decode:N:1 is waited for by blocking the thread inside a free
-      signalling section
+    lockdep: fence gpu:decode:N:1 blocks the thread in a free signalling section
 
       the section began
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
-      fence gpu:decode:N:1 is waited for by blocking the thread
+      fence gpu:decode:N:1 blocks the thread
             at onInterrupt (report.node.test.ts:L:C)
             at report.node.test.ts:L:C
 
@@ -438,8 +429,7 @@ test("a wait in an exporter's op", () => {
   fence.put();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:copy:N:1 is waited for inside the exporter's release() of
-      fence gpu:ring0:N:1
+    lockdep: fence gpu:copy:N:1 is waited for in release() of gpu:ring0:N:1
 
       fence gpu:copy:N:1 is waited for
             at release (report.node.test.ts:L:C)
@@ -461,8 +451,7 @@ test('a published fence that nobody is left to signal', async () => {
   await collect(() => session.reports.length > 0);
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: fence gpu:ring0:N:1 was published and will never signal: nobody is
-      left who could signal it
+    lockdep: fence gpu:ring0:N:1 was published, and nobody is left to signal it
 
       it was published
             at submit (report.node.test.ts:L:C)
@@ -495,7 +484,7 @@ test('a slow callback, by its name, and a slow op', () => {
   clock.mockRestore();
   expect(session.reports.map(text).join('')).toMatchInlineSnapshot(`
     "
-    lockdep: callback encodeFrame() of fence gpu:ring0:N:1 ran 12.5 ms, longer than
+    lockdep: callback encodeFrame() of gpu:ring0:N:1 ran 12.5 ms, over
       slowCallbackMs: 5
 
       it was called from
@@ -505,8 +494,7 @@ test('a slow callback, by its name, and a slow op', () => {
       What to change: whoever called it waits meanwhile: note what happened and
         return, do the work in a task of its own.
 
-    lockdep: the exporter's release() of fence gpu:ring0:N:1 ran 7.0 ms, longer
-      than slowCallbackMs: 5
+    lockdep: release() of gpu:ring0:N:1 ran 7.0 ms, over slowCallbackMs: 5
 
       it was called from
             at onInterrupt (report.node.test.ts:L:C)
@@ -526,8 +514,7 @@ test('what a platform cannot see is said, and so is a stack that was not kept', 
   await turn();
   expect(text(session.reports[0])).toMatchInlineSnapshot(`
     "
-    lockdep: a free signalling section was still open when the turn that began it
-      ended
+    lockdep: a free signalling section was still open when its turn ended
 
       the section began
             at a place of which no stack was kept (stacks: true keeps them)

@@ -24,7 +24,7 @@ describe('waitSync in a free section', () => {
     section.end();
     expect(kinds(session)).toEqual(['forbidden']);
     expect(session.reports[0]?.title).toMatch(
-      /^fence codec:decode:\d+:1 is waited for by blocking the thread inside a free signalling section$/,
+      /^fence codec:decode:\d+:1 blocks the thread in a free signalling section$/,
     );
   });
 
@@ -116,7 +116,7 @@ test('in mode throw it is the call that throws, before it blocks', () => {
   watch({ mode: 'throw' });
   const own = timeline();
   const section = beginSignalling();
-  expect(() => own.waitSync(2)).toThrow('by blocking the thread');
+  expect(() => own.waitSync(2)).toThrow('blocks the thread');
   section.end();
   expect(own.context.pending).toBe(1);
   own.advanceTo(2);

@@ -65,5 +65,5 @@ test('a slow record is reported by the name of its function', () => {
   );
   fence.signal();
   expect(kinds(session)).toEqual(['slow-callback']);
-  expect(session.reports[0]?.title).toContain('callback present() of fence test:fences:');
+  expect(session.reports[0]?.title).toContain('callback present() of test:fences:');
 });

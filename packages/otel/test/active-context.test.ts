@@ -3,6 +3,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { describe, expect, it } from 'vitest';
 import { activeContext } from '../src/active-context.ts';
+import { lend } from './support/lend.ts';
 import { idOf, Rig } from './support/rig.ts';
 
 const KEY = Symbol('test');
@@ -25,7 +26,7 @@ describe('the active context', () => {
     context.disable();
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const parent = rig.inside('submit', (span) => {
-      new DmaFenceContext({ driverName: 'gpu', timelineName: 'moved' }).createFence().signal();
+      lend(new DmaFenceContext({ driverName: 'gpu', timelineName: 'moved' }).createFence()).signal();
       return span;
     });
     expect((await rig.span('fence moved')).parentSpanId).toBe(idOf(parent));

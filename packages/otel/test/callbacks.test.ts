@@ -1,6 +1,7 @@
 import { FenceCallback, setCallbackErrorHandler } from '@dma-fence/core';
 import { context, createContextKey, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lend } from './support/lend.ts';
 import { idOf, Rig, unsampled } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
 
@@ -17,7 +18,7 @@ describe('a callback', () => {
   });
 
   it('runs in the context in which it was added, whoever signals', async () => {
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     const seen: unknown[] = [];
     context.with(context.active().setValue(USER, 'ada'), () => {
       fence.addCallback(() => seen.push(context.active().getValue(USER)));
@@ -37,7 +38,7 @@ describe('a callback', () => {
   });
 
   it('does so on a fence that is not sampled, too', () => {
-    const fence = context.with(unsampled(), () => rig.gpu.createFence());
+    const fence = context.with(unsampled(), () => lend(rig.gpu.createFence()));
     const seen: unknown[] = [];
     context.with(context.active().setValue(USER, 'ada'), () => {
       fence.addCallback(() => seen.push(context.active().getValue(USER)));
@@ -49,7 +50,7 @@ describe('a callback', () => {
 
   it('that is slow is an event on the span, with how long it took', async () => {
     stopClock();
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     fence.addCallback(() => vi.advanceTimersByTime(4));
     fence.addCallback(() => vi.advanceTimersByTime(7));
     fence.signal();
@@ -63,7 +64,7 @@ describe('a callback', () => {
   it('that throws is a span below the fence’s, an error, and reported as ever', async () => {
     const errors: unknown[] = [];
     using _handler = setCallbackErrorHandler((error) => errors.push(error));
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     fence.addCallback(() => {
       throw new TypeError('secret');
     });
@@ -89,7 +90,7 @@ describe('a callback', () => {
   });
 
   it('that was removed does not keep the span of its fence open', async () => {
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     const removed = new FenceCallback(() => undefined);
     fence.addCallback(removed);
     fence.addCallback(() => undefined);
@@ -100,7 +101,7 @@ describe('a callback', () => {
   });
 
   it('that was removed does not keep it from a flush in the same turn', async () => {
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     const removed = new FenceCallback(() => undefined);
     fence.addCallback(removed);
     fence.removeCallback(removed);
@@ -110,7 +111,7 @@ describe('a callback', () => {
   });
 
   it('of a fence that hangs may run after the span has ended', async () => {
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     let ran = 0;
     fence.addCallback(() => ran++);
     rig.tracing.flushPending();

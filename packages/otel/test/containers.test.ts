@@ -8,6 +8,7 @@ import {
 } from '@dma-fence/core';
 import { AlwaysOnSampler, type Sampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 const copy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' });
@@ -16,7 +17,11 @@ const shortName = ({ context, seqno }: DmaFence) => `${String(context.id)}:${Str
 describe('an array, a chain, a merge', () => {
   it('has no span of its own; what depends on it is linked to its leaves', async () => {
     await using rig = await Rig.start();
-    const [drawn, copied, job] = [rig.gpu.createFence(), copy.createFence(), rig.gpu.createFence()];
+    const [drawn, copied, job] = [
+      lend(rig.gpu.createFence()),
+      lend(copy.createFence()),
+      lend(rig.gpu.createFence()),
+    ];
     using merged = mergeFences([drawn, copied]);
     traceDependency(job, merged);
     drawn.signal();
@@ -35,7 +40,7 @@ describe('an array, a chain, a merge', () => {
 
   it('that is waited for gives a wait linked to the leaves, as many as maxLinks', async () => {
     await using rig = await Rig.start({ maxLinks: 3 });
-    const members = Array.from({ length: 5 }, () => copy.createFence());
+    const members = Array.from({ length: 5 }, () => lend(copy.createFence()));
     using array = fenceArray(members);
     const waited = array.wait();
     for (const member of members) member.signal();
@@ -60,7 +65,7 @@ describe('an array, a chain, a merge', () => {
       toString: () => 'links',
     };
     await using rig = await Rig.start({ containers: true, sampler });
-    const [a, b] = [copy.createFence(), copy.createFence()];
+    const [a, b] = [lend(copy.createFence()), lend(copy.createFence())];
     using array = fenceArray([a, b]);
     using chain = fenceChain(undefined, a, 1);
     using head = fenceChain(chain, b, 2);
@@ -87,7 +92,11 @@ describe('an array, a chain, a merge', () => {
       timelineName: 'lazy',
       ops: { isSignaled: () => ++asked > 0 },
     });
-    const [old, young, job] = [lazy.createFence(), lazy.createFence(), rig.gpu.createFence()];
+    const [old, young, job] = [
+      lend(lazy.createFence()),
+      lend(lazy.createFence()),
+      lend(rig.gpu.createFence()),
+    ];
     using chain = fenceChain(undefined, old, 1);
     using head = fenceChain(chain, young, 2);
     const before = asked;
@@ -101,7 +110,7 @@ describe('an array, a chain, a merge', () => {
 
   it('that goes without a signal, since nobody wanted it, ends its span then', async () => {
     await using rig = await Rig.start({ containers: true });
-    const member = copy.createFence();
+    using member = copy.createFence();
     fenceArray([member]).put();
     expect(rig.tracing.flushPending()).toBe(1);
     member.signal();

@@ -5,6 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { AlwaysOffSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OtlpReceiver } from './support/otlp-receiver.ts';
+import { lend } from './support/lend.ts';
 
 describe('CountedSpanProcessor', () => {
   const gpu = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
@@ -50,7 +51,7 @@ describe('CountedSpanProcessor', () => {
       scheduledDelayMillis: 200,
     });
     using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
-    for (let count = 0; count < 25; count++) gpu.createFence().signal();
+    for (let count = 0; count < 25; count++) lend(gpu.createFence()).signal();
     await provider.forceFlush();
     await provider.shutdown();
     expect(processor.counts).toEqual({ ended: 25, exported: 25, failed: 0, dropped: 0 });
@@ -67,7 +68,7 @@ describe('CountedSpanProcessor', () => {
     });
     using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
     // In one turn: the queue takes ten, sends them, takes ten more.
-    for (let count = 0; count < 100; count++) gpu.createFence().signal();
+    for (let count = 0; count < 100; count++) lend(gpu.createFence()).signal();
     await provider.shutdown();
     expect(receiver.spans.length).toBe(processor.counts.exported);
     expect(processor.counts).toEqual({ ended: 100, exported: 20, failed: 0, dropped: 80 });
@@ -84,7 +85,7 @@ describe('CountedSpanProcessor', () => {
       scheduledDelayMillis: 1,
     });
     using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
-    for (let count = 0; count < 100; count++) gpu.createFence().signal();
+    for (let count = 0; count < 100; count++) lend(gpu.createFence()).signal();
     await expect.poll(() => losses.length).toBeGreaterThan(0);
     expect(processor.counts.dropped).toBeGreaterThanOrEqual(70);
     await provider.shutdown();
@@ -99,7 +100,7 @@ describe('CountedSpanProcessor', () => {
       scheduledDelayMillis: 200,
     });
     using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
-    for (let count = 0; count < 5; count++) gpu.createFence().signal();
+    for (let count = 0; count < 5; count++) lend(gpu.createFence()).signal();
     await expect(provider.forceFlush()).rejects.toBeDefined();
     expect(processor.counts).toEqual({ ended: 5, exported: 0, failed: 5, dropped: 0 });
     expect(losses).toHaveLength(1);
@@ -138,7 +139,7 @@ describe('CountedSpanProcessor', () => {
     );
     const provider = new TracerProvider({ spanProcessors: [processor], sampler: new AlwaysOffSampler() });
     using _tracing = traceFences({ tracerProvider: provider, meterProvider: false });
-    gpu.createFence().signal();
+    lend(gpu.createFence()).signal();
     await provider.shutdown();
     expect(processor.counts).toEqual({ ended: 0, exported: 0, failed: 0, dropped: 0 });
   });

@@ -1,11 +1,16 @@
 import { traceDependency } from '@dma-fence/core';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 describe('a dependency', () => {
   it('is a link, a name and a count; the last one to signal is what blocked', async () => {
     await using rig = await Rig.start();
-    const [first, second, job] = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    const [first, second, job] = [
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+    ];
     traceDependency(job, first);
     traceDependency(job, second);
     second.signal();
@@ -25,8 +30,8 @@ describe('a dependency', () => {
 
   it('beyond maxLinks is counted only; who blocked is then not claimed', async () => {
     await using rig = await Rig.start({ maxLinks: 2 });
-    const inputs = Array.from({ length: 200 }, () => rig.gpu.createFence());
-    const job = rig.gpu.createFence();
+    const inputs = Array.from({ length: 200 }, () => lend(rig.gpu.createFence()));
+    using job = rig.gpu.createFence();
     for (const input of inputs) traceDependency(job, input);
     for (const input of inputs) input.signal();
     job.signal();
@@ -39,7 +44,11 @@ describe('a dependency', () => {
 
   it('that is pending when the job ends is what blocks', async () => {
     await using rig = await Rig.start();
-    const [done, stuck, job] = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    const [done, stuck, job] = [
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+    ];
     for (const input of [done, stuck]) traceDependency(job, input);
     done.signal();
     job.fail('ETIME');
@@ -50,7 +59,7 @@ describe('a dependency', () => {
 
   it('that is not recorded is named, not linked; alone it is what blocked, among others nobody can tell', async () => {
     await using rig = await Rig.start({ include: ({ seqno }) => seqno > 2 });
-    const [unseen, other, seen, alone, among] = Array.from({ length: 5 }, () => rig.gpu.createFence());
+    const [unseen, other, seen, alone, among] = Array.from({ length: 5 }, () => lend(rig.gpu.createFence()));
     if (!unseen || !other || !seen || !alone || !among) throw new Error('five fences');
     traceDependency(alone, unseen);
     traceDependency(among, unseen);
@@ -67,7 +76,7 @@ describe('a dependency', () => {
 
   it('leaves no chain behind: a finished fence forgets what it waited for', async () => {
     await using rig = await Rig.start();
-    const [input, job] = [rig.gpu.createFence(), rig.gpu.createFence()];
+    const [input, job] = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
     traceDependency(job, input);
     input.signal();
     job.signal();

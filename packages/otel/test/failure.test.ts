@@ -1,12 +1,13 @@
 import { FenceError, type FenceErrorCode } from '@dma-fence/core';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 describe('a fence that failed', () => {
   it('has status ERROR and error.type, and tells no message', async () => {
     await using rig = await Rig.start();
-    rig.gpu.createFence().fail(new FenceError('EIO', 'page 0xdeadbeef of the customer'));
+    lend(rig.gpu.createFence()).fail(new FenceError('EIO', 'page 0xdeadbeef of the customer'));
     const span = await rig.span('fence ring0');
     expect(span).toMatchObject({ status: 2, statusMessage: '', attributes: { 'error.type': 'EIO' } });
     expect(JSON.stringify(rig.receiver.spans, (_, value: unknown) => String(value))).not.toContain(
@@ -16,7 +17,7 @@ describe('a fence that failed', () => {
 
   it('is no error when it was canceled, but shows it', async () => {
     await using rig = await Rig.start();
-    rig.gpu.createFence().fail('ECANCELED');
+    lend(rig.gpu.createFence()).fail('ECANCELED');
     const { status, attributes } = await rig.span('fence ring0');
     expect(status).toBe(0);
     expect(attributes).not.toHaveProperty('error.type');
@@ -32,7 +33,7 @@ describe('a fence that failed', () => {
         return code === 'ECANCELED';
       },
     });
-    for (const code of ['ECANCELED', 'ENODATA', 'EBUSY'] as const) rig.gpu.createFence().fail(code);
+    for (const code of ['ECANCELED', 'ENODATA', 'EBUSY'] as const) lend(rig.gpu.createFence()).fail(code);
     const spans = await rig.spans();
     expect(codes).toEqual(['ECANCELED', 'ENODATA', 'EBUSY']);
     expect(spans.map(({ status }) => status)).toEqual([2, 0, 2]);
@@ -41,7 +42,7 @@ describe('a fence that failed', () => {
 
   it('names the fence that the error came from', async () => {
     await using rig = await Rig.start();
-    const [first, second] = [rig.gpu.createFence(), rig.gpu.createFence()];
+    const [first, second] = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
     first.fail('EIO');
     second.fail(first.error ?? 'EINVAL');
     const [source, dependant] = await rig.spans();
@@ -64,7 +65,7 @@ describe('a hook that throws', () => {
       throw new Error('hook');
     };
     await using rig = await Rig.start({ include: hook, spanName: hook, onSpan: hook });
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     diag.disable();
     expect((await rig.span('fence ring0')).status).toBe(0);
     expect(reports).toEqual(

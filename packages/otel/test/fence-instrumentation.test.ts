@@ -2,6 +2,7 @@ import { FenceInstrumentation } from '@dma-fence/otel';
 import { createNoopMeter, metrics, type MeterProvider } from '@opentelemetry/api';
 import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 describe('FenceInstrumentation', () => {
@@ -18,21 +19,21 @@ describe('FenceInstrumentation', () => {
       instrumentations: [new FenceInstrumentation()],
       tracerProvider: rig.provider,
     });
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     unregister();
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     expect(await rig.spans()).toHaveLength(1);
   });
 
   it('that was off is switched on by registering', async () => {
     await using rig = await Rig.start({ tracing: false });
     const instrumentation = new FenceInstrumentation({ enabled: false });
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     const unregister = registerInstrumentations({
       instrumentations: [instrumentation],
       tracerProvider: rig.provider,
     });
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     unregister();
     expect((await rig.span('fence ring0')).attributes['dma_fence.seqno']).toBe('2');
   });
@@ -50,7 +51,7 @@ describe('FenceInstrumentation', () => {
     const instrumentation = new FenceInstrumentation({ tracerProvider: mine.provider, meterProvider: false });
     instrumentation.setTracerProvider(global.provider);
     instrumentation.setMeterProvider(meterProvider);
-    mine.gpu.createFence().signal();
+    lend(mine.gpu.createFence()).signal();
     instrumentation.disable();
     expect(await mine.spans()).toHaveLength(1);
     expect(await global.spans()).toHaveLength(0);
@@ -76,13 +77,13 @@ describe('FenceInstrumentation', () => {
     const instrumentation = new FenceInstrumentation({ tracerProvider: rig.provider });
     instrumentation.enable();
     instrumentation.setConfig({ tracerProvider: rig.provider, spanName: () => 'job' });
-    const pending = rig.gpu.createFence();
+    using pending = rig.gpu.createFence();
     expect(instrumentation.flushPending()).toBe(1);
     instrumentation.disable();
     instrumentation.disable();
     instrumentation.setConfig({});
     expect(instrumentation.flushPending()).toBe(0);
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     pending.signal();
     expect((await rig.spans()).map(({ name }) => name)).toEqual(['job']);
   });
@@ -101,7 +102,7 @@ describe('FenceInstrumentation', () => {
     expect(() => {
       instrumentation.setConfig({ maxLinks: -1 });
     }).toThrow(einval);
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     instrumentation.disable();
     expect(await rig.spans()).toHaveLength(1);
   });

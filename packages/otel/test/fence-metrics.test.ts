@@ -12,6 +12,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OtlpReceiver, type ReceivedMetric } from './support/otlp-receiver.ts';
+import { lend } from './support/lend.ts';
 import { unsampled } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
 
@@ -50,11 +51,11 @@ describe('metrics', () => {
 
   it('count the fences that are alive by state, sampled or not', async () => {
     trace();
-    const pending = gpu.createFence();
-    const signaled = context.with(unsampled(), () => gpu.createFence());
-    const failed = gpu.createFence();
+    using pending = gpu.createFence();
+    const signaled = context.with(unsampled(), () => lend(gpu.createFence()));
+    using failed = gpu.createFence();
     const gone = gpu.createFence();
-    const other = audio.createFence();
+    using other = audio.createFence();
     signaled.signal();
     failed.fail('EIO');
     gone.signal();
@@ -86,7 +87,7 @@ describe('metrics', () => {
   it('time signals in seconds, failures beside successes, a cancellation being none', async () => {
     stopClock();
     trace();
-    const fences = Array.from({ length: 4 }, () => gpu.createFence());
+    const fences = Array.from({ length: 4 }, () => lend(gpu.createFence()));
     vi.advanceTimersByTime(250);
     fences[0]?.signal();
     fences[1]?.fail('ECANCELED');
@@ -142,9 +143,9 @@ describe('metrics', () => {
   it('tell the age of the oldest pending fence, 0 without one', async () => {
     stopClock();
     trace({ hangAfterMs: Infinity });
-    const old = gpu.createFence();
+    using old = gpu.createFence();
     vi.advanceTimersByTime(2000);
-    const young = gpu.createFence();
+    using young = gpu.createFence();
     vi.advanceTimersByTime(500);
     const age = await metric('dma_fence.pending.age');
     expect(age).toMatchObject({ unit: 's', kind: 'gauge' });
@@ -175,7 +176,7 @@ describe('metrics', () => {
     ['by nothing for the least cost', { metricAttributes: [] }, {}],
   ])('are told apart %s, never by context or seqno', async (_, options, attributes) => {
     trace(options);
-    gpu.createFence().signal();
+    lend(gpu.createFence()).signal();
     expect((await metric('dma_fence.signal.duration'))?.points[0]?.attributes).toEqual(attributes);
   });
 
@@ -185,8 +186,8 @@ describe('metrics', () => {
     trace({ tracerProvider: provider, pendingAfterMs: 1000, hangAfterMs: 5000, containers: true });
     const ops = { enableSignaling: () => true };
     const lazy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'lazy', ops });
-    const input = gpu.createFence();
-    const fence = lazy.createFence();
+    using input = gpu.createFence();
+    using fence = lazy.createFence();
     fence.emit();
     traceDependency(fence, input);
     fence.addCallback(() => undefined);
@@ -211,16 +212,16 @@ describe('metrics', () => {
 
   it('end with the tracing', async () => {
     trace();
-    gpu.createFence().signal();
+    lend(gpu.createFence()).signal();
     tracing?.[Symbol.dispose]();
-    gpu.createFence().signal();
+    lend(gpu.createFence()).signal();
     expect(await metric('dma_fence.count')).toBeUndefined();
     expect((await metric('dma_fence.signal.duration'))?.points[0]?.count).toBe(1);
   });
 
   it('are not made with meterProvider: false', async () => {
     trace({ meterProvider: false });
-    gpu.createFence().signal();
+    lend(gpu.createFence()).signal();
     expect(await metric('dma_fence.signal.duration')).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { DmaFenceContext } from '@dma-fence/core';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { idOf, Rig } from './support/rig.ts';
 
 describe('the span of a fence', () => {
@@ -37,7 +38,7 @@ describe('the span of a fence', () => {
 
   it('is told from which version of this package it is', async () => {
     await using rig = await Rig.start();
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
       version: string;
     };
@@ -46,7 +47,7 @@ describe('the span of a fence', () => {
 
   it('is a child of where the fence was created', async () => {
     await using rig = await Rig.start();
-    const [parent, fence] = rig.inside('request', (span) => [span, rig.gpu.createFence()] as const);
+    const [parent, fence] = rig.inside('request', (span) => [span, lend(rig.gpu.createFence())] as const);
     rig.inside('interrupt', () => fence.signal());
     const span = await rig.span('fence ring0');
     expect(span.parentSpanId).toBe(idOf(parent));
@@ -55,7 +56,7 @@ describe('the span of a fence', () => {
 
   it('begins, and ends, in the order of the calls, however close they come', async () => {
     await using rig = await Rig.start();
-    const fences = Array.from({ length: 100 }, () => rig.gpu.createFence());
+    const fences = Array.from({ length: 100 }, () => lend(rig.gpu.createFence()));
     for (const fence of fences) fence.signal();
     const spans = await rig.spans();
     const inOrder = spans.map((span) => Number(span.attributes['dma_fence.seqno']));
@@ -70,7 +71,7 @@ describe('the span of a fence', () => {
   it('agrees with the wall clock, its events with the span', async () => {
     await using rig = await Rig.start();
     const before = Date.now();
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     fence.emit();
     fence.signal();
     const after = Date.now();
@@ -84,10 +85,10 @@ describe('the span of a fence', () => {
 
   it('ends when the producer says that the work was done, never before it began', async () => {
     await using rig = await Rig.start();
-    const done = rig.gpu.createFence();
+    using done = rig.gpu.createFence();
     const created = performance.now();
     done.signal(created + 250);
-    const early = rig.gpu.createFence();
+    using early = rig.gpu.createFence();
     early.signal(1);
     const [first, second] = await rig.spans();
     expect(Number((first?.end ?? 0n) - (first?.start ?? 0n)) / 1e6).toBeGreaterThan(249);
@@ -101,7 +102,7 @@ describe('the span of a fence', () => {
       timelineName: 'lazy',
       ops: { enableSignaling: () => true },
     });
-    const fence = lazy.createFence();
+    using fence = lazy.createFence();
     fence.addCallback(() => undefined);
     fence.signal();
     const { events } = await rig.span('fence lazy');

@@ -3,6 +3,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { AlwaysOffSampler, AlwaysOnSampler, type Sampler } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { traceFences } from '@dma-fence/otel';
+import { lend } from './support/lend.ts';
 import { Rig, unsampled } from './support/rig.ts';
 
 /** A sampler that counts how often it is asked. */
@@ -73,11 +74,11 @@ describe('without an SDK', () => {
   it('nothing is kept on a fence, until a provider is registered', async () => {
     using _tracing = traceFences();
     await using rig = await Rig.start({ tracing: false });
-    const early = rig.gpu.createFence();
+    using early = rig.gpu.createFence();
     expect(early.traceState).toBeUndefined();
     early.signal();
     trace.setGlobalTracerProvider(rig.provider);
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     trace.disable();
     expect((await rig.spans()).map(({ name }) => name)).toEqual(['fence ring0']);
   });

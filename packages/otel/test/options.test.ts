@@ -4,6 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 describe('traceFences', () => {
@@ -37,14 +38,14 @@ describe('traceFences', () => {
         message: expect.stringContaining(`traceFences(): ${option} must be`) as string,
       }) as Error,
     );
-    const fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' }).createFence();
+    using fence = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' }).createFence();
     expect(fence.traceState).toBeUndefined();
     fence.signal();
   });
 
   it('looks only at the fences that include picks', async () => {
     await using rig = await Rig.start({ include: ({ seqno }) => seqno % 2 === 0 });
-    for (let count = 0; count < 4; count++) rig.gpu.createFence().signal();
+    for (let count = 0; count < 4; count++) lend(rig.gpu.createFence()).signal();
     expect((await rig.spans()).map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['2', '4']);
   });
 
@@ -95,7 +96,7 @@ describe('traceFences', () => {
       },
     });
     const copy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' });
-    for (const lane of [rig.gpu, copy, rig.gpu, copy]) lane.createFence().signal();
+    for (const lane of [rig.gpu, copy, rig.gpu, copy]) lend(lane.createFence()).signal();
     expect(providers).toHaveLength(2);
     for (const provider of providers) await provider.forceFlush();
     expect(
@@ -108,7 +109,7 @@ describe('traceFences', () => {
     await using first = await Rig.start();
     await using second = await Rig.start();
     await using third = await Rig.start();
-    const fence = first.gpu.createFence();
+    using fence = first.gpu.createFence();
     fence.emit();
     fence.signal();
     for (const rig of [first, second, third]) expect((await rig.span('fence ring0')).events).toHaveLength(2);
@@ -120,7 +121,7 @@ describe('traceFences', () => {
     using _other = addFenceTracer({ init: (fence) => (fence.traceState = 'taken') });
     await using traced = await Rig.start();
     await using again = await Rig.start();
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     fence.signal();
     expect(fence.traceState).toBe('taken');
     expect(await traced.spans()).toHaveLength(1);
@@ -129,9 +130,9 @@ describe('traceFences', () => {
 
   it('ends when disposed: later fences are not seen, pending ones end as pending', async () => {
     await using rig = await Rig.start();
-    const pending = rig.gpu.createFence();
+    using pending = rig.gpu.createFence();
     rig.tracing[Symbol.dispose]();
-    rig.gpu.createFence().signal();
+    lend(rig.gpu.createFence()).signal();
     pending.signal();
     const span = await rig.span('fence ring0');
     expect(span.attributes).toMatchObject({ 'dma_fence.seqno': '1', 'dma_fence.state': 'pending' });

@@ -2,6 +2,7 @@ import { setCallbackErrorHandler, traceDependency } from '@dma-fence/core';
 import { traceFences } from '@dma-fence/otel';
 import { SamplingDecision, TracerProvider, type Sampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
 
@@ -25,7 +26,7 @@ describe('a fence that does not signal', () => {
   }
 
   it('shows as pending after a while, then at each doubling of its age, below its own span', async () => {
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     void fence.wait().catch(() => undefined);
     vi.advanceTimersByTime(9000);
     fence.signal();
@@ -46,7 +47,11 @@ describe('a fence that does not signal', () => {
   });
 
   it('names what it still waits for, and links to it', async () => {
-    const [done, stuck, job] = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    const [done, stuck, job] = [
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+      lend(rig.gpu.createFence()),
+    ];
     for (const input of [done, stuck]) traceDependency(job, input);
     done.signal();
     vi.advanceTimersByTime(1500);
@@ -64,7 +69,7 @@ describe('a fence that does not signal', () => {
   });
 
   it('is abandoned at hangAfterMs, an error, and no longer kept by the tracing', async () => {
-    rig.gpu.createFence();
+    lend(rig.gpu.createFence());
     vi.advanceTimersByTime(60_000);
     const all = await spans();
     expect(all.map(({ name }) => name).sort()).toEqual([
@@ -81,7 +86,7 @@ describe('a fence that does not signal', () => {
   });
 
   it('may signal late: harmless, and shown', async () => {
-    const [good, bad] = [rig.gpu.createFence(), rig.gpu.createFence()];
+    const [good, bad] = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
     vi.advanceTimersByTime(15_000);
     expect(good.signal()).toBe(true);
     expect(bad.fail('EIO')).toBe(true);
@@ -96,9 +101,9 @@ describe('a fence that does not signal', () => {
   });
 
   it('is told of in the right order when the timer was late, each once', async () => {
-    const old = rig.gpu.createFence();
+    using old = rig.gpu.createFence();
     vi.advanceTimersByTime(900);
-    const young = rig.gpu.createFence();
+    using young = rig.gpu.createFence();
     // The thread was busy: time passes, timers do not run.
     const busy = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 4000);
     vi.advanceTimersByTime(150);
@@ -111,7 +116,7 @@ describe('a fence that does not signal', () => {
 
   it('does not show while its age is below the limit, and costs no timer once all have signaled', async () => {
     for (let count = 0; count < 5; count++) {
-      const fence = rig.gpu.createFence();
+      using fence = rig.gpu.createFence();
       vi.advanceTimersByTime(999);
       fence.signal();
     }
@@ -120,7 +125,7 @@ describe('a fence that does not signal', () => {
     rig.tracing[Symbol.dispose]();
     // An SDK without processors: the only timers are ours.
     using _tracing = traceFences({ tracerProvider: new TracerProvider(), meterProvider: false });
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     expect(vi.getTimerCount()).toBe(1);
     fence.signal();
     vi.advanceTimersByTime(5000);
@@ -128,9 +133,9 @@ describe('a fence that does not signal', () => {
   });
 
   it('is ended as pending by a flush, which says how many there were', async () => {
-    const fences = [rig.gpu.createFence(), rig.gpu.createFence(), rig.gpu.createFence()];
+    const fences = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
     vi.advanceTimersByTime(1200);
-    fences.push(rig.gpu.createFence());
+    fences.push(lend(rig.gpu.createFence()));
     fences[1]?.signal();
     expect(rig.tracing.flushPending()).toBe(3);
     expect(rig.tracing.flushPending()).toBe(0);
@@ -142,7 +147,7 @@ describe('a fence that does not signal', () => {
   });
 
   it('is seen by the backend when tracing is disposed of before the SDK shuts down', async () => {
-    rig.gpu.createFence();
+    lend(rig.gpu.createFence());
     startClock();
     rig.tracing[Symbol.dispose]();
     await rig.provider.shutdown();
@@ -154,7 +159,7 @@ describe('a fence that does not signal', () => {
     startClock();
     await using patient = await Rig.start({ pendingAfterMs: Infinity, hangAfterMs: Infinity });
     stopClock('setTimeout', 'clearTimeout');
-    patient.gpu.createFence();
+    lend(patient.gpu.createFence());
     expect(vi.getTimerCount()).toBe(0);
     startClock();
     expect(await patient.spans()).toEqual([]);
@@ -166,7 +171,7 @@ describe('a fence that does not signal', () => {
       due = callback;
       return 7;
     });
-    rig.gpu.createFence();
+    lend(rig.gpu.createFence());
     vi.unstubAllGlobals();
     vi.setSystemTime(0);
     const late = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1500);
@@ -187,12 +192,12 @@ describe('a fence that does not signal', () => {
     await using picky = await Rig.start({ sampler, pendingAfterMs: 1000, hangAfterMs: 5000 });
     using _handler = setCallbackErrorHandler(() => undefined);
     stopClock('setTimeout', 'clearTimeout');
-    const thrower = picky.gpu.createFence();
+    using thrower = picky.gpu.createFence();
     thrower.addCallback(() => {
       throw new Error('callback');
     });
     thrower.signal();
-    const hung = picky.gpu.createFence();
+    using hung = picky.gpu.createFence();
     void hung.wait();
     vi.advanceTimersByTime(10_000);
     hung.signal();
@@ -206,7 +211,7 @@ describe('a fence that does not signal', () => {
     const month = 30 * 24 * 3600 * 1000;
     await using patient = await Rig.start({ pendingAfterMs: month, hangAfterMs: Infinity });
     stopClock('setTimeout', 'clearTimeout');
-    patient.gpu.createFence();
+    lend(patient.gpu.createFence());
     vi.advanceTimersByTime(month + 1);
     startClock();
     expect((await patient.spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);

@@ -10,6 +10,7 @@ import { SharedTimeline } from '@dma-fence/core/shared';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
@@ -68,7 +69,7 @@ describe('a fence in two threads', () => {
 
   it('is linked while it is pending, as remote', async () => {
     await using rig = await Rig.start();
-    const fence = rig.gpu.createFence();
+    using fence = rig.gpu.createFence();
     expect(linkFence(fence, { ...SPAN, isRemote: true })).toBe(true);
     fence.signal();
     expect((await rig.span('fence ring0')).links).toEqual([
@@ -80,17 +81,17 @@ describe('a fence in two threads', () => {
     await using rig = await Rig.start();
     const shared = new DmaFenceContext({ driverName: 'gpu', timelineName: 'shared' });
     Object.assign(shared, { uid: '5ca1ab1e' });
-    shared.createFence().signal();
+    lend(shared.createFence()).signal();
     expect((await rig.span('fence shared')).attributes['dma_fence.timeline.uid']).toBe('5ca1ab1e');
   });
 
   it('cannot be linked once it is over, nor when it is not traced', async () => {
     await using rig = await Rig.start();
-    const over = rig.gpu.createFence();
+    using over = rig.gpu.createFence();
     over.signal();
     expect(linkFence(over, SPAN)).toBe(false);
     rig.tracing[Symbol.dispose]();
-    const untraced = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' }).createFence();
+    using untraced = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' }).createFence();
     expect(fenceSpanContext(untraced)).toBeUndefined();
     expect(linkFence(untraced, SPAN)).toBe(false);
     untraced.signal();

@@ -1,6 +1,7 @@
 import { DmaFenceContext, waitAll, waitAny } from '@dma-fence/core';
 import { fenceSpanContext } from '@dma-fence/otel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lend } from './support/lend.ts';
 import { idOf, Rig } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
 
@@ -12,7 +13,7 @@ describe('the span of a wait', () => {
   afterEach(() => rig[Symbol.asyncDispose]());
 
   it('is a child of the waiter, in its trace, and links to the fence in another', async () => {
-    const fence = rig.inside('submit', () => rig.gpu.createFence());
+    const fence = rig.inside('submit', () => lend(rig.gpu.createFence()));
     const [reader, waited] = rig.inside('read', (span) => [span, fence.wait()] as const);
     fence.signal();
     await waited;
@@ -32,11 +33,11 @@ describe('the span of a wait', () => {
   });
 
   it('tells a failure apart from a cancellation, which is no error', async () => {
-    const failing = rig.gpu.createFence();
+    using failing = rig.gpu.createFence();
     const failed = failing.wait();
     failing.fail('EIO');
     await expect(failed).rejects.toThrow();
-    const canceled = rig.gpu.createFence();
+    using canceled = rig.gpu.createFence();
     const given = canceled.wait();
     canceled.fail('ECANCELED');
     await expect(given).rejects.toThrow();
@@ -87,7 +88,7 @@ describe('the span of a wait', () => {
   });
 
   it('is made for each fence of waitAll and waitAny, the losers ending as aborted', async () => {
-    const fences = [rig.gpu.createFence(), rig.gpu.createFence()] as const;
+    const fences = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())] as const;
     const any = waitAny(fences);
     const all = waitAll(fences);
     fences[0].signal();

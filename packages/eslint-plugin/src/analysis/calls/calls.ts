@@ -210,7 +210,16 @@ function forgetReceiver(
 }
 
 /** Names of methods that keep what they are given, on the language's own collections. */
-const sinks: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set', 'splice', 'fill', 'enqueue']);
+const sinks: ReadonlySet<string> = new Set([
+  'push',
+  'unshift',
+  'add',
+  'set',
+  'splice',
+  'fill',
+  'enqueue',
+  'register',
+]);
 
 /** Calls that run a function later, when this one is over. */
 const later =

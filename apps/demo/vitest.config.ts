@@ -1,10 +1,27 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
 import { suite } from '../../vitest.shared.ts';
 
-export default mergeConfig(
+type Test = NonNullable<ViteUserConfig['test']>;
+
+function project(name: string, test: Test): ViteUserConfig {
+  return mergeConfig<ViteUserConfig, ViteUserConfig>(suite(name), { test });
+}
+
+export default mergeConfig<ViteUserConfig, ViteUserConfig>(
   suite('demo'),
   defineConfig({
-    // Whole programs run here; with more of them at once each only takes longer.
-    test: { globalSetup: ['test/global-setup.ts'], testTimeout: 120_000, maxConcurrency: 3 },
+    test: {
+      projects: [
+        // No test of a part may leave a fence pending or held.
+        project('demo', { exclude: ['test/*.test.ts'], setupFiles: ['test/support/checked.ts'] }),
+        // Whole programs; with more of them at once each only takes longer.
+        project('demo, programs', {
+          exclude: ['test/*/**'],
+          globalSetup: ['test/global-setup.ts'],
+          testTimeout: 120_000,
+          maxConcurrency: 3,
+        }),
+      ],
+    },
   }),
 );

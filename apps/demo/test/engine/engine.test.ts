@@ -6,11 +6,9 @@ import { allocateSurface } from '../../src/picture/surface.ts';
 import { WorkRecord, WorkTimeline, workOf, type Dependencies } from '../../src/pipeline/work.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeFactory } from '../support/fake-hardware.ts';
-import { FenceCensus } from '../support/fence-census.ts';
 
 const PIXELS = allocateSurface(16);
 
-let census: FenceCensus;
 let clock: FakeClock;
 let factory: FakeFactory;
 let mishaps: string[];
@@ -65,7 +63,6 @@ function restartWith(stopGate: Promise<void>): void {
 }
 
 beforeEach(() => {
-  census = new FenceCensus();
   warnings = [];
   cleanup = setWarningHandler((message) => warnings.push(message));
   clock = new FakeClock();
@@ -84,10 +81,8 @@ afterEach(async () => {
   decoder[Symbol.dispose]();
   copier[Symbol.dispose]();
   for (const fence of mine) fence.put();
-  expect(census.alive).toEqual([]);
   expect(warnings).toEqual([]);
   expect(clock.timers).toBe(0);
-  census[Symbol.dispose]();
   cleanup[Symbol.dispose]();
 });
 

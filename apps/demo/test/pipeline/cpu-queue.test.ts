@@ -2,15 +2,12 @@ import type { DmaFence } from '@dma-fence/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CpuQueue } from '../../src/pipeline/cpu-queue.ts';
 import { workOf } from '../../src/pipeline/work.ts';
-import { FenceCensus } from '../support/fence-census.ts';
 
-let census: FenceCensus;
 let uploads: CpuQueue;
 let others: CpuQueue;
 let mine: DmaFence[];
 
 beforeEach(() => {
-  census = new FenceCensus();
   uploads = new CpuQueue('upload-0');
   others = new CpuQueue('readback-0');
   mine = [];
@@ -20,8 +17,6 @@ afterEach(() => {
   uploads[Symbol.dispose]();
   others[Symbol.dispose]();
   for (const fence of mine) fence.put();
-  expect(census.alive).toEqual([]);
-  census[Symbol.dispose]();
 });
 
 function submit<I>(queue: CpuQueue, input: Promise<I>, after = {}): { fence: DmaFence; result: Promise<I> } {

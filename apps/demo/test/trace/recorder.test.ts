@@ -84,7 +84,8 @@ describe('FenceRecorder', () => {
     using b = context.createFence(work('b'));
     using c = context.createFence(work('c'));
     using first = fenceChain(undefined, a, 1);
-    using chain = fenceChain(first, fenceArray([b]), 2);
+    using members = fenceArray([b]);
+    using chain = fenceChain(first, members, 2);
     traceDependency(c, chain);
     expect(recorder.data('').fences.dependsOn).toEqual([[], [], [1, 0]]);
     expect(asked).toBe(0);

@@ -57,7 +57,10 @@ describe('a run that is sent to a collector', () => {
     const run = new RunTrace(receiver.url('traces'), {});
     const engine = new DmaFenceContext({ driverName: 'demo', timelineName: 'engine-0' });
     await run.inside(() => {
-      for (let count = 0; count < 10_100; count++) engine.createFence(new WorkRecord('job', 0, 0)).signal();
+      for (let count = 0; count < 10_100; count++) {
+        using fence = engine.createFence(new WorkRecord('job', 0, 0));
+        fence.signal();
+      }
       return Promise.resolve();
     });
     const sent = await run.end();

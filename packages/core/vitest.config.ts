@@ -63,8 +63,7 @@ const VALIDATED = [
   'test/testing/real-time.node.test.ts',
   'test/testing/virtual-clock.test.ts',
   'test/timeline.test.ts',
-  'test/tracer/callback-added.test.ts',
-  'test/tracer/tracer.test.ts',
+  'test/tracer/*.test.ts',
   'test/types.test.ts',
   'test/wait/*.test.ts',
 ];

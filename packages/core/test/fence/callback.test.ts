@@ -166,6 +166,10 @@ describe('FenceCallback', () => {
         message: `fence ${fence.name}: this FenceCallback hangs on ${first.name}; remove it there, or use another`,
       });
     }
+    let asked = 0;
+    const other = context({ ops: { enableSignaling: () => ++asked > 0 } }).createFence();
+    expect(thrown(() => other.addCallback(record)).code).toBe('EINVAL');
+    expect(asked).toBe(0);
     expect(first.removeCallback(record)).toBe(true);
     expect(second.addCallback(record)).toBe(true);
   });

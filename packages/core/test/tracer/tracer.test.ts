@@ -517,6 +517,21 @@ describe('the callback hook', () => {
   });
 });
 
+test('a record that a tracer takes off a failed fence leaves the failure where it is', () => {
+  const fence = context().createFence();
+  const record = new FenceCallback(() => undefined);
+  fence.addCallback(record);
+  trace({ signaled: () => void fence.removeCallback(record) });
+  fence.fail('EIO');
+  expect(fence.error).toMatchObject({ code: 'EIO' });
+});
+
+test('a function that is frozen can be added where a tracer signals the fence meanwhile', () => {
+  const fence = context().createFence();
+  trace({ callbackAdded: () => void fence.signal() });
+  expect(fence.addCallback(Object.freeze(() => undefined))).toBe(false);
+});
+
 test('the stub was there before every tracer', () => {
   signaledFence().put();
   const log: string[] = [];

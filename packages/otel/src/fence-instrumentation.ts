@@ -62,13 +62,15 @@ export class FenceInstrumentation {
     this.#tracing = undefined;
   }
 
-  /** Has spans made by this provider, unless the options name one. What is pending ends as `pending`. */
+  /** Has spans made by this provider, unless the options name one. What is pending ends as `pending`. Anything else throws `EINVAL`. */
   setTracerProvider(tracerProvider: TracerProvider): void {
+    settingsOf({ tracerProvider });
     this.#restart(() => (this.#tracerProvider = tracerProvider));
   }
 
-  /** Has this provider count, unless the options name one or say `false`. */
+  /** Has this provider count, unless the options name one or say `false`. Anything else throws `EINVAL`. */
   setMeterProvider(meterProvider: MeterProvider): void {
+    settingsOf({ meterProvider });
     this.#restart(() => (this.#meterProvider = meterProvider));
   }
 

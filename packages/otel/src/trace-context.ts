@@ -1,4 +1,4 @@
-import { FenceError, type DmaFence } from '@dma-fence/core';
+import { FenceError, isDmaFence, type DmaFence } from '@dma-fence/core';
 import { INVALID_SPANID, INVALID_TRACEID, isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 import { anyRecordOf } from './fence-record.js';
 
@@ -92,6 +92,7 @@ export function decodeTraceContext(source: Uint8Array, offset = 0): SpanContext 
  *
  * @param fence any; borrowed.
  * @returns undefined when the fence is not traced or not sampled.
+ * @throws FenceError `EINVAL` for what is no fence.
  *
  * @example A span of one's own that names the fence it is about
  * ```ts
@@ -108,6 +109,7 @@ export function decodeTraceContext(source: Uint8Array, offset = 0): SpanContext 
  * ```
  */
 export function fenceSpanContext(fence: DmaFence): SpanContext | undefined {
+  checkFence('fenceSpanContext', fence);
   return anyRecordOf(fence)?.span?.spanContext();
 }
 
@@ -116,7 +118,9 @@ export function fenceSpanContext(fence: DmaFence): SpanContext | undefined {
  *
  * @param fence a pending one; borrowed.
  * @param spanContext of the other span.
- * @returns whether there was a span to link from: false when the fence is not traced, not sampled, or over.
+ * @returns whether there was a span to link from, and one to link to: false when the fence is not traced, not sampled, or over,
+ * and for the context of a span that was never recorded.
+ * @throws FenceError `EINVAL` for what is no fence, or no span context.
  *
  * @example The importing side
  * ```ts
@@ -131,10 +135,19 @@ export function fenceSpanContext(fence: DmaFence): SpanContext | undefined {
  * ```
  */
 export function linkFence(fence: DmaFence, spanContext: SpanContext): boolean {
+  checkFence('linkFence', fence);
+  if (typeof spanContext !== 'object' || (spanContext as unknown) === null) {
+    throw new FenceError('EINVAL', `linkFence(): a span context is wanted, not ${typeof spanContext}`);
+  }
   const record = anyRecordOf(fence);
+  if (!isSpanContextValid(spanContext)) return false;
   if (record?.span === undefined || record.ended) return false;
   record.span.addLink({ context: spanContext });
   return true;
+}
+
+function checkFence(call: string, fence: DmaFence): void {
+  if (!isDmaFence(fence)) throw new FenceError('EINVAL', `${call}(): a fence is wanted, not ${typeof fence}`);
 }
 
 /** One byte of a hexadecimal text. */

@@ -1,5 +1,5 @@
 import { FenceInstrumentation } from '@dma-fence/otel';
-import { createNoopMeter, metrics, type MeterProvider } from '@opentelemetry/api';
+import { createNoopMeter, metrics, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { lend } from './support/lend.ts';
@@ -103,7 +103,16 @@ describe('FenceInstrumentation', () => {
       instrumentation.setConfig({ maxLinks: -1 });
     }).toThrow(einval);
     lend(rig.gpu.createFence()).signal();
+    for (const odd of [null, 5, {}] as unknown[]) {
+      expect(() => {
+        instrumentation.setTracerProvider(odd as TracerProvider);
+      }).toThrow(einval);
+      expect(() => {
+        instrumentation.setMeterProvider(odd as MeterProvider);
+      }).toThrow(einval);
+    }
+    lend(rig.gpu.createFence()).signal();
     instrumentation.disable();
-    expect(await rig.spans()).toHaveLength(1);
+    expect(await rig.spans()).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { DmaFenceContext } from '@dma-fence/core';
+import { DmaFenceContext, type DmaFence } from '@dma-fence/core';
 import {
   decodeTraceContext,
   encodeTraceContext,
@@ -7,6 +7,7 @@ import {
   TRACE_CONTEXT_BYTES,
 } from '@dma-fence/otel';
 import { SharedTimeline } from '@dma-fence/core/shared';
+import { INVALID_SPAN_CONTEXT, type SpanContext } from '@opentelemetry/api';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
@@ -95,6 +96,22 @@ describe('a fence in two threads', () => {
     expect(fenceSpanContext(untraced)).toBeUndefined();
     expect(linkFence(untraced, SPAN)).toBe(false);
     untraced.signal();
+  });
+
+  it('is not linked to a span that was never recorded; what is no fence or no context is refused', async () => {
+    await using rig = await Rig.start();
+    const fence = lend(rig.gpu.createFence());
+    expect(linkFence(fence, INVALID_SPAN_CONTEXT)).toBe(false);
+    const einval = expect.objectContaining({ code: 'EINVAL' }) as Error;
+    for (const odd of [undefined, null, 5, {}] as unknown[]) {
+      expect(() => linkFence(odd as DmaFence, SPAN)).toThrow(einval);
+      expect(() => fenceSpanContext(odd as DmaFence)).toThrow(einval);
+    }
+    for (const odd of [undefined, null, 5] as unknown[]) {
+      expect(() => linkFence(fence, odd as SpanContext)).toThrow(einval);
+    }
+    fence.signal();
+    expect((await rig.span('fence ring0')).links).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ interface Signals {
  *
  * @param signal which one; `SIGUSR2` by default.
  * @returns a disposable that takes the handler out again.
- * @throws FenceError `EOPNOTSUPP` where there are no signals (a browser).
+ * @throws FenceError `EINVAL` for what is no signal's name, `EOPNOTSUPP` where there are no signals (a browser).
  *
  * @example For a server
  * ```ts
@@ -75,6 +75,10 @@ interface Signals {
  * ```
  */
 export function dumpOnSignal(signal = 'SIGUSR2'): Disposable {
+  // Node takes any name for an event, of which it would never tell.
+  if (!/^SIG[A-Z0-9]+$/.test(signal)) {
+    throw unfit('dumpOnSignal(): signal', "a signal's name", signal);
+  }
   const { process } = globalThis as unknown as { process?: Partial<Signals> };
   if (process?.on === undefined)
     throw new FenceError('EOPNOTSUPP', 'dumpOnSignal(): this platform has no signals');

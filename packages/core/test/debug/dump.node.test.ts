@@ -15,3 +15,9 @@ test('on a signal, while its handler is there', () => {
   vi.unstubAllGlobals();
   expect(error.code).toBe('EOPNOTSUPP');
 });
+
+test('dumpOnSignal refuses what is no signal: Node would take any name, and never tell of it', () => {
+  for (const signal of ['NOPE', 'exit', '', 5, null] as string[]) {
+    expect(thrown(() => dumpOnSignal(signal)).code).toBe('EINVAL');
+  }
+});

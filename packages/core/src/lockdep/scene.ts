@@ -39,8 +39,8 @@ export class Scene {
   /** Locks asked for in this very turn. */
   fresh: WeakSet<Hold> = new WeakSet<Hold>();
 
-  /** Whether stacks show who awaits what goes on. */
-  #showsAwaiting = false;
+  /** Whether stacks show who awaits what goes on; taken to be so until it is known, at the end of this turn. */
+  #showsAwaiting = true;
   #closed = false;
 
   constructor({ fenceClasses, throws, onReport }: CheckerOptions, host?: object) {

@@ -110,6 +110,22 @@ describe('a wait in a function that the holder calls', () => {
     expect(session.reports).toEqual([]);
   });
 
+  test.each([
+    ['not awaited', (loading: Promise<void>) => void loading, []],
+    ['and awaits', (loading: Promise<void>) => loading, ['lock-under-wait']],
+  ] as const)('%s is told apart in the very turn that turned the validator on', async (name, go, found) => {
+    const session = watch();
+    const lock = lockdep.classOf(`first turn, ${name}`);
+    const held = lockdep.acquire(lock);
+    await go(load());
+    await turn();
+    lockdep.release(held);
+    await fence().signalAfter(() => {
+      lockdep.release(lockdep.acquire(lock));
+    });
+    expect(kinds(session)).toEqual(found);
+  });
+
   test('in mode throw rejects where it is awaited, and only there', async () => {
     const { session, lock } = await signallersLock('called, throw', { mode: 'throw' });
     const release = await lock.acquire();

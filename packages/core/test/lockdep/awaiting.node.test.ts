@@ -110,10 +110,10 @@ describe('a wait in a function that the holder calls', () => {
     expect(session.reports).toEqual([]);
   });
 
-  test.each([
-    ['not awaited', (loading: Promise<void>) => void loading, []],
-    ['and awaits', (loading: Promise<void>) => loading, ['lock-under-wait']],
-  ] as const)('%s is told apart in the very turn that turned the validator on', async (name, go, found) => {
+  test.each<[string, (loading: Promise<void>) => Promise<void> | undefined, string[]]>([
+    ['not awaited', () => undefined, []],
+    ['and awaits', (loading) => loading, ['lock-under-wait']],
+  ])('%s is told apart in the very turn that turned the validator on', async (name, go, found) => {
     const session = watch();
     const lock = lockdep.classOf(`first turn, ${name}`);
     const held = lockdep.acquire(lock);

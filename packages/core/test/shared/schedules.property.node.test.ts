@@ -34,7 +34,7 @@ interface Plot {
   readonly mortal: boolean;
 }
 
-const MOST = LONG ? 3 : 2;
+const MOST = 2;
 const offsets = Array.from({ length: MOST }, (_, i) => i + 1);
 
 const program =
@@ -177,16 +177,21 @@ const read = fc.oneof(
   fc.record({ does: fc.constantFrom('block' as const, 'await' as const), value: offset }),
   fc.record({ does: fc.constant('look' as const) }),
 );
-const plots: fc.Arbitrary<Plot> = fc.record({
-  base: fc.constantFrom(0, LAP_LENGTH - 2, 2 * LAP_LENGTH - 1, 2 ** 31 - 2, 2 ** 32 - 2),
-  reserved: fc.integer({ min: 0, max: MOST }),
-  writers: fc.array(fc.array(write, { minLength: 1, maxLength: LONG ? 2 : 1 }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
-  readers: fc.array(read, { minLength: 1, maxLength: LONG ? 2 : 1 }),
-  mortal: fc.boolean(),
-});
+/** What the states grow with, each of it many times over: beyond four they fill any memory. */
+const sizeOf = ({ writers, readers, mortal }: Plot): number =>
+  writers.flat().length + readers.length + Number(mortal);
+const plots: fc.Arbitrary<Plot> = fc
+  .record({
+    base: fc.constantFrom(0, LAP_LENGTH - 2, 2 * LAP_LENGTH - 1, 2 ** 31 - 2, 2 ** 32 - 2),
+    reserved: fc.integer({ min: 0, max: MOST }),
+    writers: fc.array(fc.array(write, { minLength: 1, maxLength: LONG ? 2 : 1 }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    readers: fc.array(read, { minLength: 1, maxLength: LONG ? 2 : 1 }),
+    mortal: fc.boolean(),
+  })
+  .filter((plot) => sizeOf(plot) <= 4);
 
 test(
   'under every schedule of scenarios that nobody thought of: one result a value, nobody sleeps for what is over, numbers once',
@@ -195,7 +200,7 @@ test(
       fc.property(plots, (plot) => {
         run(plot);
       }),
-      { numRuns: LONG ? 150 : 5 },
+      { numRuns: LONG ? 400 : 5 },
     );
   },
   LONG ? 3_600_000 : undefined,

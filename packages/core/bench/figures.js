@@ -46,3 +46,26 @@ export function costTable(measurements) {
     ]);
   return [head, ...lines];
 }
+
+/** @param {number} ns */
+const time = (ns) => (ns < 1000 ? `${ns.toFixed(0)} ns` : `${(ns / 1000).toFixed(1)} µs`);
+
+/**
+ * The table of `docs/debugging.md`: what the runtime checks cost a fence's life, and how many times that is of one without them.
+ *
+ * @param {readonly Measurement[]} measurements
+ * @returns {string[][]} head, then one line for each way that a check can be on
+ */
+export function checksTable(measurements) {
+  const checks = (measurements[0]?.rows ?? []).filter(({ row }) => /^(validator|trackFences)/.test(row));
+  const lines = checks.flatMap(({ row, variants }) =>
+    variants.slice(1).map(({ name }) => [
+      name === 'fence' ? row : `the same, ${name}`,
+      ...measurements.map(({ rows }) => {
+        const same = rows.find((other) => other.row === row)?.variants.find((other) => other.name === name);
+        return same === undefined ? '' : `${time(same.figure)}, ${short(same.ratio)}`;
+      }),
+    ]),
+  );
+  return [headOf(['a life, and its ratio to one without'], measurements), ...lines];
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
-import { costTable, readFigures } from '../../../packages/core/bench/figures.js';
+import { checksTable, costTable, readFigures } from '../../../packages/core/bench/figures.js';
 import * as shared from '../../../packages/core/bench/shared-figures.js';
 import * as linting from '../../../packages/eslint-plugin/bench/figures.js';
 import * as tracing from '../../../packages/otel/bench/figures.js';
@@ -29,6 +29,7 @@ const page = (...path: string[]): string => readFileSync(join(root, ...path), 'u
 
 const measured = [
   ['packages/core/README.md', costTable(readFigures())],
+  ['docs/debugging.md', checksTable(readFigures())],
   ['docs/threads.md', shared.sharedTable(shared.readSharedFigures())],
   ['docs/tracing.md', tracing.costTable(tracing.readFigures())],
   ['packages/eslint-plugin/README.md', linting.costTable(linting.readFigures())],

@@ -20,6 +20,9 @@ test('a table of what is pending, as text and printed', () => {
     void both.wait();
     const lines = dumpFences().split('\n');
     expect(lines[0]).toBe('3 pending fences');
+    // Every column begins at one place in all lines.
+    const ages = lines.slice(2).map((line) => /\S+ +(?=\d)/.exec(line)?.[0].length);
+    expect(ages).toEqual(ages.map(() => lines[1]?.indexOf('age')));
     expect(lines[4]).toMatch(/^dma_fence_array:unbound:\d+:\d+ +0 ms +\d+ +1 +gpu:ring0:\d+:1$/);
     expect(warn).toHaveBeenLastCalledWith(lines.join('\n'));
     for (const fence of both.data) (fence as typeof old).signal();
@@ -32,5 +35,8 @@ test('printed by whatever is given', () => {
   const printed: string[] = [];
   dumpFences((table) => void printed.push(table));
   expect(printed).toEqual(['0 pending fences']);
-  expect(thrown(() => dumpFences(7 as unknown as () => void)).code).toBe('EINVAL');
+  expect(thrown(() => dumpFences(7 as unknown as () => void))).toMatchObject({
+    code: 'EINVAL',
+    message: 'dumpFences(): print must be a function, not 7',
+  });
 });

@@ -1,4 +1,4 @@
-import { fenceArray, FenceCallback, fenceChain } from '@dma-fence/core';
+import { fenceArray, FenceCallback, fenceChain, signaledFence } from '@dma-fence/core';
 import { leakedFences, pendingFences, trackFences, type TrackOptions } from '@dma-fence/core/debug';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../lockdep/garbage.js';
@@ -88,6 +88,22 @@ describe('trackFences', () => {
     fence.signal();
   });
 
+  test('stacks are kept as long as one of several wants them', () => {
+    const created = (): number => {
+      const fence = context().createFence();
+      const { length } = pendingFences().at(-1)?.created ?? [];
+      fence.signal();
+      return length;
+    };
+    const plain = track();
+    expect(created()).toBe(0);
+    const one = track({ stacks: true });
+    expect(created()).toBeGreaterThan(0);
+    one[Symbol.dispose]();
+    expect(created()).toBe(0);
+    plain[Symbol.dispose]();
+  });
+
   test('a fence from before that signals and goes is none of its business', () => {
     const fence = ownContext().createFence();
     track();
@@ -96,8 +112,21 @@ describe('trackFences', () => {
     expect(pendingFences()).toEqual([]);
   });
 
-  test.each([[7], [null], [{ stacks: 'yes' }]])('refuses %j', (options) => {
-    expect(thrown(() => trackFences(options as TrackOptions)).code).toBe('EINVAL');
+  test('it says nothing of the stub, which is nobody’s to signal or put', () => {
+    track();
+    signaledFence().put();
+    expect([...pendingFences(), ...leakedFences()]).toEqual([]);
+  });
+
+  test.each([
+    [7, 'options must be { stacks }, not 7'],
+    [null, 'options must be { stacks }, not null'],
+    [{ stacks: 'yes' }, 'stacks must be true or false, not "yes"'],
+  ])('refuses %j', (options, message) => {
+    expect(thrown(() => trackFences(options as TrackOptions))).toMatchObject({
+      code: 'EINVAL',
+      message: `trackFences(): ${message}`,
+    });
   });
 });
 

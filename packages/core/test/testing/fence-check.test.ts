@@ -103,6 +103,39 @@ describe('a check after each test', () => {
     expect(message).not.toContain('created');
   });
 
+  test('says all of it in one text: what is left, what to change, what the validator found', async () => {
+    const { run } = runner({ stacks: false });
+    const own = ring();
+    const message = await run(() => {
+      const [pending, leaked] = [own.createFence(), own.createFence()];
+      onTestFinished(() => {
+        pending.signal();
+        pending.put();
+        leaked.put();
+      });
+      leaked.signal();
+      beginSignalling();
+    });
+    const name = `gpu:ring0:${String(own.id)}`;
+    expect(message?.split('\n\n').slice(0, 4)).toEqual([
+      'A test leaves behind 2 fences and 1 report of the validator.',
+      `  ${name}:1 is pending, nobody has signaled it; nobody waits for it, 1 reference is held`,
+      `  ${name}:2 is over, and 1 reference is held: somebody forgot a put()`,
+      [
+        '  What to change: signal, fail or cancel what is pending, and put() every',
+        '    reference that was got or returned (`using fence = …` does it); what a test',
+        '    plants, it says: check.expect(kind, name).',
+      ].join('\n'),
+    ]);
+  });
+
+  test('leaves the fences out where only the validator has found something', async () => {
+    const { run } = runner();
+    const message = await run(() => void beginSignalling());
+    expect(message).toMatch(/^A test leaves behind 1 report of the validator\.\n\nlockdep: /);
+    expect(message).not.toContain('signal, fail or cancel what is pending');
+  });
+
   test('passes over leaks where they do not matter', async () => {
     const { run } = runner({ leaks: false });
     expect(
@@ -129,6 +162,11 @@ describe('a check after each test', () => {
     expect(message?.match(/:\d+ is pending/g)).toHaveLength(10);
     expect(message).toContain('A test leaves behind 12 fences.');
     expect(message).toContain('… and 2 more');
+    const ten = await run(() => {
+      for (let count = 0; count < 10; count++) fences.create();
+    });
+    expect(ten?.match(/:\d+ is pending/g)).toHaveLength(10);
+    expect(ten).not.toContain('more');
   });
 
   test('fails with the reports of the validator', async () => {
@@ -228,6 +266,14 @@ describe('what a test plants', () => {
     fences[Symbol.dispose]();
   });
 
+  test('is expected of one kind, and excuses no other', async () => {
+    const { run, check } = runner();
+    const fences = fenceFactory();
+    const message = await run(() => check.expect('leaked', fences.create()));
+    expect(message).toContain('is pending, nobody has signaled it');
+    fences[Symbol.dispose]();
+  });
+
   test('and does not leave is a failure', async () => {
     const { run, check } = runner();
     expect(await run(() => check.expect('leaked', 'ring7'))).toBe(
@@ -244,14 +290,28 @@ describe('what a test plants', () => {
   });
 });
 
+const someHooks = { beforeEach: () => undefined, afterEach: () => undefined };
+
 test.each([[undefined], [null], [{ beforeEach: () => undefined }]])('refuses %j for hooks', (hooks) => {
-  expect(thrown(() => checkFences(hooks as unknown as TestHooks)).code).toBe('EINVAL');
+  expect(thrown(() => checkFences(hooks as unknown as TestHooks))).toMatchObject({
+    code: 'EINVAL',
+    message: expect.stringContaining(
+      'checkFences() takes { beforeEach, afterEach } of a test runner',
+    ) as string,
+  });
 });
 
-test.each([[7], [null], [{ pending: 1 }], [{ leaks: 1 }], [{ stacks: 'yes' }], [{ validator: true }]])(
-  'refuses %j',
-  (options) => {
-    const hooks = { beforeEach: () => undefined, afterEach: () => undefined };
-    expect(thrown(() => checkFences(hooks, options as FenceCheckOptions)).code).toBe('EINVAL');
-  },
-);
+test.each([
+  [7, 'options must be { pending, leaks, stacks, validator }, not 7'],
+  [null, 'options must be { pending, leaks, stacks, validator }, not null'],
+  [{ pending: 1 }, 'pending must be true or false, not 1'],
+  [{ leaks: 1 }, 'leaks must be true or false, not 1'],
+  [{ stacks: 'yes' }, 'stacks must be true or false, not "yes"'],
+  [{ validator: true }, 'validator must be options of the validator or false, not true'],
+  [{ validator: null }, 'validator must be options of the validator or false, not null'],
+])('refuses %j', (options, message) => {
+  expect(thrown(() => checkFences(someHooks, options as FenceCheckOptions))).toMatchObject({
+    code: 'EINVAL',
+    message: `checkFences(): ${message}`,
+  });
+});

@@ -203,16 +203,49 @@ describe('a virtual clock', () => {
     vi.useRealTimers();
   });
 
-  test.each([[7], [null], [{ now: NaN }], [{ globals: 'yes' }]])('refuses %j', (options) => {
-    expect(thrown(() => virtualClock(options as VirtualClockOptions)).code).toBe('EINVAL');
+  test('a timer that is taken back twice takes no other with it', async () => {
+    using clock = virtualClock();
+    const work = vi.fn();
+    const first = clock.after(1, vi.fn());
+    clock.after(1, work);
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    await clock.advance(1);
+    expect(work).toHaveBeenCalledOnce();
+  });
+
+  test('once it is gone, what it had to do is too', () => {
+    const clock = virtualClock();
+    clock.after(1, () => undefined);
+    clock[Symbol.dispose]();
+    expect(clock.timers).toBe(0);
+  });
+
+  test.each([
+    [7, 'virtualClock() takes { now, globals }, not 7'],
+    [null, 'virtualClock() takes { now, globals }, not null'],
+    [{ now: NaN }, 'virtualClock(): now must be ms, not NaN'],
+    [{ globals: 'yes' }, 'virtualClock(): globals must be true or false, not "yes"'],
+  ])('refuses %j', (options, message) => {
+    expect(thrown(() => virtualClock(options as VirtualClockOptions))).toMatchObject({
+      code: 'EINVAL',
+      message,
+    });
   });
 
   test.each([-1, NaN, Infinity])('refuses to advance by %d', async (ms) => {
     using clock = virtualClock();
-    expect((await rejection(clock.advance(ms))).code).toBe('EINVAL');
-    expect(thrown(() => clock.advanceSync(ms)).code).toBe('EINVAL');
-    expect(thrown(() => clock.after(ms, () => undefined)).code).toBe('EINVAL');
-    expect(thrown(() => clock.after(1, 7 as unknown as () => void)).code).toBe('EINVAL');
+    const refused = (call: string) => ({
+      code: 'EINVAL',
+      message: `clock.${call}() takes a number of ms from 0, not ${String(ms)}`,
+    });
+    expect(await rejection(clock.advance(ms))).toMatchObject(refused('advance'));
+    expect(thrown(() => clock.advanceSync(ms))).toMatchObject(refused('advanceSync'));
+    expect(thrown(() => clock.after(ms, () => undefined))).toMatchObject(refused('after'));
+    expect(thrown(() => clock.after(1, 7 as unknown as () => void))).toMatchObject({
+      code: 'EINVAL',
+      message: 'clock.after(): work must be a function, not 7',
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Analysis } from '../analysis.js';
-import { classes, disposeMethods, ownField, type ClassNode } from '../text/classes.js';
+import { classes, disposeMethods, type ClassNode } from '../text/classes.js';
 import { descendants, keyName, memberName, unwrapped, type Node } from '../text/syntax.js';
 import { isAcquisition, onlyUses, type FieldFinding } from './class-fields.js';
 
@@ -24,7 +24,7 @@ function* keptForEver(
     if (field === undefined) continue;
     const mentions = [
       ...descendants(owner, analysis.names.sourceCode.visitorKeys, { intoFunctions: true }),
-    ].filter((node) => node.type === T.MemberExpression && ownField(node) === field);
+    ].filter((node) => isMention(node, field));
     const store = mentions.map((node) => storeInto(analysis, node)).find((call) => call !== undefined);
     if (store === undefined || !mentions.every((node) => isKept(analysis, node))) continue;
     yield { node: store, field, method: ending.name, dispose: ending.fn };
@@ -49,6 +49,12 @@ const collections: ReadonlySet<string> = new Set(['Array', 'Map', 'Set']);
 const fillings: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set']);
 /** What can be done to a collection without giving an element back. */
 const keepings: ReadonlySet<string> = new Set([...fillings, 'length', 'size', 'clear', 'has', 'includes']);
+
+/** `this.list`, `other.list`, `const { list } = this`: whoever's it is, it may be this one's. */
+function isMention(node: Node, field: string): boolean {
+  if (node.type === T.MemberExpression) return memberName(node) === field;
+  return node.type === T.Property && node.parent.type === T.ObjectPattern && keyName(node) === field;
+}
 
 /** `this.list.push(fence.get())`: the call that puts a new reference in. */
 function storeInto(analysis: Analysis, mention: Node): TSESTree.CallExpression | undefined {

@@ -47,3 +47,22 @@ export class Recorder {
     this.flush(this.#fences);
   }
 }
+
+/** Under another name than this one's. */
+export class Batch {
+  readonly #fences: DmaFence[] = [];
+  private readonly late: DmaFence[] = [];
+  add(fence: DmaFence): void {
+    this.#fences.push(fence.get());
+    this.late.push(fence.get());
+  }
+  takeFrom(other: Batch): void {
+    for (const fence of other.#fences.splice(0)) this.#fences.push(fence);
+  }
+  [Symbol.dispose](): void {
+    const { late } = this;
+    for (const fence of late.splice(0)) fence.put();
+    const self = this;
+    self.#fences.forEach((fence) => fence.put());
+  }
+}

@@ -26,7 +26,7 @@ export interface Relation {
 export function relate(holder: Trace, event: Trace): Relation {
   for (const [i, mine] of holder.frames.entries()) {
     if (mine.index !== undefined) continue;
-    const j = event.frames.findIndex((frame) => frame.key === mine.key && frame.index === undefined);
+    const j = event.frames.findIndex((frame) => frame.key === mine.key);
     if (j < 0) continue;
     const theirs = event.frames[j] as Frame;
     const called = j > 0 && event.frames[1]?.async === false && !(event.inExecutor <= j);

@@ -5,7 +5,7 @@ export type Resource = 'fence' | 'section' | 'lock' | 'acquire context';
 
 /** How an exit was left or a reference lost. */
 export type Loss =
-  'return' | 'throw' | 'end' | 'overwrite' | 'break' | 'continue' | 'call' | 'yield' | 'again';
+  'return' | 'throw' | 'end' | 'overwrite' | 'break' | 'continue' | 'call' | 'yield' | 'again' | 'clear';
 
 /** How a reference ceased to be its holder's. */
 export type Ending = 'put' | 'moved' | 'using';

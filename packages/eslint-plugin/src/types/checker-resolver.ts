@@ -57,7 +57,7 @@ export class CheckerResolver implements Resolver {
       // Core's own classes do own what is in their fields.
       const isOwnField = node.object.type === T.ThisExpression;
       return (
-        (!isOwnField && this.#isOurs(symbol)) ||
+        (!isOwnField && this.#isOurs(symbol) && !isRecordData(symbol)) ||
         this.#tags(symbol.getJsDocTags(this.#checker))?.borrowed === true
       );
     });
@@ -373,4 +373,10 @@ function guarded<R>(question: () => R): R | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a `FenceCallback` was made with: core keeps it, and leaves it to whoever made the record. */
+function isRecordData(symbol: ts.Symbol): boolean {
+  const owner = symbol.declarations?.[0]?.parent as (ts.Node & { name?: ts.Identifier }) | undefined;
+  return symbol.name === 'data' && owner?.name?.text === 'FenceCallback';
 }

@@ -5,7 +5,13 @@ import { give, isResolve, keep, lend } from './arguments.js';
 import { results } from './call-results.js';
 import { captureInClass, escape, inline } from '../values/closures.js';
 import { branch } from '../control/conditions.js';
-import { callIteration, containerCall, iterationMethods } from '../values/containers.js';
+import {
+  callIteration,
+  containerCall,
+  entrustElsewhere,
+  entrusting,
+  iterationMethods,
+} from '../values/containers.js';
 import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
 import { coreMethods, evaluateCoreMethod } from './core-methods.js';
 import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
@@ -176,6 +182,8 @@ function callOn(
     const outcomes = containerCall(run, node, state, receiver.id, name);
     if (outcomes !== undefined) return outcomes;
   }
+  if (name !== undefined && entrusting.has(name) && isStack(run, callee.object))
+    return entrustElsewhere(run, node, state);
   if (name !== undefined && coreMethods.has(name)) {
     const outcomes = evaluateCoreMethod(run, node, callee, name, state, receiver);
     if (outcomes !== undefined) return outcomes;
@@ -193,6 +201,10 @@ function callOn(
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
     evaluateUnknownCall(run, node, after, values, undefined, receiver),
   );
+}
+
+function isStack(run: Run, node: Node): boolean {
+  return /^(?:Async)?DisposableStack$/.test(run.resolver.typeName(node) ?? '');
 }
 
 /** A method may change what lies under its receiver. */

@@ -3,7 +3,7 @@ import { isEntity, isFenceEntity, waitFunctions } from '../../types/vocabulary.j
 import { borrowArgument } from './core-methods.js';
 import { inline } from '../values/closures.js';
 import { evaluateAll } from '../values/expressions.js';
-import { renew } from '../values/holding.js';
+import { renew, share } from '../values/holding.js';
 import { acquire, asFence } from '../state/ownership.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from '../run.js';
@@ -81,7 +81,12 @@ export function evaluateCoreNew(
   if (name === undefined || !isEntity(name)) return undefined;
   switch (name) {
     case 'FenceCallback': {
-      const [action] = values;
+      const [action, ...data] = values;
+      // A record keeps its data for whoever made it.
+      for (const [index, value] of data.entries()) {
+        const argument = node.arguments[index + 1] ?? node;
+        share(run, state, asFence(run, value, argument) ?? value, argument);
+      }
       return [{ state, value: action?.kind === 'closure' ? { ...action, record: true } : unknown }];
     }
     case 'AcquireContext': {

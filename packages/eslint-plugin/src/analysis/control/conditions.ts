@@ -155,6 +155,7 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
     const same = loose ? String(first.value) === String(second.value) : first.value === second.value;
     return same ? { yes: [state], no: [] } : { yes: [], no: [state] };
   }
+  if (!mayEqual(first, second)) return { yes: [], no: [state] };
   const [subject, literal] =
     second.kind === 'constant'
       ? [left, second.value]
@@ -164,7 +165,23 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
   if (subject !== undefined) return is(run, state, subject, `${typeof literal}:${String(literal)}`, literal);
   const one = subjectOf(run, left);
   const two = subjectOf(run, right);
-  return one === undefined || two === undefined ? both(state) : onKey(state, `${one} === ${two}`, [one, two]);
+  const branches =
+    one === undefined || two === undefined ? both(state) : onKey(state, `${one} === ${two}`, [one, two]);
+  for (const yes of branches.yes) {
+    identify(run, yes, left, first, second);
+    identify(run, yes, right, second, first);
+  }
+  return branches;
+}
+
+/** `if (fence === this.slot)`: a lent fence is known to be another one, and what may be done to that may be done to it. */
+function identify(run: Run, state: State, node: Node, value: Value, other: Value): void {
+  if (node.type !== T.Identifier || value.kind !== 'fence' || value.reference !== undefined) return;
+  if (value.origin !== 'parameter' && value.origin !== 'library') return;
+  const variable = run.names.variable(node);
+  if (variable === undefined || state.referencesOn(value.object).length > 0) return;
+  if (other.kind === 'unknown' || (other.kind === 'fence' && other.origin !== 'parameter'))
+    state.variables.set(variable, other);
 }
 
 /** Compares with undefined or null; of `x === undefined` and `x === null` both are read as "missing". */
@@ -236,22 +253,48 @@ function ordered(
 }
 
 function compare(operator: string, first: Value, second: Value): boolean | undefined {
-  if (first.kind !== 'constant' || second.kind !== 'constant') return undefined;
-  const a = first.value;
-  const b = second.value;
-  if (typeof a !== 'number' || typeof b !== 'number') return undefined;
+  const a = rangeOf(first);
+  const b = rangeOf(second);
+  if (a === undefined || b === undefined) return undefined;
   switch (operator) {
     case '<':
-      return a < b;
+      return isLess(a, b);
     case '<=':
-      return a <= b;
+      return not(isLess(b, a));
     case '>':
-      return a > b;
+      return isLess(b, a);
     case '>=':
-      return a >= b;
+      return not(isLess(a, b));
     default:
       return undefined;
   }
+}
+
+/** What a number may be, both ends included. */
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function rangeOf(value: Value): Range | undefined {
+  if (value.kind === 'some') return { min: 1, max: Infinity };
+  if (value.kind !== 'constant' || typeof value.value !== 'number') return undefined;
+  return { min: value.value, max: value.value };
+}
+
+function isLess(a: Range, b: Range): boolean | undefined {
+  if (a.max < b.min) return true;
+  return a.min >= b.max ? false : undefined;
+}
+
+function not(known: boolean | undefined): boolean | undefined {
+  return known === undefined ? undefined : !known;
+}
+
+function mayEqual(first: Value, second: Value): boolean {
+  const a = rangeOf(first);
+  const b = rangeOf(second);
+  return a === undefined || b === undefined || (a.min <= b.max && b.min <= a.max);
 }
 
 function onKey(state: State, key: string, reads: readonly string[]): Branches {

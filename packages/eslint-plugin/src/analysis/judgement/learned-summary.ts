@@ -107,9 +107,11 @@ function verdictOn(ends: readonly End[], id: string, isFence: boolean): Verdict 
   const kept: End[] = [];
   const gone: End[] = [];
   for (const end of ends) {
-    const status = end.state.references.get(id)?.status ?? 'put';
+    const { status = 'put', holder } = end.state.references.get(id) ?? {};
     if (status === 'shared') return 'maybe';
     if (status === 'owned' || isReference(end.value, id)) kept.push(end);
+    // Gathered in a collection that ends with the function: it was only looked at.
+    else if (status === 'held' && holder !== undefined && !end.state.escaped.has(holder)) kept.push(end);
     else gone.push(end);
   }
   if (gone.length === 0) return 'borrows';

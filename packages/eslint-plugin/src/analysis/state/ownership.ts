@@ -141,19 +141,16 @@ export function release(run: Run, state: State, reference: Reference, at: Node):
 
 /** `put()` on a fence. */
 export function put(run: Run, state: State, value: FenceValue, node: Node): void {
-  const reference = spendable(state, value);
+  const reference = storedAt(state, value) ?? spendable(state, value);
   if (reference !== undefined) {
     release(run, state, reference, node);
     return;
   }
   const others = state.referencesOn(value.object);
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
-  // Taken back from where it was stored: `this.slot = fence; …; this.slot.put()`, or out of a container made here.
+  // Taken back from somebody unknown, or out of a container made here.
   const back =
     (own?.status === 'shared' ? own : undefined) ??
-    others.find(
-      ({ status, holder }) => status === 'moved' && holder !== undefined && holder === value.path,
-    ) ??
     others.find(({ status }) => status === 'shared' || status === 'held');
   if (back !== undefined) {
     release(run, state, back, node);
@@ -172,6 +169,12 @@ export function put(run: Run, state: State, value: FenceValue, node: Node): void
   }
   state.note(value.object, { put: node });
   putBorrowed(run, value, node, false);
+}
+
+/** The reference that this function stored where a value was read: `this.slot = fence.get(); …; this.slot.put()`. */
+function storedAt(state: State, { object, reference, path }: FenceValue): Reference | undefined {
+  if (reference !== undefined || path === undefined) return undefined;
+  return state.referencesOn(object).find(({ status, holder }) => status === 'moved' && holder === path);
 }
 
 /** A reference is put that nobody here took: reported unless its origin is not known. */

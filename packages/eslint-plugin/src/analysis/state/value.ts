@@ -13,6 +13,8 @@ export type Value =
   /** undefined or null. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'constant'; readonly value: unknown }
+  /** A number that is 1 or more: how many a container made here holds. */
+  | { readonly kind: 'some' }
   | FenceValue
   /** A section, a lock or an acquire context; `reference` is its entry in the state. */
   | { readonly kind: 'guard'; readonly reference: string }
@@ -56,6 +58,7 @@ export function isOwner({ kind }: Value): boolean {
 
 export const unknown: Value = { kind: 'unknown' };
 export const nothing: Value = { kind: 'nothing' };
+export const some: Value = { kind: 'some' };
 
 export function constant(value: unknown): Value {
   return { kind: 'constant', value };
@@ -70,6 +73,7 @@ export function truthiness(value: Value): boolean | undefined {
       return Boolean(value.value);
     case 'fence':
       return value.reference === undefined ? undefined : true;
+    case 'some':
     case 'guard':
     case 'closure':
     case 'container':

@@ -4,6 +4,7 @@ import { escape } from './closures.js';
 import { branch } from '../control/conditions.js';
 import { leakIfLost } from '../control/exits.js';
 import { evaluate } from './expressions.js';
+import { discard } from './containers.js';
 import { contents, hold } from './holding.js';
 import type { Variable } from '../text/names.js';
 import { asFence, transfer } from '../state/ownership.js';
@@ -220,8 +221,8 @@ function storeMember(
   const owner = variable && state.variables.get(variable);
   if (owner?.kind === 'container') {
     if (name === 'length') {
-      run.unfollowed.add(owner.id);
-      for (const reference of contents(state, owner.id)) state.update(reference.id, { status: 'shared', at });
+      if (value.kind !== 'constant' || value.value !== 0) run.unfollowed.add(owner.id);
+      discard(run, state, owner.id, at);
       return;
     }
     const before = name === undefined ? undefined : state.properties.get(`${owner.id}.${name}`);

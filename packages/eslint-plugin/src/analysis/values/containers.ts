@@ -4,6 +4,7 @@ import { evaluateAll } from './expressions.js';
 import { contents, elementIn, hold, renew, share, unfollow } from './holding.js';
 import { fenceOf, transfer } from '../state/ownership.js';
 import type { Outcome, Run } from '../run.js';
+import { leakIfLost } from '../control/exits.js';
 import { giveBack } from '../control/scopes.js';
 import { merged, type State } from '../state/state.js';
 import { ancestors, isFunction, pathOf, unwrapped, type Node } from '../text/syntax.js';
@@ -36,6 +37,9 @@ const readers: ReadonlySet<string> = new Set([
   'size',
 ]);
 
+/** Methods of stacks that take over what they are given. */
+export const entrusting: ReadonlySet<string> = new Set(['use', 'adopt', 'defer']);
+
 /** A method of a collection or stack made in this function; undefined when the ordinary rules for calls will do. */
 export function containerCall(
   run: Run,
@@ -46,7 +50,7 @@ export function containerCall(
 ): Outcome[] | undefined {
   if (name === 'push' || name === 'unshift' || name === 'add' || name === 'set')
     return insert(run, node, state, id, name);
-  if (name === 'use' || name === 'adopt' || name === 'defer') return entrust(run, node, state, id, name);
+  if (entrusting.has(name)) return entrust(run, node, state, id, name);
   if (name === 'move') {
     for (const reference of state.references.values())
       if (reference.holder === id && reference.status === 'scoped')
@@ -63,6 +67,10 @@ export function containerCall(
       kind: 'container',
       id,
     });
+  if (name === 'clear') {
+    discard(run, state, id, node);
+    return [{ state, value: unknown }];
+  }
   if (name === 'values') return [{ state, value: { kind: 'container', id } }];
   if (name === 'entries') {
     unfollow(run, state, id);
@@ -110,6 +118,15 @@ function entrust(run: Run, node: TSESTree.CallExpression, state: State, id: stri
   });
 }
 
+/** The same of a stack that somebody else made: what it is given is its own from now on. */
+export function entrustElsewhere(run: Run, node: TSESTree.CallExpression, state: State): Outcome[] {
+  return evaluateAll(run, node.arguments, state).map(({ state: after, values: [value = unknown] }) => {
+    if (value.kind === 'closure') escape(run, after, value.node, node, {});
+    else transfer(run, after, value, node, { how: 'store' });
+    return { state: after, value };
+  });
+}
+
 /** Whether the stack is declared with `using` and never moved, so that it ends with its block. */
 function isScoped(node: TSESTree.CallExpression): boolean {
   const callee = unwrapped(node.callee);
@@ -122,6 +139,19 @@ function isScoped(node: TSESTree.CallExpression): boolean {
     }
   }
   return false;
+}
+
+/** A collection made here is emptied without a look: what no other name leads to is lost. */
+export function discard(run: Run, state: State, id: string, at: Node): void {
+  renew(state, id);
+  for (const reference of contents(state, id)) {
+    if (run.unfollowed.has(id) || reference.holder !== id) {
+      state.update(reference.id, { status: 'shared', at });
+      continue;
+    }
+    state.update(reference.id, { status: 'owned', holder: undefined });
+    leakIfLost(run, state, fenceOf(reference), at, 'clear');
+  }
 }
 
 /** What is taken out of a collection made here belongs to whoever took it; which one it was is not followed. */

@@ -86,7 +86,7 @@ export function drained(state: State, id: string): Reference[] {
   return [...state.references.values()].filter(({ status, holder }) => status === 'put' && holder === id);
 }
 
-/** A place of the text makes another container: it is empty, whatever became of the last one's content. */
+/** A place of the text makes another container, or empties this one: nothing is in it, whatever became of the last one's content. */
 export function renew(state: State, id: string): void {
   for (const { id: reference } of drained(state, id)) state.update(reference, { holder: undefined });
 }
@@ -111,7 +111,11 @@ export function hold(
       // Several references from one place in the text count as one inside a container, unless they have names there.
       const named = namedIn(state, container);
       for (const other of contents(state, container))
-        if (other.site === reference.site && !named.has(other.id)) state.references.delete(other.id);
+        if (other.site === reference.site && !named.has(other.id)) {
+          state.references.delete(other.id);
+          // The one that stays stands for its fence too.
+          if (other.object !== reference.object) state.objects.delete(other.object);
+        }
       state.update(reference.id, { status: 'held', at: node, holder: container });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);

@@ -1,12 +1,12 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { evaluate } from './expressions.js';
-import { containersIn, unfollow } from './holding.js';
+import { containersIn, contents, unfollow } from './holding.js';
 import { asFence, use } from '../state/ownership.js';
 import { readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
 import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped } from '../text/syntax.js';
-import { nothing, type Origin, unknown, type Value } from '../state/value.js';
+import { nothing, type Origin, some, unknown, type Value } from '../state/value.js';
 
 /** The value of a name. */
 export function readVariable(
@@ -46,7 +46,8 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
       case 'container': {
         const stored = name === undefined ? undefined : after.properties.get(`${value.id}.${name}`);
         if (stored !== undefined) return [{ state: after, value: stored }];
-        if (name === 'length' || name === 'size') return [{ state: after, value: unknown }];
+        if (name === 'length' || name === 'size')
+          return [{ state: after, value: countOf(run, after, value.id) }];
         if (!isOnlyAsked(node) || containersIn(after, value.id).size > 0) unfollow(run, after, value.id);
         return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
       }
@@ -61,6 +62,11 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
     }
     return [{ state: after, value: readMember(node, after, value) }];
   });
+}
+
+/** How many a container made here holds, as far as it is known what it holds. */
+function countOf(run: Run, state: State, id: string): Value {
+  return !run.unfollowed.has(id) && contents(state, id).length > 0 ? some : unknown;
 }
 
 /** `list[0].wait()`, `list[0].seqno`: an element that is asked and left where it is. */

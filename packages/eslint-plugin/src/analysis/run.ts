@@ -45,10 +45,14 @@ export interface Outcome {
   readonly value: Value;
 }
 
-/** An owned fence written to a field of `this`. */
+/** An owned fence, or nothing, written to a field of `this`. */
 export interface FieldStore {
   readonly field: string;
   readonly node: Node;
+  /** True when nothing is written. */
+  readonly isEmptied: boolean;
+  /** True when a name stands for what was there. */
+  readonly isKept: boolean;
 }
 
 /** More states, steps or nesting than a lint run should pay for: the function is passed over in silence. */
@@ -95,7 +99,7 @@ export class Run {
   /** Calls of `addCallback` on a fence that cannot have signaled on this path, and those where it can. */
   readonly freshCallbacks: Set<Node> = new Set<Node>();
   readonly lateCallbacks: Set<Node> = new Set<Node>();
-  /** Owned fences written over a field that may still have held one. */
+  /** Owned fences, or nothing, written over a field that may still have held one. */
   readonly fieldStores: Map<Node, FieldStore> = new Map<Node, FieldStore>();
   /** What the interpretation has cost so far. */
   steps = 0;

@@ -1,5 +1,6 @@
 import { analyse, findingsOf } from '../analysis/analysis.js';
 import { collectionFindings } from '../analysis/checks/class-collections.js';
+import { emptiedFields } from '../analysis/checks/emptied-fields.js';
 import { fieldFindings } from '../analysis/checks/class-fields.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
@@ -45,6 +46,7 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
         const findings = [
           ...fieldFindings(analysis, disposeMethods),
           ...collectionFindings(analysis, disposeMethods),
+          ...emptiedFields(analysis, disposeMethods),
         ];
         for (const { node, field, method, dispose } of findings) {
           if (dispose === undefined) context.report({ node, messageId: 'overwritten', data: { field } });

@@ -256,7 +256,9 @@ export function evaluateUnknownCall(
         ? callee.name
         : undefined;
   const isQuiet =
-    contract?.builtin === true ? name !== 'parse' : contract?.ours === true || isConsole(callee);
+    contract?.builtin === true
+      ? name !== 'parse'
+      : contract?.ours === true || isConsole(callee) || mayBeOurs(run, name);
   noteTags(run, state, node, contract);
   if (!isQuiet) run.mayThrow(state, node, 'call');
   const body = contract?.tags === undefined ? (target ?? contract?.declaration) : undefined;
@@ -298,6 +300,11 @@ export function evaluateUnknownCall(
 function argumentOf(run: Run, value: Value, argument: Node): Value {
   if (value.kind !== 'fence' && value.kind !== 'unknown') return value;
   return asFence(run, value, argument) ?? unknown;
+}
+
+/** Where there are no types, a call that is named like core's may well be core's. */
+function mayBeOurs(run: Run, name: string | undefined): boolean {
+  return !run.resolver.typed && name !== undefined && coreMethods.has(name);
 }
 
 function isConsole(callee: Node): boolean {

@@ -143,8 +143,8 @@ function* overwritten(
   owner: ClassNode,
   further: readonly string[],
 ): Generator<FieldFinding> {
-  for (const [node, { field }] of analysis.fieldStores) {
-    if (enclosingClass(node) !== owner) continue;
+  for (const [node, { field, isEmptied, isKept }] of analysis.fieldStores) {
+    if (isEmptied || isKept || enclosingClass(node) !== owner) continue;
     const fn = enclosingFunction(node);
     const member = fn?.parent;
     if (fn === undefined || (member?.type === T.MethodDefinition && member.kind === 'constructor')) continue;

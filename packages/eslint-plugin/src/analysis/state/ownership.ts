@@ -113,7 +113,10 @@ export function spendable(state: State, value: FenceValue): Reference | undefine
   if (own?.status === 'owned') return own;
   // Perhaps it is this one that is meant: the others are left alone.
   if (own?.status === 'shared') return undefined;
-  const others = state.referencesOn(value.object).filter(({ status }) => status === 'owned');
+  // What a parameter came with is spent by its own name.
+  const others = state
+    .referencesOn(value.object)
+    .filter(({ status, parameter }) => status === 'owned' && (own === undefined || parameter === undefined));
   return others.findLast(({ floating }) => floating === true) ?? others.at(-1);
 }
 

@@ -254,6 +254,7 @@ function storeMember(
       transfer(run, state, fence ?? value, at, { how: 'store', holder: pathOf(target) });
     }
   } else if (value.kind === 'closure') escape(run, state, value.node, at, { outlives: true });
+  else if (value.kind === 'nothing') noteFieldStore(run, state, target, value, at);
   overwrite(run, state, target, value === nothing ? undefined : value);
 }
 
@@ -266,7 +267,7 @@ export function noteProducer(state: State, value: Value, entity: string | undefi
   );
 }
 
-/** Remembers the state of a field at the moment an owned fence is written over it; see `class-fields`. */
+/** Remembers that a field may still hold a fence at the moment it is written over, or emptied; see `class-fields`. */
 function noteFieldStore(
   run: Run,
   state: State,
@@ -274,9 +275,12 @@ function noteFieldStore(
   value: Value,
   at: Node,
 ): void {
-  if (target.object.type !== T.ThisExpression || value.kind !== 'fence' || value.reference === undefined)
-    return;
-  if (state.references.get(value.reference)?.status !== 'owned') return;
+  if (target.object.type !== T.ThisExpression) return;
+  const isOwned =
+    value.kind === 'fence' &&
+    value.reference !== undefined &&
+    state.references.get(value.reference)?.status === 'owned';
+  if (!isOwned && value.kind !== 'nothing') return;
   const path = pathOf(target);
   if (path === undefined) return;
   const object = state.paths.get(path) ?? path;
@@ -284,6 +288,6 @@ function noteFieldStore(
   const isEmpty = fact?.truthy === false || fact?.nullish === true || state.paths.has(path);
   const isPut = state.objects.get(object)?.put !== undefined;
   const isKept = [...state.variables.values()].some((one) => one.kind === 'fence' && one.path === path);
-  if (!isEmpty && !isPut && !isKept)
-    run.fieldStores.set(at, { field: path.slice('this.'.length), node: target });
+  if (!isEmpty && !isPut)
+    run.fieldStores.set(at, { field: path.slice('this.'.length), node: target, isEmptied: !isOwned, isKept });
 }

@@ -18,8 +18,8 @@ export type FenceCallbacks = CallbackEntry | CallbackList;
  * A callback that its owner can keep, preallocate, remove and reuse.
  *
  * It can be on one fence at a time, and is free again as soon as it runs or is removed. Runs synchronously inside the
- * producer's `signal()` or `fail()`: it may ask, `get`, `put`, add and remove callbacks and signal other fences; it must not wait.
- * Stands for the kernel's `struct dma_fence_cb`.
+ * producer's `signal()` or `fail()`: it may ask, `poll`, `get`, `put`, add and remove callbacks, create and signal other fences;
+ * it must not wait. Stands for the kernel's `struct dma_fence_cb`.
  *
  * @example Keep a record, give it up when it is no longer wanted
  * ```ts

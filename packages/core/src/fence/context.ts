@@ -27,7 +27,7 @@ import type { TraceCarrier } from '../tracer/trace-carrier.js';
 export interface FenceOps {
   /** Make sure that the fence will signal; called at most once, at the first callback or wait. False: "already done", core signals it there. */
   enableSignaling?(fence: DriverFence): boolean;
-  /** Asked by `poll()`; once true, always true. */
+  /** Asked by `poll()` and by what polls: waits of no time, merging, chains, reservations. Once true, always true. */
   isSignaled?(fence: DriverFence): boolean;
   /** Somebody wants the result by `deadline`, in ms on the `performance.now()` clock. */
   setDeadline?(fence: DriverFence, deadline: number): void;

@@ -124,8 +124,8 @@ export class SyncObject implements Disposable {
    * Adds a point to the timeline; it is reached when `fence` and all points before it are over.
    *
    * @param point an integer from 1. One that does not rise above the last is raised to it, as `fenceChain` does.
-   * @param fence borrowed; an array is fine, a chain is not: flatten it with `mergeFences`, as for a transfer from another
-   * sync object, `addPoint(p, mergeFences([other.fence(q)]))`.
+   * @param fence borrowed; an array is fine, a chain is not: flatten it with `mergeFences`, as for a transfer of
+   * what another sync object has at a point: `using flat = mergeFences([theirs])`.
    * @throws FenceError `EINVAL` for point 0 and whatever `fenceChain` refuses. Kernel: `drm_syncobj_add_point`.
    */
   addPoint(point: number, fence: DmaFence): void {

@@ -4,7 +4,7 @@ import { branch } from './conditions.js';
 import { forgetDrained, settle } from '../values/containers.js';
 import { evaluate } from '../values/expressions.js';
 import { contents, drained, elementIn } from '../values/holding.js';
-import { asFence, putBorrowed } from '../state/ownership.js';
+import { acquire, asFence, fenceOf, putBorrowed } from '../state/ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from '../run.js';
 import { leaveScope } from './scopes.js';
 import { merged, weaken, type Reference, type State } from '../state/state.js';
@@ -80,6 +80,15 @@ function turn(run: Run, node: Loop, states: readonly State[], done: Completion, 
     else done.continues.push(one);
   }
   return merged(goOn);
+}
+
+/** One turn of a loop with a variable of its own, which is left with the turn, however it ends. */
+function turnOf(run: Run, node: Loop, state: State, done: Completion): Completion {
+  const broken: State[] = [];
+  const turned = completion(turn(run, node, [state], done, broken));
+  turned.breaks.push(...broken.map((each) => ({ state: each, node, how: 'break' as const })));
+  leaveScope(run, turned, node);
+  return turned;
 }
 
 function labelsOf(node: Loop): string[] {
@@ -176,9 +185,8 @@ function executeEach(
       iterate(run, node, [before], (head) => {
         after.push(head.clone());
         bindElement(run, node, head, value);
-        const body = turn(run, node, [head], done, after);
-        const turned = completion(body);
-        leaveScope(run, turned, node);
+        const turned = turnOf(run, node, head, done);
+        after.push(...turned.breaks.map((one) => one.state));
         return turned.normal;
       });
     }
@@ -204,6 +212,13 @@ function bindElement(
 ): void {
   const { left } = node;
   const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
+  const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
+  if (node.type === T.ForOfStatement && givesAway(run, node)) {
+    const reference = acquire(run, state, target);
+    if (isUsing) state.update(reference.id, { status: 'scoped', at: node });
+    bind(run, state, target, fenceOf(reference), node.right, node);
+    return;
+  }
   const element = node.type === T.ForOfStatement ? elementOf(run, node, value, target) : unknown;
   // Each turn has another element: nothing is known of this one yet.
   if (element.kind === 'fence') state.objects.delete(element.object);
@@ -212,18 +227,28 @@ function bindElement(
     for (const object of [...state.objects.keys()])
       if (object.startsWith(`${whole}.`)) state.objects.delete(object);
   }
-  if (left.type === T.VariableDeclaration && left.kind.includes('using')) {
+  if (isUsing) {
     const fence = asFence(run, element, target);
     if (fence !== undefined && fence.reference === undefined) putBorrowed(run, fence, target, true);
   }
   bind(run, state, target, element, node.right, node);
 }
 
+/** Whether an iterator says by its type that each fence is handed over to who asks for it. */
+function givesAway(run: Run, node: TSESTree.ForOfStatement): boolean {
+  const type = run.resolver.typeOf(node.right);
+  return type?.many === true && type.brand === 'owned' && isMadeForAsking(run, node);
+}
+
+/** What an iterator gives out may be made for the asking. */
+function isMadeForAsking(run: Run, node: TSESTree.ForOfStatement): boolean {
+  return node.await || /Iterator|Generator/.test(run.resolver.typeName(node.right) ?? '');
+}
+
 /** What a loop's variable stands for: an element of a collection that somebody keeps. */
 function elementOf(run: Run, node: TSESTree.ForOfStatement, value: Value, target: Node): Value {
   const object = `e${String(target.range[0])}`;
-  // What an iterator gives out may be made for the asking.
-  const isMade = node.await || /Iterator|Generator/.test(run.resolver.typeName(node.right) ?? '');
+  const isMade = isMadeForAsking(run, node);
   if (value.kind === 'many') {
     return {
       kind: 'fence',
@@ -280,10 +305,7 @@ function overContainer(
   const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
   if (isUsing) before.update(first.id, { status: 'scoped', at: node });
   bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
-  const broken: State[] = [];
-  const turned = completion(turn(run, node, [before], done, broken));
-  turned.breaks.push(...broken.map((state) => ({ state, node, how: 'break' as const })));
-  leaveScope(run, turned, node);
+  const turned = turnOf(run, node, before, done);
   for (const state of turned.normal) {
     if (held.every(({ holder }) => holder === id)) settle(state, held);
     stays.push(state);
@@ -291,6 +313,5 @@ function overContainer(
   if (turned.breaks.length > 0) forgetDrained([...stays, ...turned.breaks.map(({ state }) => state)], held);
   else forgetDrained(stays, held, true);
   // Left early, the rest of the elements are as they were.
-  const left2 = turned.breaks.map(({ state }) => state);
-  after.push(...stays, ...left2);
+  after.push(...stays, ...turned.breaks.map(({ state }) => state));
 }

@@ -89,6 +89,7 @@ const beyondOneFunction = new Set([
   'valid/map-per-engine.ts',
   'valid/map-replace.ts',
   'valid/map-with-delete.ts',
+  'valid/maps-that-change-hands.ts',
   'valid/mixin-signal-state.ts',
   'valid/module-singleton.ts',
   'valid/object-param-consume.ts',

@@ -1,10 +1,12 @@
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { analyse, findingsOf } from '../analysis/analysis.js';
 import { collectionFindings } from '../analysis/checks/class-collections.js';
 import { emptiedFields } from '../analysis/checks/emptied-fields.js';
+import { emptiedSlots } from '../analysis/checks/emptied-slots.js';
 import { fieldFindings } from '../analysis/checks/class-fields.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
-type MessageIds = 'overwritten' | 'notReleased' | 'constructorThrows';
+type MessageIds = 'overwritten' | 'takenOut' | 'notReleased' | 'constructorThrows';
 type Options = [{ disposeMethods?: readonly string[] }];
 
 const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
@@ -18,6 +20,7 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
     },
     messages: {
       overwritten: "'{{field}}' may still hold a reference when it is written here: put the old fence first.",
+      takenOut: "What '{{field}}' holds is taken out here, and nothing puts it.",
       notReleased:
         "'{{field}}' owns the reference stored here, but {{method}} (line {{dispose}}) never puts it.",
       constructorThrows:
@@ -47,10 +50,13 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
           ...fieldFindings(analysis, disposeMethods),
           ...collectionFindings(analysis, disposeMethods),
           ...emptiedFields(analysis, disposeMethods),
+          ...emptiedSlots(analysis, disposeMethods),
         ];
         for (const { node, field, method, dispose } of findings) {
-          if (dispose === undefined) context.report({ node, messageId: 'overwritten', data: { field } });
-          else
+          if (dispose === undefined) {
+            const messageId = node.type === T.CallExpression ? 'takenOut' : 'overwritten';
+            context.report({ node, messageId, data: { field } });
+          } else
             context.report({
               node,
               messageId: 'notReleased',

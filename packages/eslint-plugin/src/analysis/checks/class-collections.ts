@@ -32,7 +32,7 @@ function* keptForEver(
 }
 
 /** The name of a private field that begins as an empty collection of the language's own. */
-function ownCollection(member: TSESTree.ClassElement): string | undefined {
+export function ownCollection(member: TSESTree.ClassElement): string | undefined {
   if (member.type !== T.PropertyDefinition || member.static || member.value === null) return undefined;
   if (member.key.type !== T.PrivateIdentifier && member.accessibility !== 'private') return undefined;
   const value = unwrapped(member.value);

@@ -106,7 +106,7 @@ function isPrivate(node: TSESTree.PropertyDefinition): boolean {
   return !node.static && (node.key.type === T.PrivateIdentifier || node.accessibility === 'private');
 }
 
-function isNothing(value: Node | null): boolean {
+export function isNothing(value: Node | null): boolean {
   if (value === null) return true;
   const node = unwrapped(value);
   return (
@@ -116,7 +116,7 @@ function isNothing(value: Node | null): boolean {
 }
 
 /** Whether a value is a reference of its own: taken here, or just before under a name. */
-function isTaken(analysis: Analysis, value: Node): boolean {
+export function isTaken(analysis: Analysis, value: Node): boolean {
   const node = unwrapped(value);
   if (node.type !== T.Identifier) return isAcquisition(analysis, node);
   const declarator = analysis.names.variable(node)?.defs[0]?.node;
@@ -135,7 +135,7 @@ function isPutDirectly({ parent }: Node): boolean {
 }
 
 /** Whether a use of a field puts what it holds, itself or under the name that it gives it. */
-function isPut(analysis: Analysis, mention: Node): boolean {
+export function isPut(analysis: Analysis, mention: Node): boolean {
   if (isPutDirectly(mention)) return true;
   const { parent } = mention;
   if (parent?.type !== T.VariableDeclarator) return false;
@@ -151,13 +151,16 @@ function namesOf(analysis: Analysis, { id }: TSESTree.VariableDeclarator): Node[
     .filter((identifier) => identifier !== id);
 }
 
+/** What else leaves a reference where it is. */
+const furtherUses: ReadonlySet<string> = new Set(['get', 'isLaterThan', 'addCallback']);
+
 /** Whether a use of a field leaves the reference where it is. */
-function isAsked(analysis: Analysis, mention: Node): boolean {
+export function isAsked(analysis: Analysis, mention: Node): boolean {
   const { parent } = mention;
   switch (parent?.type) {
     case T.MemberExpression: {
       const name = parent.object === mention ? memberName(parent) : undefined;
-      return name !== undefined && (onlyUses.has(name) || name === 'isLaterThan' || name === 'addCallback');
+      return name !== undefined && (onlyUses.has(name) || furtherUses.has(name));
     }
     case T.IfStatement:
     case T.UnaryExpression:
@@ -196,7 +199,7 @@ function isTest(node: Node): boolean {
 }
 
 /** The method or function of the file's top level around a node: closures in it are part of it. */
-function memberAround(node: Node): FunctionNode | undefined {
+export function memberAround(node: Node): FunctionNode | undefined {
   let member: FunctionNode | undefined;
   for (const outer of ancestors(node)) {
     if (isFunction(outer)) member = outer;
@@ -210,14 +213,22 @@ function isConstructor({ parent }: Node): boolean {
 }
 
 /** A method at whose end nobody asks the object any more. */
-function isEnding(member: FunctionNode | undefined, further: readonly string[]): boolean {
+export function isEnding(member: FunctionNode | undefined, further: readonly string[]): boolean {
   const owner = member && enclosingClass(member);
   return owner !== undefined && disposeMethods(owner, [...further, 'fini']).some(({ fn }) => fn === member);
 }
 
+/** A private method does part of what its callers do, who may put what it takes out. */
+function isHelper({ parent }: FunctionNode): boolean {
+  return (
+    parent.type === T.MethodDefinition &&
+    (parent.key.type === T.PrivateIdentifier || parent.accessibility === 'private')
+  );
+}
+
 /** Whether a method gives nothing back at all, and calls nobody before it empties the field who might. */
-function isAlone(analysis: Analysis, at: Node, member: FunctionNode, field: string): boolean {
-  if (at.parent?.type !== T.ExpressionStatement) return false;
+export function isAlone(analysis: Analysis, at: Node, member: FunctionNode, field: string): boolean {
+  if (at.parent?.type !== T.ExpressionStatement || isHelper(member)) return false;
   const target = at.type === T.AssignmentExpression ? rootOf(at.left) : at;
   for (const node of descendants(member, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node.type === T.VariableDeclaration && node.kind.includes('using')) return false;

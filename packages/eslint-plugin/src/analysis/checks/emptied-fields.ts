@@ -61,6 +61,7 @@ interface Field {
 /** The fields of a file's classes that only ever hold references of their own, or nothing, with all their uses. */
 function owningFields(analysis: Analysis): Map<string, Field> {
   const fields = new Map<string, Field>();
+  if (analysis.fieldStores.size === 0) return fields;
   const others = new Set<string>();
   const of = (name: string): Field => {
     let field = fields.get(name);
@@ -92,14 +93,17 @@ function owningFields(analysis: Analysis): Map<string, Field> {
     }
   }
   for (const [name, { stores }] of fields) {
+    // Types are asked last.
     const isDeclared = stores.some(({ node }) => node.type === T.PropertyDefinition);
-    const owns = stores.some(({ value }) => value !== null && isTaken(analysis, value));
-    const isOwn = stores.every(
-      ({ value }) => isNothing(value) || (value !== null && isTaken(analysis, value)),
-    );
-    if (!isDeclared || others.has(name) || !owns || !isOwn) fields.delete(name);
+    const isCandidate = stores.some(({ node }) => analysis.fieldStores.has(node));
+    if (others.has(name) || !isDeclared || !isCandidate || !ownsAll(analysis, stores)) fields.delete(name);
   }
   return fields;
+}
+
+function ownsAll(analysis: Analysis, stores: readonly Store[]): boolean {
+  const values = stores.flatMap(({ value }) => (value === null || isNothing(value) ? [] : [value]));
+  return values.length > 0 && values.every((value) => isTaken(analysis, value));
 }
 
 function isPrivate(node: TSESTree.PropertyDefinition): boolean {
@@ -229,7 +233,8 @@ function isHelper({ parent }: FunctionNode): boolean {
 /** Whether a method gives nothing back at all, and calls nobody before it empties the field who might. */
 export function isAlone(analysis: Analysis, at: Node, member: FunctionNode, field: string): boolean {
   if (at.parent?.type !== T.ExpressionStatement || isHelper(member)) return false;
-  const target = at.type === T.AssignmentExpression ? rootOf(at.left) : at;
+  const place = at.type === T.AssignmentExpression ? at.left : at.type === T.CallExpression ? at.callee : at;
+  const target = rootOf(place);
   for (const node of descendants(member, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node.type === T.VariableDeclaration && node.kind.includes('using')) return false;
     if (node.type === T.MemberExpression && ['put', '[Symbol.dispose]'].includes(memberName(node) ?? ''))

@@ -1,31 +1,11 @@
-import { type DmaFence, type Owned } from '@dma-fence/core';
+// A generator holds a reference over a yield; a consumer that stops early never lets it put it.
+import type { DmaFence } from '@dma-fence/core';
 
-export class Ring {
-  readonly #fences: DmaFence[] = [];
-
-  /** Hands over, oldest first: each fence is the consumer's. */
-  *retire(upTo: number): Generator<Owned, void> {
-    while (this.#fences[0] && this.#fences[0].seqno <= upTo) {
-      const fence = this.#fences.shift();
-      if (fence) yield fence;
-    }
-  }
-}
-
-export function countFailures(ring: Ring, upTo: number, limit: number): number {
-  let failures = 0;
-  // reports no-fence-leak
-  for (const fence of ring.retire(upTo)) {
-    if (fence.error) failures += 1;
-    if (failures > limit) break;
-    fence.put();
-  }
-  return failures;
-}
-
-export async function settle(fences: AsyncIterable<Owned>): Promise<void> {
-  // reports no-fence-leak
-  for await (const fence of fences) {
-    await fence.wait();
+export function* names(fences: readonly DmaFence[]): Generator<string> {
+  for (const fence of fences) {
+    // reports no-fence-leak
+    const ref = fence.get();
+    yield ref.name;
+    ref.put();
   }
 }

@@ -1,8 +1,8 @@
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { analyse, findingsOf } from '../analysis/analysis.js';
 import { collectionFindings } from '../analysis/checks/class-collections.js';
 import { emptiedFields } from '../analysis/checks/emptied-fields.js';
-import { emptiedSlots } from '../analysis/checks/emptied-slots.js';
+import { emptiedMaps } from '../analysis/checks/emptied-maps.js';
 import { fieldFindings } from '../analysis/checks/class-fields.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 
@@ -50,9 +50,13 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
           ...fieldFindings(analysis, disposeMethods),
           ...collectionFindings(analysis, disposeMethods),
           ...emptiedFields(analysis, disposeMethods),
-          ...emptiedSlots(analysis, disposeMethods),
+          ...emptiedMaps(analysis, disposeMethods),
         ];
+        // What two checks see is one mistake.
+        const reported = new Set<TSESTree.Node>();
         for (const { node, field, method, dispose } of findings) {
+          if (reported.has(node)) continue;
+          reported.add(node);
           if (dispose === undefined) {
             const messageId = node.type === T.CallExpression ? 'takenOut' : 'overwritten';
             context.report({ node, messageId, data: { field } });

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Analysis } from '../analysis.js';
-import { classes, disposeMethods, type ClassNode } from '../text/classes.js';
+import { classes, disposeMethods, isPrivate, type ClassNode } from '../text/classes.js';
 import { descendants, keyName, memberName, unwrapped, type Node } from '../text/syntax.js';
 import { isAcquisition, onlyUses, type FieldFinding } from './class-fields.js';
 
@@ -34,7 +34,7 @@ function* keptForEver(
 /** The name of a private field that begins as an empty collection of the language's own. */
 export function ownCollection(member: TSESTree.ClassElement): string | undefined {
   if (member.type !== T.PropertyDefinition || member.static || member.value === null) return undefined;
-  if (member.key.type !== T.PrivateIdentifier && member.accessibility !== 'private') return undefined;
+  if (!isPrivate(member)) return undefined;
   const value = unwrapped(member.value);
   const isEmpty =
     (value.type === T.ArrayExpression && value.elements.length === 0) ||

@@ -6,6 +6,7 @@ import {
   descendants,
   enclosingClass,
   enclosingFunction,
+  isMissing,
   keyName,
   memberName,
   unwrapped,
@@ -177,12 +178,7 @@ function isEndedElsewhere(
 function isEmptiedSomewhere(analysis: Analysis, owner: ClassNode, field: string): boolean {
   for (const node of descendants(owner, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node.type !== T.AssignmentExpression || ownField(node.left) !== field) continue;
-    const value = unwrapped(node.right);
-    if (
-      (value.type === T.Identifier && value.name === 'undefined') ||
-      (value.type === T.Literal && value.value === null)
-    )
-      return true;
+    if (isMissing(node.right)) return true;
   }
   return false;
 }

@@ -5,6 +5,7 @@ import {
   descendants,
   enclosingClass,
   isFunction,
+  isMissing,
   keyName,
   memberName,
   pathOf,
@@ -13,7 +14,7 @@ import {
   type FunctionNode,
   type Node,
 } from '../text/syntax.js';
-import { disposeMethods, ownField, reachableNodes } from '../text/classes.js';
+import { disposeMethods, isPrivate, ownField, reachableNodes } from '../text/classes.js';
 import { isAcquisition, onlyUses, type FieldFinding } from './class-fields.js';
 
 /**
@@ -38,9 +39,10 @@ export function* emptiedFields(analysis: Analysis, further: readonly string[]): 
       // Elsewhere in the method it is put, or somebody else's business.
       const puts = own.filter((one) => isPutDirectly(one));
       if (!own.every((one) => puts.includes(one) || isAsked(analysis, one))) continue;
-      const isLost = isNothing(value)
-        ? isPrivate && (puts.length > 0 || isAlone(analysis, node, member, name))
-        : own.some((one) => one.range[0] < node.range[1] && !puts.includes(one));
+      const isLost =
+        value === null || isMissing(value)
+          ? isPrivate && (puts.length > 0 || isAlone(analysis, node, member, name))
+          : own.some((one) => one.range[0] < node.range[1] && !puts.includes(one));
       if (isLost && !isLeftToOthers(analysis, node, member, name))
         yield { node, field: name, method: '', dispose: undefined };
     }
@@ -75,7 +77,7 @@ function owningFields(analysis: Analysis): Map<string, Field> {
       const name = keyName(node);
       if (name === undefined) continue;
       of(name).stores.push({ node, value: node.value });
-      if (!isPrivate(node)) of(name).isPrivate = false;
+      if (node.static || !isPrivate(node)) of(name).isPrivate = false;
     } else if (node.type === T.TSParameterProperty) {
       const { parameter } = node;
       const target: Node = parameter.type === T.AssignmentPattern ? parameter.left : parameter;
@@ -102,21 +104,8 @@ function owningFields(analysis: Analysis): Map<string, Field> {
 }
 
 function ownsAll(analysis: Analysis, stores: readonly Store[]): boolean {
-  const values = stores.flatMap(({ value }) => (value === null || isNothing(value) ? [] : [value]));
+  const values = stores.flatMap(({ value }) => (value === null || isMissing(value) ? [] : [value]));
   return values.length > 0 && values.every((value) => isTaken(analysis, value));
-}
-
-function isPrivate(node: TSESTree.PropertyDefinition): boolean {
-  return !node.static && (node.key.type === T.PrivateIdentifier || node.accessibility === 'private');
-}
-
-export function isNothing(value: Node | null): boolean {
-  if (value === null) return true;
-  const node = unwrapped(value);
-  return (
-    (node.type === T.Identifier && node.name === 'undefined') ||
-    (node.type === T.Literal && node.value === null)
-  );
 }
 
 /** Whether a value is a reference of its own: taken here, or just before under a name. */
@@ -171,7 +160,7 @@ export function isAsked(analysis: Analysis, mention: Node): boolean {
       return true;
     case T.BinaryExpression:
       // Compared with a name, it may be put under that.
-      return isNothing(parent.left === mention ? parent.right : parent.left);
+      return isMissing(parent.left === mention ? parent.right : parent.left);
     case T.LogicalExpression:
       return isTest(parent);
     case T.CallExpression:
@@ -224,10 +213,7 @@ export function isEnding(member: FunctionNode | undefined, further: readonly str
 
 /** A private method does part of what its callers do, who may put what it takes out. */
 function isHelper({ parent }: FunctionNode): boolean {
-  return (
-    parent.type === T.MethodDefinition &&
-    (parent.key.type === T.PrivateIdentifier || parent.accessibility === 'private')
-  );
+  return parent.type === T.MethodDefinition && isPrivate(parent);
 }
 
 /** Whether a method gives nothing back at all, and calls nobody before it empties the field who might. */

@@ -72,3 +72,11 @@ export function ownField(node: Node): string | undefined {
   if (inner.type !== T.MemberExpression || inner.object.type !== T.ThisExpression) return undefined;
   return memberName(inner);
 }
+
+/** Whether nobody outside of the class can name a member. */
+export function isPrivate({
+  key,
+  accessibility,
+}: TSESTree.PropertyDefinition | TSESTree.MethodDefinition): boolean {
+  return key.type === T.PrivateIdentifier || accessibility === 'private';
+}

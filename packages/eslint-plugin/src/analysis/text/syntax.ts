@@ -36,6 +36,15 @@ export function unwrapped(node: Node): Node {
   }
 }
 
+/** `undefined` and `null`, as they are written. */
+export function isMissing(node: Node): boolean {
+  const value = unwrapped(node);
+  return (
+    (value.type === T.Identifier && value.name === 'undefined') ||
+    (value.type === T.Literal && value.value === null && value.raw === 'null')
+  );
+}
+
 /** The nearest node above that is no wrapper. */
 export function parentOf(node: Node): Node | undefined {
   for (const outer of ancestors(node)) if (unwrapped(outer) === outer) return outer;

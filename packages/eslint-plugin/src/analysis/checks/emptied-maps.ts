@@ -1,17 +1,17 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Analysis } from '../analysis.js';
 import { classes, type ClassNode } from '../text/classes.js';
-import { descendants, memberName, type FunctionNode, type Node } from '../text/syntax.js';
+import { descendants, isMissing, memberName, type FunctionNode, type Node } from '../text/syntax.js';
 import { ownCollection } from './class-collections.js';
 import type { FieldFinding } from './class-fields.js';
-import { isAlone, isAsked, isEnding, isNothing, isPut, isTaken, memberAround } from './emptied-fields.js';
+import { isAlone, isAsked, isEnding, isPut, isTaken, memberAround } from './emptied-fields.js';
 
 /**
  * Private maps that own, out of which a method takes a reference that it only asked, if it looked at it at all. The rule
  * speaks only where the class shows its protocol: nothing but references of its own go in, none gets out but by `put()`,
  * and who puts one also takes it out.
  */
-export function* emptiedSlots(analysis: Analysis, further: readonly string[]): Generator<FieldFinding> {
+export function* emptiedMaps(analysis: Analysis, further: readonly string[]): Generator<FieldFinding> {
   for (const owner of classes(analysis)) {
     for (const member of owner.body.body) {
       const field = ownCollection(member);
@@ -61,7 +61,7 @@ function useOf(analysis: Analysis, node: TSESTree.MemberExpression): Use | undef
   switch (name) {
     case 'set': {
       const [, value] = call.arguments;
-      const isOwn = value !== undefined && (isNothing(value) || isTaken(analysis, value));
+      const isOwn = value !== undefined && (isMissing(value) || isTaken(analysis, value));
       return isOwn ? { node, how: 'fill', call } : undefined;
     }
     case 'get':
@@ -96,7 +96,7 @@ function loopOver(analysis: Analysis, node: Node, { left }: TSESTree.ForOfStatem
 function isProtocol(uses: readonly Use[], further: readonly string[]): boolean {
   const isFilled = uses.some(({ how, call }) => {
     const value = how === 'fill' ? call?.arguments[1] : undefined;
-    return value !== undefined && !isNothing(value);
+    return value !== undefined && !isMissing(value);
   });
   const takers = new Set<FunctionNode | undefined>();
   for (const { how, node } of uses) if (how !== 'asks' && how !== 'puts') takers.add(memberAround(node));

@@ -44,8 +44,11 @@ function entries(set: RuleSet): RuleEntries {
 const withoutTypes: readonly string[] = [
   'balanced-signalling',
   'check-callback-result',
+  'no-await-fence',
+  'no-await-in-error-scope',
   'no-blocking-callback',
   'no-blocking-in-signalling',
+  'no-clone-fence',
   'no-double-put',
   'no-fence-leak',
   'no-floating-fence',

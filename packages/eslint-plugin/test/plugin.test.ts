@@ -33,7 +33,7 @@ describe('the plugin', () => {
       Object.keys(plugin.configs[config].rules ?? {});
     expect(on('strict')).toEqual(expect.arrayContaining(on('recommended')));
     expect(on('all').sort()).toEqual(names.map((name) => `dma-fence/${name}`));
-    expect(on('recommended')).toHaveLength(11);
+    expect(on('recommended')).toHaveLength(14);
   });
 
   it('turns every rule that needs types off in disable-type-checked', () => {

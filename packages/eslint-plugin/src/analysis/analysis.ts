@@ -53,6 +53,11 @@ export function concernsFences(sourceCode: Readonly<TSESLint.SourceCode>): boole
   return answer;
 }
 
+/** Who can be asked about a file's names and types, where no function has to be interpreted. */
+export function resolverOf({ sourceCode, settings }: AnalysisContext): Resolver {
+  return resolverFor(sourceCode, new Names(sourceCode), readSettings(settings));
+}
+
 /** The analysis of a file, done once for all rules that ask with the same options; undefined: no fence is ever named in it. */
 export function analyse(
   context: AnalysisContext,

@@ -1,4 +1,4 @@
-import { ESLintUtils } from '@typescript-eslint/utils';
+import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
 import { concernsFences } from '../analysis/analysis.js';
 
 /** In which configurations a rule is on; each one has those before it too. */
@@ -20,15 +20,16 @@ const create = ESLintUtils.RuleCreator<RuleDocs>(
   (name) => `https://github.com/dma-fence/dma-fence/blob/main/packages/eslint-plugin/docs/rules/${name}.md`,
 );
 
-/** Makes a rule whose documentation lies in `docs/rules`. */
+/** Makes a rule whose documentation lies in `docs/rules`; `concerns` says by one look at the text which files it is for. */
 export function createRule<MessageIds extends string, Options extends readonly unknown[] = []>(
   rule: Readonly<ESLintUtils.RuleWithMetaAndName<Options, MessageIds, RuleDocs>>,
+  concerns: (sourceCode: Readonly<TSESLint.SourceCode>) => boolean = concernsFences,
 ): FenceRule<MessageIds, Options> {
   const module = create<Options, MessageIds>(rule);
   return {
     ...module,
     // Most files of most projects end here: with no listener, and no option read.
-    create: (context) => (concernsFences(context.sourceCode) ? module.create(context) : {}),
+    create: (context) => (concerns(context.sourceCode) ? module.create(context) : {}),
   };
 }
 

@@ -2,9 +2,12 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import balancedSignalling from './balanced-signalling.js';
 import checkCallbackResult from './check-callback-result.js';
 import noAllocInSignalling from './no-alloc-in-signalling.js';
+import noAwaitFence from './no-await-fence.js';
+import noAwaitInErrorScope from './no-await-in-error-scope.js';
 import noBlockingCallback from './no-blocking-callback.js';
 import noBlockingInSignalling from './no-blocking-in-signalling.js';
 import noBorrowAcrossAwait from './no-borrow-across-await.js';
+import noCloneFence from './no-clone-fence.js';
 import noDoublePut from './no-double-put.js';
 import noDoubleTransfer from './no-double-transfer.js';
 import noFenceLeak from './no-fence-leak.js';
@@ -35,9 +38,12 @@ export const rules: Readonly<Record<string, AnyRule>> = {
   'balanced-signalling': balancedSignalling as unknown as AnyRule,
   'check-callback-result': checkCallbackResult as unknown as AnyRule,
   'no-alloc-in-signalling': noAllocInSignalling as unknown as AnyRule,
+  'no-await-fence': noAwaitFence as unknown as AnyRule,
+  'no-await-in-error-scope': noAwaitInErrorScope as unknown as AnyRule,
   'no-blocking-callback': noBlockingCallback as unknown as AnyRule,
   'no-blocking-in-signalling': noBlockingInSignalling as unknown as AnyRule,
   'no-borrow-across-await': noBorrowAcrossAwait as unknown as AnyRule,
+  'no-clone-fence': noCloneFence as unknown as AnyRule,
   'no-double-put': noDoublePut as unknown as AnyRule,
   'no-double-transfer': noDoubleTransfer as unknown as AnyRule,
   'no-fence-leak': noFenceLeak as unknown as AnyRule,

@@ -38,9 +38,11 @@ export function header(name: string): string {
     `${docs.description}.`,
     '',
     `- In ${docs.set === 'all' ? 'the configuration' : 'the configurations'} ${sets[docs.set]}.`,
-    isWithoutTypes
-      ? '- Uses types; without them it goes by imports and annotations, and is in the configuration `oxlint`.'
-      : '- Needs types.',
+    !docs.requiresTypeChecking
+      ? '- Needs no types; it is in the configuration `oxlint` too.'
+      : isWithoutTypes
+        ? '- Uses types; without them it goes by imports and annotations, and is in the configuration `oxlint`.'
+        : '- Needs types.',
   ];
   if (fixable !== undefined)
     lines.push('- `--fix` repairs what it can repair without changing what happens.');

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T, TSESLint } from '@typescript-eslint/utils';
-import { isFunction, unwrapped, type FunctionNode } from './syntax.js';
+import { isFunction, memberName, unwrapped, type FunctionNode } from './syntax.js';
 
 export type Variable = TSESLint.Scope.Variable;
 
@@ -60,6 +60,23 @@ export class Names {
   isConstant(variable: Variable): boolean {
     return variable.references.every((reference) => !reference.isWrite() || reference.init === true);
   }
+}
+
+/** Whether an expression names something of the language or the platform: `Promise`, `globalThis.Promise`. */
+export function isGlobalName(names: Names, node: TSESTree.Node, name: string): boolean {
+  const inner = unwrapped(node);
+  if (inner.type === T.MemberExpression)
+    return (
+      memberName(inner) === name &&
+      inner.object.type === T.Identifier &&
+      /^(?:globalThis|window|self|global)$/.test(inner.object.name) &&
+      isUndeclared(names, inner.object)
+    );
+  return inner.type === T.Identifier && inner.name === name && isUndeclared(names, inner);
+}
+
+function isUndeclared(names: Names, identifier: TSESTree.Identifier): boolean {
+  return (names.variable(identifier)?.defs.length ?? 0) === 0;
 }
 
 function functionOf(variable: Variable): FunctionNode | undefined {

@@ -94,6 +94,12 @@ export class FenceError extends Error {
     this.code = code;
     this.errno = FENCE_ERRNO[code];
   }
+
+  /** What `JSON.stringify` shows; errors by themselves keep their message to themselves. */
+  toJSON(): { name: string; code: FenceErrorCode; message: string } {
+    const { name, code, message } = this;
+    return { name, code, message };
+  }
 }
 
 /** A refused call: what was asked, of whom, and the way out. Thrown before anything has changed. */
@@ -106,22 +112,64 @@ export function unfit(what: string, wanted: string, got: unknown): FenceError {
   return invalid(`${what} must be ${wanted}, not ${describe(got)}`);
 }
 
-/** Refuses what is no object: options, mostly. */
+/** Refuses what is no object. */
 export function checkObject(what: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) throw unfit(what, 'an object', value);
+  if (typeof value !== 'object' || value === null || isArray(value)) throw unfit(what, 'an object', value);
+}
+
+/** Refuses what is no object of these options: a key that is none of them (`{ timeout: 5 }`) would quietly do nothing. */
+export function checkOptions(what: string, options: object, known: readonly string[]): void {
+  checkObject(`${what}: options`, options);
+  const key = strangeKey(options, known);
+  if (key !== undefined) throw strange(what, key, known);
+}
+
+/** A key of `options` that is none of the known ones, inherited ones too: an `AbortSignal` in place of `{ signal }` has some. */
+export function strangeKey(options: object, known: readonly string[]): string | undefined {
+  for (const key in options) if (!known.includes(key)) return key;
+  return undefined;
+}
+
+/** Why it is refused, and which keys there are. */
+export function strange(what: string, key: string, known: readonly string[]): FenceError {
+  return invalid(`${what}: ${describe(key)} is no option; there are ${known.join(', ')}`);
 }
 
 /** A received value as an error message shows it, in a few words. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (Object(value) !== value) return String(value);
-  return typeof value === 'object' ? 'an object' : 'a function';
+  return typeof value === 'function' ? 'a function' : isArray(value) ? 'an array' : 'an object';
+}
+
+/** `Array.isArray`, which throws for a revoked proxy. */
+function isArray(value: unknown): boolean {
+  return safely(() => Array.isArray(value)) === true;
+}
+
+/** Asks a foreign value something; a revoked proxy throws at every question, and has no answer. */
+export function safely<R>(ask: () => R): R | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether `value` is an error, by its shape where it comes from another realm: there it is no `Error` of ours. */
 function isError(value: unknown): value is Error {
-  const shape = value as Partial<Error> | null | undefined;
-  return value instanceof Error || (typeof shape?.name === 'string' && typeof shape.message === 'string');
+  return (
+    safely(() => {
+      const shape = value as Partial<Error> | null | undefined;
+      return value instanceof Error || (typeof shape?.name === 'string' && typeof shape.message === 'string');
+    }) === true
+  );
+}
+
+/** The code of a `FenceError`, also of one that another copy of this package made. */
+function codeOf(error: Error): FenceErrorCode | undefined {
+  const { name, code } = error as Partial<FenceError>;
+  return name === 'FenceError' && isFenceErrorCode(code) ? code : undefined;
 }
 
 /** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */
@@ -133,10 +181,12 @@ export function failureOf(error: FenceErrorCode | Error, whom: string): FenceErr
 
 /** What a thrown value becomes on `whom`; anything may be thrown, so anything is accepted. */
 export function wrap(thrown: unknown, whom: string): FenceError {
-  if (thrown instanceof FenceError) return thrown;
   if (!isError(thrown)) {
     return new FenceError('EIO', `${whom} failed: ${describe(thrown)} was thrown`, { cause: thrown });
   }
-  const code = thrown.name === 'AbortError' ? 'ECANCELED' : thrown.name === 'TimeoutError' ? 'ETIME' : 'EIO';
+  if (thrown instanceof FenceError) return thrown;
+  const code =
+    codeOf(thrown) ??
+    (thrown.name === 'AbortError' ? 'ECANCELED' : thrown.name === 'TimeoutError' ? 'ETIME' : 'EIO');
   return new FenceError(code, `${whom} failed: ${thrown.message}`, { cause: thrown });
 }

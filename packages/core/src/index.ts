@@ -18,7 +18,7 @@ export { FenceCallback, type AnyFenceCallback } from './fence/callback.js';
 export type { FenceChainLink } from './container/chain-link.js';
 export { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from './fence/context.js';
 export { FENCE_ERRNO, FenceError, type FenceErrorCode } from './error.js';
-export type { DmaFence, DriverFence, FenceStatus } from './fence/fence.js';
+export type { DmaFence, DriverFence, FenceStatus, FenceSummary } from './fence/fence.js';
 export { fenceArray, isFenceArray, type FenceArrayOptions } from './container/fence-array.js';
 export { fenceChain, findChainSeqno, isFenceChain } from './container/fence-chain.js';
 export { isDmaFence } from './fence/fence-state.js';

@@ -1,7 +1,20 @@
 import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './fence/context.js';
-import { checkObject, failureOf, FenceError, invalid, unfit, type FenceErrorCode } from './error.js';
+import {
+  checkObject,
+  checkOptions,
+  failureOf,
+  FenceError,
+  invalid,
+  unfit,
+  wrap,
+  type FenceErrorCode,
+} from './error.js';
 import type { DmaFence } from './fence/fence.js';
-import { createIn, released, type Fence } from './fence/fence-state.js';
+import { Failure } from './fence/failure.js';
+import { createIn, failWith, released, stamp, type Fence } from './fence/fence-state.js';
+import { INSPECT } from './inspect.js';
+import type { TraceCarrier } from './tracer/trace-carrier.js';
+import { tracers } from './tracer/tracing.js';
 
 /**
  * How a timeline is made.
@@ -13,10 +26,30 @@ import { createIn, released, type Fence } from './fence/fence-state.js';
  * const options: FenceTimelineOptions = { driverName: 'gpu', timelineName: 'ring0' };
  * ```
  */
-export interface FenceTimelineOptions extends Omit<DmaFenceContextOptions, 'initialSeqno'> {
+export interface FenceTimelineOptions extends Omit<DmaFenceContextOptions, 'initialSeqno' | 'cancelable'> {
   /** The value that the timeline begins with; a safe integer from 0, 0 by default. */
   initialValue?: number | undefined;
+  /**
+   * What became of a value that was passed and whose fence is no longer here: undefined for a success, else the error. `fenceAt`
+   * asks for it. Without it a passed value is a success. What it throws is the fence's error.
+   */
+  resultOf?: ((value: number) => FenceErrorCode | FenceError | undefined) | undefined;
+  /** What names the timeline in every thread or process that sees it; becomes `context.uid`. For timelines whose truth is elsewhere. */
+  uid?: string | undefined;
+  /** Takes what tracers know of a fence to the others; becomes `context.carrier`. */
+  carrier?: TraceCarrier | undefined;
 }
+
+const OPTIONS: readonly string[] = [
+  'driverName',
+  'timelineName',
+  'ops',
+  'initialValue',
+  'timestamps',
+  'resultOf',
+  'uid',
+  'carrier',
+];
 
 /** How far an advance goes, and what happens to the fences on its way. */
 interface Advance {
@@ -52,16 +85,29 @@ export class FenceTimeline implements Disposable {
   #advances: Advance[] = [];
   #advancing = false;
   #canceled: FenceError | undefined = undefined;
+  /** Everything up to here was handed to the hardware. */
+  #emitted: number;
+  readonly #resultOf: FenceTimelineOptions['resultOf'];
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(options: FenceTimelineOptions) {
-    checkObject('FenceTimeline: options', options);
-    const { initialValue = 0, ...rest } = options;
+    checkOptions('FenceTimeline', options, OPTIONS);
+    const { initialValue = 0, resultOf, uid, carrier, ...rest } = options;
+    if (resultOf !== undefined && typeof resultOf !== 'function') {
+      throw unfit('FenceTimeline: resultOf', 'a function', resultOf);
+    }
+    if (uid !== undefined && (typeof uid !== 'string' || uid === '')) {
+      throw unfit('FenceTimeline: uid', 'a string, not empty', uid);
+    }
+    if (carrier !== undefined) checkCarrier(carrier);
     if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
       throw unfit('FenceTimeline: initialValue', 'an integer from 0 to 2^53-1', initialValue);
     }
     this.context = new DmaFenceContext({ ...rest, initialSeqno: initialValue });
-    this.#value = this.context._lastSeqno;
+    this.#value = this.#emitted = this.context._lastSeqno;
+    this.#resultOf = resultOf;
+    if (uid !== undefined) (this.context as { uid: string | undefined }).uid = uid;
+    if (carrier !== undefined) (this.context as { carrier: TraceCarrier | undefined }).carrier = carrier;
     this.context._close(() =>
       invalid(`timeline ${this.#name}: its fences are made by timeline.createFence(), not by its context`),
     );
@@ -103,8 +149,8 @@ export class FenceTimeline implements Disposable {
    * The fence of any value; the caller owns a reference.
    *
    * @param value an integer from 0; raises `lastSeqno` to at least it.
-   * @returns a signaled fence for a value that was passed, whatever became of it then; the same fence each time for a
-   * pending one; after `cancel()` a failed one for every value that was not reached.
+   * @returns for a value that was passed a fence that is over, as the option `resultOf` says, without it signaled; the same fence
+   * each time for a pending one; after `cancel()` a failed one for every value that was not reached.
    * @throws FenceError `EINVAL` for anything else. Kernel: `SW_SYNC_IOC_CREATE_FENCE` with a value.
    */
   fenceAt(value: number): DmaFence {
@@ -115,11 +161,31 @@ export class FenceTimeline implements Disposable {
     const present = this.#queue[place];
     if (present?.seqno === value && value > this.#value && !released(present)) return present.get();
     const fence = createIn(context, value, undefined, context._flags);
-    if (value <= this.#value) fence.signal();
-    else if (this.#canceled !== undefined) fence.fail(this.#canceled);
+    if (value <= this.#value) settle(fence, this.#pastError(value));
+    else if (this.#canceled !== undefined) settle(fence, this.#canceled);
     else if (place === this.#queue.length) this.#queue.push(fence.get());
     else this.#queue.splice(place, 0, fence.get());
     return fence;
+  }
+
+  /**
+   * Tells tracers that the work up to a value was handed to the hardware now. Changes nothing else.
+   *
+   * @param value an integer from 0; the pending fences up to it are told of, ascending, each once.
+   * @throws FenceError `EINVAL` for anything else. Kernel: `trace_dma_fence_emit`.
+   */
+  emitted(value: number): void {
+    this.#check('emitted', value);
+    const from = this.#emitted;
+    if (value <= from) return;
+    this.#emitted = value;
+    if (tracers === undefined) return;
+    const queue = this.#queue;
+    const end = this.#placeOf(value + 1);
+    for (let place = this.#placeOf(from + 1); place < end; place++) {
+      const fence = queue[place];
+      if (fence !== undefined && !fence.signaled && !released(fence)) tellEmitted(fence);
+    }
   }
 
   /**
@@ -164,6 +230,29 @@ export class FenceTimeline implements Disposable {
   /** `cancel()`. */
   [Symbol.dispose](): void {
     this.cancel();
+  }
+
+  /** What `JSON.stringify` and Node's `console.log` show. */
+  toJSON(): { name: string; value: number; lastSeqno: number; pending: number } {
+    return { ...this.context.toJSON(), value: this.#value };
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
+  }
+
+  /** What became of a value that was passed. */
+  #pastError(value: number): FenceError | undefined {
+    try {
+      const error = this.#resultOf?.(value);
+      return error === undefined
+        ? undefined
+        : failureOf(error, `timeline ${this.#name}: value ${String(value)}`);
+    } catch (thrown) {
+      // Not known is no success.
+      return wrap(thrown, `timeline ${this.#name}: resultOf(${String(value)})`);
+    }
   }
 
   get #name(): string {
@@ -212,6 +301,26 @@ export class FenceTimeline implements Disposable {
     if (!Number.isSafeInteger(value) || value < 0) {
       throw unfit(`timeline ${this.#name}: what ${call}() takes`, 'an integer from 0 to 2^53-1', value);
     }
+  }
+}
+
+/** Asked anew for each: a tracer may have left meanwhile. */
+function tellEmitted(fence: Fence): void {
+  tracers?.emit(fence);
+}
+
+/** A fence that is over from the beginning: nobody can have listened, so `ops.unheard` is not told of its error. */
+function settle(fence: Fence, error: FenceError | undefined): void {
+  if (error === undefined) fence.signal();
+  else failWith(fence, new Failure(error, stamp(fence, undefined)));
+}
+
+function checkCarrier(carrier: TraceCarrier): void {
+  checkObject('FenceTimeline: carrier', carrier);
+  const given = carrier as unknown as Record<string, unknown>;
+  for (const method of ['offer', 'read']) {
+    if (typeof given[method] !== 'function')
+      throw unfit(`FenceTimeline: carrier.${method}`, 'a function', given[method]);
   }
 }
 

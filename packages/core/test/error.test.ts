@@ -85,7 +85,7 @@ describe('what fail() makes of its argument', () => {
     [5n, '5'],
     [Symbol('s'), 'Symbol(s)'],
     [() => 1, 'a function'],
-    [[], 'an object'],
+    [[], 'an array'],
     [{}, 'an object'],
   ])('anything else (%o) throws EINVAL, says what it got, and leaves the fence pending', (value, shown) => {
     const fence = context().createFence();

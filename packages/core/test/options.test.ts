@@ -4,7 +4,10 @@ import {
   DmaReservation,
   fenceArray,
   FenceTimeline,
+  lockReservations,
   SyncObject,
+  waitAll,
+  waitAny,
   waitSyncObjects,
 } from '../src/index.js';
 
@@ -38,4 +41,39 @@ test('an option that is undefined is as good as left out', async () => {
   done[Symbol.dispose]();
   both.put();
   fence.put();
+});
+
+test('an option that does not exist is refused, and the message lists those that do', async () => {
+  const ring = new DmaFenceContext(names);
+  using fence = ring.createFence();
+  const strangers: [() => unknown, string][] = [
+    [
+      () => fence.wait({ timeout: 5 } as object),
+      'wait(): "timeout" is no option; there are timeoutMs, signal',
+    ],
+    [() => fence.wait(new AbortController().signal as object), 'is no option; there are timeoutMs, signal'],
+    [() => waitAll([fence], { timeout: 5 } as object), 'waitAll(): "timeout"'],
+    [() => waitAny([fence], { ms: 5 } as object), 'waitAny(): "ms"'],
+    [() => fenceArray([fence], { any: true } as object), 'fenceArray(): "any" is no option; there are mode'],
+    [
+      () => new DmaReservation({ named: 'x' } as object),
+      'DmaReservation: "named" is no option; there are name',
+    ],
+    [
+      () => new SyncObject({ signalled: true } as object),
+      'SyncObject: "signalled" is no option; there are signaled',
+    ],
+    [() => new SyncObject().query({ submit: true } as object), 'there are submitted'],
+    [() => new SyncObject().wait({ value: 1 } as object), 'SyncObject: wait(): "value" is no option'],
+    [() => waitSyncObjects([], { every: true } as object), 'waitSyncObjects(): "every" is no option'],
+    [() => lockReservations([], { timeout: 1 } as object), 'lockReservations(): "timeout"'],
+  ];
+  for (const [call, text] of strangers) {
+    const refused = (): Promise<unknown> => Promise.resolve().then(call);
+    await expect(refused()).rejects.toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringContaining(text) as string,
+    });
+  }
+  fence.signal();
 });

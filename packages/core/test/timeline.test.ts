@@ -1,4 +1,5 @@
 import {
+  addFenceTracer,
   FenceError,
   FenceTimeline,
   type DmaFence,
@@ -364,5 +365,112 @@ describe('a consumer that puts more than it has', () => {
     expect(again.status).toBe('pending');
     ring.advanceTo(1);
     expect(again.status).toBe('signaled');
+  });
+});
+
+describe('resultOf', () => {
+  test('says what became of a value that was passed', () => {
+    const reason = new FenceError('ENODATA', 'frame 2 was empty');
+    const ring = timeline({
+      resultOf: (value) => (value === 2 ? reason : value === 3 ? 'EIO' : undefined),
+    });
+    ring.advanceTo(3);
+    expect([ring.fenceAt(1).status, ring.fenceAt(2).error, ring.fenceAt(3).error?.code]).toEqual([
+      'signaled',
+      reason,
+      'EIO',
+    ]);
+  });
+
+  test('is not asked for what is pending or still here', () => {
+    const asked: number[] = [];
+    const ring = timeline({ resultOf: (value) => void asked.push(value) });
+    const pending = ring.fenceAt(5);
+    expect([ring.fenceAt(5) === pending, asked]).toEqual([true, []]);
+  });
+
+  test('one that throws, or knows no code, makes no success of it', () => {
+    const ring = timeline({
+      resultOf: (value) => {
+        if (value === 1) throw new Error('lost');
+        return 'ENOPE' as never;
+      },
+    });
+    ring.advanceTo(2);
+    expect(ring.fenceAt(1).error).toMatchObject({
+      code: 'EIO',
+      message: expect.stringContaining('lost') as string,
+    });
+    expect(ring.fenceAt(2).error?.code).toBe('EINVAL');
+  });
+});
+
+describe('emitted', () => {
+  const traced = () => {
+    const told: number[] = [];
+    forTest(addFenceTracer({ emit: ({ seqno }) => void told.push(seqno) }));
+    return told;
+  };
+
+  test('tells tracers of every pending fence up to the value, ascending, once', () => {
+    const told = traced();
+    const ring = timeline();
+    for (let n = 0; n < 5; n++) ring.createFence();
+    ring.advanceTo(1);
+    ring.emitted(3);
+    ring.emitted(2);
+    ring.emitted(3);
+    expect(told).toEqual([2, 3]);
+    ring.emitted(100);
+    expect(told).toEqual([2, 3, 4, 5]);
+    expect(ring.value).toBe(1);
+  });
+
+  test('a tracer that advances meanwhile is told of no fence that is over', () => {
+    const ring = timeline();
+    const told: number[] = [];
+    forTest(
+      addFenceTracer({
+        emit({ seqno }) {
+          told.push(seqno);
+          ring.advanceTo(2);
+        },
+      }),
+    );
+    for (let n = 0; n < 3; n++) ring.createFence();
+    ring.emitted(3);
+    expect(told).toEqual([1, 3]);
+  });
+
+  test('without a tracer it changes nothing, and refuses what is no value', () => {
+    const ring = timeline();
+    const fence = ring.createFence();
+    ring.emitted(1);
+    expect([fence.status, ring.context.lastSeqno]).toEqual(['pending', 1]);
+    expect(thrown(() => ring.emitted(-1)).message).toContain('emitted()');
+  });
+});
+
+describe('a timeline whose truth is elsewhere', () => {
+  test('gives its context a uid and a carrier', () => {
+    const carrier = { offer: () => true, read: () => undefined };
+    const ring = timeline({ uid: 'cluster/7', carrier });
+    expect([ring.context.uid, ring.context.carrier]).toEqual(['cluster/7', carrier]);
+    expect([timeline().context.uid, timeline().context.carrier]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    [{ uid: '' }, 'uid must be a string, not empty'],
+    [{ uid: 7 }, 'uid must be a string'],
+    [{ carrier: {} }, 'carrier.offer must be a function'],
+    [{ carrier: null }, 'carrier must be an object'],
+    [{ resultOf: 5 }, 'resultOf must be a function, not 5'],
+    [{ cancelable: true }, '"cancelable" is no option; there are driverName'],
+    [{ initialvalue: 5 }, '"initialvalue" is no option'],
+  ])('refuses %j', (options, text) => {
+    const error = thrown(
+      () => new FenceTimeline({ driverName: 'gpu', timelineName: 'ring0', ...(options as object) }),
+    );
+    expect([error.code, error.message]).toEqual(['EINVAL', expect.stringContaining(text)]);
   });
 });

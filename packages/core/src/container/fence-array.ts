@@ -8,10 +8,10 @@ import {
   isContainer,
   passOnWaits,
 } from './container.js';
-import { checkObject, invalid, unfit } from '../error.js';
+import { checkOptions, invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { attachCore } from '../fence/attachment.js';
-import { createIn, enable, Fence, OWES_NOTHING, released } from '../fence/fence-state.js';
+import { createIn, enable, isFence, OWES_NOTHING, released, type Fence } from '../fence/fence-state.js';
 import { tracers } from '../tracer/tracing.js';
 import { fencesOf } from '../wait/wait.js';
 
@@ -174,7 +174,7 @@ export function fenceArray(
   options: FenceArrayOptions = {},
 ): DmaFence<readonly DmaFence[]> {
   const list = fencesOf('fenceArray()', fences);
-  checkObject('fenceArray(): options', options);
+  checkOptions('fenceArray()', options, ['mode']);
   const { mode = 'all' } = options;
   if (!['all', 'any'].includes(mode)) {
     throw unfit('fenceArray(): mode', "'all' or 'any'", mode);
@@ -219,7 +219,7 @@ export function adoptArray(members: readonly Fence[], any: boolean): Fence<reado
  * ```
  */
 export function isFenceArray(fence: DmaFence): boolean {
-  return fence instanceof Fence && fence.context._ops instanceof ArrayOps;
+  return isFence(fence) && fence.context._ops instanceof ArrayOps;
 }
 
 /** Takes an array that nobody else knows off its members again. */

@@ -14,7 +14,7 @@ import { Container, containerContext, Holds, passOnWaits } from './container.js'
 import type { DmaFenceContext } from '../fence/context.js';
 import { invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
-import { createIn, enable, Fence, OWES_NOTHING } from '../fence/fence-state.js';
+import { createIn, enable, isFence, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
 import { signaledFence } from '../fence/stub.js';
 import { tracers } from '../tracer/tracing.js';
 import { fenceOf } from '../wait/wait.js';
@@ -186,5 +186,5 @@ export function findChainSeqno(head: DmaFence, seqno: number): DmaFence {
  * ```
  */
 export function isFenceChain(fence: DmaFence): boolean {
-  return fence instanceof Fence && linkOf(fence) !== undefined;
+  return isFence(fence) && linkOf(fence) !== undefined;
 }

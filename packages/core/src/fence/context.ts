@@ -1,6 +1,18 @@
-import { checkObject, invalid, unfit, type FenceError } from '../error.js';
-import type { DriverFence } from './fence.js';
-import { createIn, ENABLED, OPS, TIMED, type Fence } from './fence-state.js';
+import {
+  checkObject,
+  checkOptions,
+  failureOf,
+  FenceError,
+  invalid,
+  unfit,
+  type FenceErrorCode,
+} from '../error.js';
+import type { DmaFence, DriverFence } from './fence.js';
+import { createIn, ENABLED, KEPT, OPS, TIMED, type Fence } from './fence-state.js';
+import { INSPECT } from '../inspect.js';
+import { warn } from '../report.js';
+import { runInSection } from '../signalling.js';
+import { WaitCount } from './wait-count.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 
 /**
@@ -33,7 +45,20 @@ export interface FenceOps {
   setDeadline?(fence: DriverFence, deadline: number): void;
   /** The last reference was put; `data` has been disposed of. */
   release?(fence: DriverFence): void;
+  /** The fence failed and nothing hung on it, no callback and no wait: told once, inside `fail()`, so that no error goes unheard. */
+  unheard?(fence: DmaFence): void;
+  /** How many wait for the fence (callbacks do not count): 1 when the first wait begins, 0 when the last one is over. */
+  awaited?(fence: DmaFence, waiters: number): void;
 }
+
+const OPS_NAMES = [
+  'enableSignaling',
+  'isSignaled',
+  'setDeadline',
+  'release',
+  'unheard',
+  'awaited',
+] as const satisfies readonly (keyof FenceOps)[];
 
 /**
  * What core itself knows of the fences of a context beyond the public ops.
@@ -65,7 +90,24 @@ export interface DmaFenceContextOptions {
   initialSeqno?: number | undefined;
   /** Whether each fence keeps when it signaled; off by default, since reading the clock costs as much as a promise. */
   timestamps?: boolean | undefined;
+  /** Whether `cancel()` can fail all pending fences at once; off by default. The context then keeps those that are pending. */
+  cancelable?: boolean | undefined;
 }
+
+const OPTIONS: readonly string[] = [
+  'driverName',
+  'timelineName',
+  'ops',
+  'initialSeqno',
+  'timestamps',
+  'cancelable',
+];
+
+/**
+ * `structuredClone(fence)` and `postMessage(fence)` would quietly make a dead copy of its fields. No platform offers a class a way
+ * to refuse, but a symbol cannot be cloned, and the error shows its description.
+ */
+const NO_CLONE = /* @__PURE__ */ Symbol('a fence stays in its thread; post the handle of a SharedTimeline');
 
 let contexts = 0;
 
@@ -86,7 +128,9 @@ let contexts = 0;
  * fence.signal();
  * ```
  */
-export class DmaFenceContext {
+export class DmaFenceContext implements Disposable {
+  /** @internal The first field, so that it is the first that a clone meets. */
+  readonly _uncloneable: symbol = NO_CLONE;
   /** 1, 2, 3 … unique in its thread. */
   readonly id: number;
   /** What names the context of a shared timeline, in every thread; undefined for all others. */
@@ -111,17 +155,30 @@ export class DmaFenceContext {
   _lastSeqno: number;
   /** @internal */
   _pending = 0;
+  /** @internal The pending fences of a `cancelable` context, else undefined. */
+  readonly _kept: Set<Fence> | undefined;
+  /** @internal What the context was canceled with. */
+  _canceled: FenceError | undefined = undefined;
 
   constructor(options: DmaFenceContextOptions);
   /** @internal The stub's context is number 0; all others count up. */
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- it must not be seen in the published types
   constructor(options: DmaFenceContextOptions, id: number | undefined);
   constructor(options: DmaFenceContextOptions, id?: number) {
-    checkObject('DmaFenceContext: options', options);
-    const { driverName, timelineName, ops, initialSeqno = 0, timestamps = false } = options;
+    checkOptions('DmaFenceContext', options, OPTIONS);
+    const {
+      driverName,
+      timelineName,
+      ops,
+      initialSeqno = 0,
+      timestamps = false,
+      cancelable = false,
+    } = options;
     checkName('driverName', driverName);
     checkName('timelineName', timelineName);
-    if (ops !== undefined) checkObject('DmaFenceContext: ops', ops);
+    checkOps(ops);
+    checkFlag('timestamps', timestamps);
+    checkFlag('cancelable', cancelable);
     if (!Number.isSafeInteger(initialSeqno) || initialSeqno < 0) {
       refuse('initialSeqno', 'an integer from 0 to 2^53-1', initialSeqno);
     }
@@ -129,10 +186,13 @@ export class DmaFenceContext {
     this.driverName = driverName;
     this.timelineName = timelineName;
     this._ops = ops;
+    this._kept = cancelable ? new Set() : undefined;
     this._flags =
       (ops?.enableSignaling === undefined ? ENABLED : 0) |
       (ops === undefined ? 0 : OPS) |
-      (timestamps ? TIMED : 0);
+      (timestamps ? TIMED : 0) |
+      (cancelable ? KEPT : 0);
+    if (ops?.awaited !== undefined) this._backend = new WaitCount();
     // Not -0, which is a safe integer too.
     this._lastSeqno = initialSeqno + 0;
   }
@@ -157,7 +217,7 @@ export class DmaFenceContext {
    * Creates the next fence; the caller owns its one reference, and owes its signal.
    *
    * @param data handed over to the fence, which disposes of it at the last `put` if it has `[Symbol.dispose]`.
-   * @throws FenceError `EINVAL` past seqno 2^53-1, and on the contexts of timelines and containers.
+   * @throws FenceError `EINVAL` past seqno 2^53-1, and on the contexts of timelines and containers; `ECANCELED` after `cancel()`.
    * Stands for `dma_fence_init64`.
    */
   createFence(): DriverFence<undefined>;
@@ -184,7 +244,74 @@ export class DmaFenceContext {
       if (this._lastSeqno === seqno) this._lastSeqno = seqno - 1;
       throw error;
     }
-    return createIn(this, seqno, data, this._flags);
+    const fence = createIn(this, seqno, data, this._flags);
+    // Canceled by `init`: the data has an owner, and the fence an end.
+    if (this._canceled !== undefined) fence.fail(this._canceled);
+    return fence;
+  }
+
+  /**
+   * Runs `work` and signals a new fence with its end: the fire-and-forget twin of `signalAfter`.
+   *
+   * The work begins before this returns, in the fence's own section. An error goes to the fence alone; `ops.unheard` is told of one
+   * that nobody waits for.
+   *
+   * @param work returns nothing, or a promise that settles when the work is over.
+   * @returns the fence; the caller owns a reference, and may `put()` it at once.
+   * @throws FenceError as `createFence`; never what the work throws.
+   */
+  run(work: () => unknown): DmaFence<undefined> {
+    if (typeof work !== 'function') refuse('work of run()', 'a function', work);
+    const fence = this.createFence();
+    runInSection(fence as Fence<undefined>, work).catch(() => undefined);
+    return fence;
+  }
+
+  /**
+   * Gives up: every pending fence fails, ascending, before this returns; `createFence` throws from then on.
+   *
+   * @param error why; `ECANCELED` by default. The first cancel's stays.
+   * @throws FenceError `EINVAL` on a context that was made without `cancelable`, and for an unknown code.
+   */
+  cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
+    const kept = this._kept;
+    if (kept === undefined) {
+      throw invalid(`${nameOf(this)}: cancel() needs the option cancelable: true`);
+    }
+    const reason = failureOf(error, nameOf(this));
+    if (this._canceled !== undefined) return;
+    this._canceled = reason;
+    this._close(
+      () =>
+        new FenceError('ECANCELED', `${nameOf(this)}: createFence() after cancel(); make a new context`, {
+          cause: reason,
+        }),
+    );
+    // A fence leaves the set as it fails. `createFenceWith` may have added one behind a later one.
+    for (const fence of [...kept].sort((one, other) => one.seqno - other.seqno)) {
+      if (!fence.signaled) fence.fail(reason);
+    }
+  }
+
+  /** `cancel()` where the context is `cancelable`; elsewhere it warns if fences are pending, since nobody will hear of them. */
+  [Symbol.dispose](): void {
+    if (this._kept !== undefined) this.cancel();
+    else if (this._pending > 0) {
+      warn(
+        `${nameOf(this)}: disposed of with ${String(this._pending)} fences pending; signal them before, or use cancelable: true`,
+        undefined,
+      );
+    }
+  }
+
+  /** What `JSON.stringify` and Node's `console.log` show. */
+  toJSON(): { name: string; lastSeqno: number; pending: number } {
+    return { name: nameOf(this), lastSeqno: this._lastSeqno, pending: this._pending };
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
   }
 }
 
@@ -207,9 +334,23 @@ export function nameOf({ driverName, timelineName, id }: DmaFenceContext): strin
 
 /** What may join a fence's name. */
 export function checkName(what: string, name: string): void {
-  if (typeof name !== 'string' || /[:\u0000-\u001f\u007f-\u009f]/.test(name)) {
-    refuse(what, "a string without ':' (it joins names) and control characters", name);
+  if (typeof name !== 'string' || !/^[^:\u0000-\u001f\u007f-\u009f]+$/.test(name)) {
+    refuse(what, "a string, not empty, without ':' (it joins names) and control characters", name);
   }
+}
+
+/** Other names in it are the exporter's own affair: `ops` may be an object with a state. */
+function checkOps(ops: FenceOps | undefined): void {
+  if (ops === undefined) return;
+  checkObject('DmaFenceContext: ops', ops);
+  for (const name of OPS_NAMES) {
+    const op = (ops as Record<string, unknown>)[name];
+    if (op !== undefined && typeof op !== 'function') refuse(`ops.${name}`, 'a function', op);
+  }
+}
+
+function checkFlag(what: string, flag: unknown): void {
+  if (typeof flag !== 'boolean') refuse(what, 'true or false', flag);
 }
 
 function refuse(what: string, wanted: string, got: unknown): never {

@@ -21,7 +21,12 @@ export function checkFree(fence: Fence, callback: AnyFenceCallback): void {
 }
 
 export function checkTime(fence: Fence, what: string, time: number): void {
-  if (typeof time !== 'number' || Number.isNaN(time)) {
+  // A deadline may have passed before the clock began; nothing was done before.
+  if (
+    typeof time !== 'number' ||
+    Number.isNaN(time) ||
+    (what === 'timestamp' && !(time >= 0 && time < Infinity))
+  ) {
     throw unfit(`${label(fence)}: ${what}`, 'a number of ms on the performance.now() clock', time);
   }
 }

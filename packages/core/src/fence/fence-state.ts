@@ -8,10 +8,11 @@ import {
 } from './callback.js';
 import { CallbackList } from './callback-list.js';
 import { nameOf, type DmaFenceContext } from './context.js';
-import { failureOf, unfit, type FenceError, type FenceErrorCode } from '../error.js';
+import { failureOf, invalid, safely, unfit, type FenceError, type FenceErrorCode } from '../error.js';
 import { Failure } from './failure.js';
 import { checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
-import type { DmaFence, DriverFence, FenceStatus } from './fence.js';
+import type { DmaFence, DriverFence, FenceStatus, FenceSummary } from './fence.js';
+import { INSPECT } from '../inspect.js';
 import type { Owned } from './ownership.js';
 import { platform } from '../platform.js';
 import { tearDown } from './release.js';
@@ -20,7 +21,11 @@ import { beginFenceSection, runInSection, type SignallingSection } from '../sign
 import type { Tokens } from '../tracer/tracer.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
+import { version } from '../version.js';
 import { waitFence, type WaitOptions } from '../wait/wait.js';
+
+/** What tells a fence of any copy of this package; it gives the version of the copy. */
+const BRAND: unique symbol = /* @__PURE__ */ Symbol.for('@dma-fence/core fence') as never;
 
 /** It is over. Set before anything is told, never cleared. */
 export const SIGNALED = 1;
@@ -42,6 +47,8 @@ export const MANY = 128;
 export const TIMED = 256;
 /** Its exporter has ops. */
 export const OPS = 512;
+/** Its context is cancelable and keeps it while it is pending. */
+export const KEPT = 1024;
 
 /**
  * Whether tracers or a validator are there. Kept beside what is hot: engines fold a variable of the module that never
@@ -152,7 +159,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
     if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
     const reason = failureOf(error, label(this));
     if ((this._flags & SIGNALED) !== 0) return false;
+    const heard = this._callbacksOrResult !== undefined;
     failWith(this, new Failure(reason, stamp(this, timestamp)));
+    const ops = this.context._ops;
+    if (!heard && ops?.unheard !== undefined) attempt(this, () => ops.unheard?.(this), 'unheard');
     return true;
   }
 
@@ -202,9 +212,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   isLaterThan(other: DmaFence): boolean {
     checkHeld(this, 'isLaterThan');
-    if (!(other instanceof Fence)) {
-      throw unfit(`${label(this)}: other of isLaterThan()`, 'a fence', other);
-    }
+    if (!isFence(other)) throw noFence(`${label(this)}: other of isLaterThan()`, other);
     if (other.context !== this.context) {
       throw refused(this, `has no order with ${other.name}: compare fences of one context`);
     }
@@ -232,6 +240,21 @@ export class Fence<T = unknown> implements DriverFence<T> {
     checkHeld(this, 'emit');
     tracers?.emit(this);
   }
+
+  toJSON(): FenceSummary {
+    const { name, status, error, refCount } = this;
+    return error === undefined ? { name, status, refCount } : { name, status, error, refCount };
+  }
+
+  /** @internal */
+  get [BRAND](): string {
+    return version;
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
+  }
 }
 
 /**
@@ -248,7 +271,26 @@ export class Fence<T = unknown> implements DriverFence<T> {
  * ```
  */
 export function isDmaFence(value: unknown): value is DmaFence {
-  return value instanceof Fence;
+  return isFence(value);
+}
+
+/** The same for core, which sees the whole of it. */
+export function isFence(value: unknown): value is Fence {
+  // A revoked proxy throws at the question.
+  try {
+    return value instanceof Fence;
+  } catch {
+    return false;
+  }
+}
+
+/** Why `value` is refused where a fence is asked for: nearly always it is none, but it may be one of another copy of core. */
+export function noFence(what: string, value: unknown): FenceError {
+  const theirs = safely(() => (value as { [BRAND]?: unknown } | undefined)?.[BRAND]);
+  if (typeof theirs !== 'string') return unfit(what, 'a fence', value);
+  return invalid(
+    `${what}: a fence of another copy of @dma-fence/core, ${theirs} beside ${version}; see npm ls @dma-fence/core`,
+  );
 }
 
 /** When a fence signaled: the time its producer gave, or the clock's if its context keeps it. */
@@ -260,6 +302,7 @@ export function stamp(fence: Fence, timestamp: number | undefined): number | und
 export function createIn<T>(context: DmaFenceContext, seqno: number, data: T, flags: number): Fence<T> {
   const fence = new Fence(context, seqno, data, flags);
   context._pending++;
+  if ((flags & KEPT) !== 0) context._kept?.add(fence);
   if (observed) tracers?.init(fence);
   return fence;
 }
@@ -291,9 +334,11 @@ function signalAt(fence: Fence, timestamp: number | undefined): boolean {
 /** The order everybody relies on: flag, list detached, tracers, callbacks first in first out. */
 function complete(fence: Fence, flags: number, result: Failure | number | undefined): void {
   const callbacks = fence._callbacksOrResult as FenceCallbacks | undefined;
-  fence._flags = (fence._flags & ~MANY) | flags;
+  const { context, _flags: before } = fence;
+  fence._flags = (before & ~MANY) | flags;
   fence._callbacksOrResult = result;
-  fence.context._pending--;
+  context._pending--;
+  if ((before & KEPT) !== 0) context._kept?.delete(fence);
   if (observed) tellSignaled(fence);
   // Most fences have one plain function: it is asked for first, and called without detours.
   if (typeof callbacks === 'function') runFunction(fence, callbacks);

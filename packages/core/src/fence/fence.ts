@@ -19,11 +19,39 @@ import type { WaitOptions } from '../wait/wait.js';
 export type FenceStatus = 'pending' | 'signaled' | 'failed';
 
 /**
+ * What a fence shows of itself: `JSON.stringify(fence)`, and `console.log(fence)` on Node.
+ *
+ * @example Log a fence
+ * ```ts
+ * import { DmaFenceContext, type FenceSummary } from '@dma-fence/core';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using fence = context.createFence();
+ * const summary: FenceSummary = fence.toJSON();
+ * summary.status; // 'pending'
+ * fence.signal();
+ * ```
+ */
+export interface FenceSummary {
+  /** `driver:timeline:context:seqno`. */
+  readonly name: string;
+  /** Where it stands. */
+  readonly status: FenceStatus;
+  /** Why it failed; there only if it has. */
+  readonly error?: FenceError;
+  /** How many references are held. */
+  readonly refCount: number;
+  /** The fences inside an array or a chain, newest link first; there only for those. */
+  readonly members?: readonly FenceSummary[];
+}
+
+/**
  * A fence as consumers hold it: a promise of its context that a piece of work will be done, or has failed.
  *
  * One can ask, wait and register, never signal. Counted: who got it from a function of core owns a reference and
  * must `put()` it. After the last `put` every method throws a `FenceError` with `EINVAL`, except `removeCallback`
- * (false); the plain properties stay readable. Stands for `struct dma_fence`, seen through the Rust abstraction's `Fence`.
+ * (false); the plain properties stay readable. A fence stays in its thread: `structuredClone` and `postMessage` refuse it with a
+ * `DataCloneError`; other threads get the handle of a `SharedTimeline`. Stands for `struct dma_fence`, seen through the Rust abstraction's `Fence`.
  *
  * @example Wait for somebody else's work
  * ```ts
@@ -125,6 +153,8 @@ export interface DmaFence<T = unknown> extends Disposable {
    * @throws FenceError `EINVAL` when the contexts differ: they have no order. Kernel: `dma_fence_is_later`.
    */
   isLaterThan(other: DmaFence): boolean;
+  /** What the fence shows of itself, for logs: reads only, and never shows internals. */
+  toJSON(): FenceSummary;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AcquireContext } from './acquire-context.js';
 import { isContainer } from '../container/container.js';
 import { DmaFenceContext } from '../fence/context.js';
-import { checkObject, invalid, unfit } from '../error.js';
+import { checkOptions, invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { adoptArray, disarm } from '../container/fence-array.js';
 import { FenceSlots } from './fence-slots.js';
@@ -173,7 +173,7 @@ export class DmaReservation implements Disposable {
   readonly #queue: LockQueue<Lock>;
 
   constructor(options: DmaReservationOptions = {}) {
-    checkObject('DmaReservation: options', options);
+    checkOptions('DmaReservation', options, ['name']);
     const { name = 'reservation' } = options;
     if (typeof name !== 'string') throw unfit('DmaReservation: name', 'a string', name);
     this.name = name;

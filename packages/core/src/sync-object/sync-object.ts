@@ -2,7 +2,7 @@ import { AwaitedPoint, pointContext } from './awaited-point.js';
 import { FenceCallback } from '../fence/callback.js';
 import { chainNodes, linkOf } from '../container/chain-link.js';
 import type { DmaFenceContext } from '../fence/context.js';
-import { checkObject, unfit } from '../error.js';
+import { checkOptions, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { fenceChain, findChainSeqno } from '../container/fence-chain.js';
 import type { Fence } from '../fence/fence-state.js';
@@ -90,7 +90,7 @@ export class SyncObject implements Disposable {
   #over = false;
 
   constructor(options: SyncObjectOptions = {}) {
-    checkObject('SyncObject: options', options);
+    checkOptions('SyncObject', options, ['signaled']);
     if (options.signaled === true) this.signal();
   }
 
@@ -172,7 +172,7 @@ export class SyncObject implements Disposable {
    * replaced. 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
    */
   query(options: { submitted?: boolean | undefined } = {}): number {
-    checkObject('SyncObject: query(): options', options);
+    checkOptions('SyncObject: query()', options, ['submitted']);
     const head = this.#fence;
     if (head === undefined || linkOf(head) === undefined) return 0;
     if (options.submitted === true) return head.seqno;

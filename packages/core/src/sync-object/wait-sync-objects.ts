@@ -6,7 +6,7 @@ import { signaledFence } from '../fence/stub.js';
 import { checkPoint, isPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
-import { limitsOf } from '../wait/limits.js';
+import { limitsOf, WAIT_OPTIONS } from '../wait/limits.js';
 import type { WaitOptions } from '../wait/wait.js';
 import { begin } from '../wait/waiter.js';
 
@@ -78,8 +78,12 @@ export async function waitSyncObjects(
   options: WaitSyncObjectsOptions = {},
 ): Promise<number> {
   const who = 'waitSyncObjects()';
-  return waitForPoints(who, () => pointsOf(who, list), false, options);
+  return waitForPoints(who, OPTIONS, () => pointsOf(who, list), false, options);
 }
+
+const SUBMIT_OPTIONS = [...WAIT_OPTIONS, 'waitForSubmit', 'available'];
+const OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'all'];
+const POINT_OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'point'];
 
 /** `SyncObject.wait`: where nothing but the point can end it and nobody looks on, at a fraction of the common course's cost. */
 export function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
@@ -99,17 +103,24 @@ function isUnlimited(options: WaitOptions | null): options is WaitOptions {
 }
 
 async function waitForOne(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
-  await waitForPoints('SyncObject: wait()', ({ point }) => [{ syncObject, point }], true, options);
+  await waitForPoints(
+    'SyncObject: wait()',
+    POINT_OPTIONS,
+    ({ point }) => [{ syncObject, point }],
+    true,
+    options,
+  );
 }
 
 /** The common course of waits for sync objects; `points` is asked for once the options were found good. */
 async function waitForPoints(
   who: string,
+  known: readonly string[],
   points: (options: { point: number }) => readonly SyncObjectPoint[],
   allByDefault: boolean,
   options: WaitSyncObjectsOptions & SyncObjectWaitOptions,
 ): Promise<number> {
-  const limits = limitsOf(who, options);
+  const limits = limitsOf(who, options, known);
   const { all = allByDefault, available = false, waitForSubmit = available, point = 0 } = options;
   const list = points({ point });
   for (const one of list) checkPoint('wait', one.point ?? 0, 0);

@@ -1,4 +1,4 @@
-import { checkObject, FenceError, unfit } from '../error.js';
+import { FenceError, strange, strangeKey, unfit } from '../error.js';
 import { label } from '../fence/fence-checks.js';
 import type { Fence } from '../fence/fence-state.js';
 import { platform } from '../platform.js';
@@ -13,9 +13,20 @@ export interface Limits {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The names of `WaitOptions`. */
+export const WAIT_OPTIONS: readonly string[] = ['timeoutMs', 'signal'];
+
 /** Checks the options of a wait; `who` begins the error message. */
-export function limitsOf(who: Who, options: WaitOptions = {}): Limits {
-  checkObject(`${waiterName(who)}: options`, options);
+export function limitsOf(
+  who: Who,
+  options: WaitOptions = {},
+  known: readonly string[] = WAIT_OPTIONS,
+): Limits {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw unfit(`${waiterName(who)}: options`, 'an object', options);
+  }
+  const key = strangeKey(options, known);
+  if (key !== undefined) throw strange(waiterName(who), key, known);
   const { timeoutMs = Infinity, signal } = options;
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
     throw unfit(`${waiterName(who)}: timeoutMs`, 'a number from 0', timeoutMs);

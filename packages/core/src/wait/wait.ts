@@ -1,7 +1,7 @@
 import { invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { usedAfterRelease } from '../fence/fence-checks.js';
-import { Fence, released } from '../fence/fence-state.js';
+import { isFence, noFence, released, type Fence } from '../fence/fence-state.js';
 import { waitForFence } from './fence-wait.js';
 import { limitsOf } from './limits.js';
 import { begin } from './waiter.js';
@@ -33,7 +33,7 @@ export async function waitFence(fence: Fence, options?: WaitOptions): Promise<vo
 
 /** A fence in use as an argument; `who` begins the error message. */
 export function fenceOf(who: string, fence: DmaFence): Fence {
-  if (!(fence instanceof Fence)) throw unfit(`${who}: what it takes`, 'a fence', fence);
+  if (!isFence(fence)) throw noFence(`${who}: what it takes`, fence);
   if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
   return fence;
 }
@@ -51,8 +51,7 @@ function survey(who: string, fences: Iterable<DmaFence>): { list: Fence[]; flags
   const list = (Array.isArray(fences) ? fences.slice() : [...fences]) as Fence[];
   let flags = 0;
   for (const fence of list) {
-    if (!(fence instanceof Fence))
-      throw unfit(`${who}: element ${String(list.indexOf(fence))}`, 'a fence', fence);
+    if (!isFence(fence)) throw noFence(`${who}: element ${String(list.indexOf(fence))}`, fence);
     if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
     flags |= fence._flags;
   }

@@ -79,7 +79,7 @@ test('stays right while the loop signals what it sees', () => {
 
 test('refuses what is no fence, and a fence that was released, when it is called', () => {
   expect(thrown(() => unwrapFences([] as never)).message).toContain(
-    'unwrapFences(): what it takes must be a fence, not an object',
+    'unwrapFences(): what it takes must be a fence, not an array',
   );
   const gone = ownContext().createFence();
   gone.signal();

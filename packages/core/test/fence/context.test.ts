@@ -57,9 +57,25 @@ describe('DmaFenceContext', () => {
     [{ timelineName: 'ring0' }, 'driverName must be a string'],
     [
       { driverName: 'a:b', timelineName: 'ring0' },
-      'driverName must be a string without \':\' (it joins names) and control characters, not "a:b"',
+      'driverName must be a string, not empty, without \':\' (it joins names) and control characters, not "a:b"',
     ],
     [{ driverName: 'gpu', timelineName: 'a\nb' }, 'not "a\\nb"'],
+    [{ driverName: 'gpu', timelineName: '' }, 'timelineName must be a string, not empty'],
+    [
+      { driverName: 'gpu', timelinename: 'ring0' },
+      'DmaFenceContext: "timelinename" is no option; there are driverName, timelineName,',
+    ],
+    [
+      { driverName: 'gpu', timelineName: 'ring0', timestamps: 'x' },
+      'timestamps must be true or false, not "x"',
+    ],
+    [{ driverName: 'gpu', timelineName: 'ring0', cancelable: 1 }, 'cancelable must be true or false, not 1'],
+    [{ driverName: 'gpu', timelineName: 'ring0', ops: [] }, 'ops must be an object, not an array'],
+    [
+      { driverName: 'gpu', timelineName: 'ring0', ops: { enableSignaling: 5 } },
+      'ops.enableSignaling must be a function, not 5',
+    ],
+    [{ driverName: 'gpu', timelineName: 'ring0', ops: { unheard: 'x' } }, 'ops.unheard must be a function'],
     [{ driverName: 'gpu', timelineName: 'a\u007fb' }, 'timelineName must be'],
     [{ driverName: 'gpu', timelineName: 'a\u0085b' }, 'timelineName must be'],
     [{ driverName: 5, timelineName: 'ring0' }, 'not 5'],
@@ -82,10 +98,10 @@ describe('DmaFenceContext', () => {
     expect(context().id).toBe(id + 1);
   });
 
-  test('names may hold anything else, also nothing', () => {
-    const own = new DmaFenceContext({ driverName: '', timelineName: 'ring 0/ünï' });
+  test('names may hold anything else, but not nothing', () => {
+    const own = new DmaFenceContext({ driverName: 'g', timelineName: 'ring 0/ünï' });
     const fence = forTest(own.createFence());
-    expect(fence.name).toBe(`:ring 0/ünï:${String(own.id)}:1`);
+    expect(fence.name).toBe(`g:ring 0/ünï:${String(own.id)}:1`);
     fence.signal();
   });
 });

@@ -1,6 +1,15 @@
-import { FenceCallback, type DriverFence, type FenceOps } from '@dma-fence/core';
+import { fenceArray, FenceCallback, waitAny, type DriverFence, type FenceOps } from '@dma-fence/core';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, ownContext, settled, thrown, warnings } from '../support.js';
+import {
+  callbackErrors,
+  context,
+  ownContext,
+  rejection,
+  settled,
+  thrown,
+  timeline,
+  warnings,
+} from '../support.js';
 
 describe('enableSignaling', () => {
   const exporter = (answer: boolean | (() => boolean) = true) => {
@@ -262,4 +271,138 @@ test('a record that the exporter itself adds while it is asked hangs there once:
   fence.signal();
   expect(runs).toBe(1);
   expect(record.pending).toBe(false);
+});
+
+describe('unheard', () => {
+  const deaf = () => {
+    const told: string[] = [];
+    const own = context({
+      ops: { unheard: ({ name, error }) => void told.push(`${name} ${error?.code ?? ''}`) },
+    });
+    return { told, own };
+  };
+
+  test('an error that nobody waits for is told once, inside fail()', () => {
+    const { told, own } = deaf();
+    const fence = own.createFence();
+    fence.fail('EIO');
+    fence.fail('EINVAL');
+    expect(told).toEqual([`${fence.name} EIO`]);
+  });
+
+  test('a callback, a record or a wait hears it, and so does a container', async () => {
+    const { told, own } = deaf();
+    const called = own.createFence();
+    called.addCallback(() => undefined);
+    called.fail('EIO');
+    const kept = own.createFence();
+    kept.addCallback(new FenceCallback(() => undefined));
+    kept.fail('EIO');
+    const awaited = own.createFence();
+    const wait = rejection(awaited.wait());
+    await settled();
+    awaited.fail('EIO');
+    await wait;
+    const inside = own.createFence();
+    using both = fenceArray([inside]);
+    both.addCallback(() => undefined);
+    inside.fail('EIO');
+    expect(told).toEqual([]);
+  });
+
+  test('a callback that was removed hears nothing', () => {
+    const { told, own } = deaf();
+    const fence = own.createFence();
+    const record = new FenceCallback(() => undefined);
+    fence.addCallback(record);
+    fence.removeCallback(record);
+    fence.fail('EIO');
+    expect(told).toHaveLength(1);
+  });
+
+  test('a success is no error', () => {
+    const { told, own } = deaf();
+    own.createFence().signal();
+    expect(told).toEqual([]);
+  });
+
+  test('a timeline tells it of what it fails, but not of a fence that was over before anybody had it', () => {
+    const told: number[] = [];
+    const ring = timeline({ ops: { unheard: ({ seqno }) => void told.push(seqno) }, resultOf: () => 'EIO' });
+    ring.createFence();
+    ring.advanceTo(1, 'EIO');
+    expect(ring.fenceAt(1).error?.code).toBe('EIO');
+    ring.cancel();
+    expect(ring.fenceAt(9).error?.code).toBe('ECANCELED');
+    expect(told).toEqual([1]);
+  });
+
+  test('one that throws is reported, and fail() goes on', () => {
+    const heard = callbackErrors();
+    const fence = context({
+      ops: {
+        unheard() {
+          throw new Error('deaf and loud');
+        },
+      },
+    }).createFence();
+    expect(fence.fail('EIO')).toBe(true);
+    expect(heard).toHaveLength(1);
+  });
+});
+
+describe('awaited', () => {
+  const popular = () => {
+    const told: [number, number][] = [];
+    return {
+      told,
+      own: context({ ops: { awaited: ({ seqno }, waiters) => void told.push([seqno, waiters]) } }),
+    };
+  };
+
+  test('is told of the first wait and of the last one, a fence each; callbacks do not count', async () => {
+    const { told, own } = popular();
+    const [one, two] = [own.createFence(), own.createFence()];
+    one.addCallback(() => undefined);
+    const gone = new AbortController();
+    const waits = [one.wait(), one.wait({ signal: gone.signal }).catch(() => undefined), two.wait()];
+    await settled();
+    expect(told).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    gone.abort();
+    expect(told).toHaveLength(2);
+    one.signal();
+    two.signal();
+    expect(told.slice(2)).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    await Promise.all(waits);
+  });
+
+  test('a wait above a container counts for what is inside', async () => {
+    const { told, own } = popular();
+    const inside = own.createFence();
+    using all = fenceArray([inside]);
+    const wait = all.wait();
+    await settled();
+    expect(told).toEqual([[1, 1]]);
+    inside.signal();
+    await wait;
+    expect(told).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+  });
+
+  test('waitAny leaves the losers', async () => {
+    const { told, own } = popular();
+    const [winner, loser] = [own.createFence(), own.createFence()];
+    const wait = waitAny([winner, loser]);
+    winner.signal();
+    await wait;
+    expect(told).toContainEqual([2, 0]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { DmaFence } from '@dma-fence/core';
-import { trace, type Context, type Span } from '@opentelemetry/api';
+import { trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
 import type { Dependencies } from './dependencies.js';
 import type { Lane } from './lane.js';
 
@@ -31,6 +31,15 @@ export class FenceRecord {
   declare callbacks: number;
   declare waiters: number;
   declare dependencies: Dependencies | undefined;
+  /** When the work was handed to the hardware. */
+  declare emitted: number | undefined;
+  /** The newest span about it that has ended while its own goes on. */
+  declare marker: SpanContext | undefined;
+  /** Whether it was shown as stalled. */
+  declare stalled: boolean;
+  /** Its neighbours among the pending fences of its context, see `Queue`. */
+  declare older: FenceRecord | undefined;
+  declare newer: FenceRecord | undefined;
   /** Which list of `PendingFences` it is in; -1: none. */
   declare level: number;
   declare previous: FenceRecord | undefined;
@@ -58,10 +67,20 @@ export class FenceRecord {
     this.callbacks = 0;
     this.waiters = 0;
     this.dependencies = undefined;
+    this.emitted = undefined;
+    this.marker = undefined;
+    this.stalled = false;
+    this.older = undefined;
+    this.newer = undefined;
     this.level = -1;
     this.previous = undefined;
     this.next = undefined;
     this.other = undefined;
+  }
+
+  /** The newest span of it that a backend can have: while its own goes on that is a marker. */
+  get visible(): SpanContext | undefined {
+    return this.ended ? this.span?.spanContext() : (this.marker ?? this.span?.spanContext());
   }
 
   /** The context in which children of the fence's span are made. */

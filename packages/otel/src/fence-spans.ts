@@ -1,11 +1,18 @@
 import type { DmaFence, TraceCarrier } from '@dma-fence/core';
-import type { Context, HrTime, SpanContext } from '@opentelemetry/api';
+import type { Context, HrTime, Span, SpanContext } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
-import { Dependencies } from './dependencies.js';
+import { Dependencies, shortName } from './dependencies.js';
 import { markError, markFailure } from './failure.js';
-import { FenceRecord } from './fence-record.js';
+import { anyRecordOf, FenceRecord } from './fence-record.js';
 import type { Lane } from './lane.js';
-import { BLOCKED_BY, CALLBACK_DURATION, DEPENDENCIES, DEPENDENCY_COUNT, QUEUE_DURATION } from './names.js';
+import {
+  BLOCKED_BY,
+  BLOCKED_BY_SPAN_ID,
+  CALLBACK_DURATION,
+  DEPENDENCIES,
+  DEPENDENCY_COUNT,
+  QUEUE_DURATION,
+} from './names.js';
 import type { Settings } from './options.js';
 import { addSpanEvent } from './span-event.js';
 import type { SpanFactory } from './span-factory.js';
@@ -35,11 +42,10 @@ export class FenceSpans {
   start(fence: DmaFence, lane: Lane, at: number, parent: Context, wanted: boolean): FenceRecord {
     if (!wanted) return new FenceRecord(this.#owner, fence, lane, at, parent, undefined);
     // What a container is made of is known now; samplers see only the links that a span begins with.
-    const dependencies = lane.container ? new Dependencies() : undefined;
+    const dependencies = lane.container ? new Dependencies(this.#settings.maxLinks) : undefined;
     const { carrier } = lane;
     const producer = carrier === undefined ? undefined : spanElsewhere(carrier, fence);
-    const links =
-      producer === undefined ? dependencies?.add(fence, this.#settings.maxLinks) : [{ context: producer }];
+    const links = producer === undefined ? dependencies?.add(fence) : [{ context: producer }];
     const span = this.#spans.start({ kind: 'fence', fence, lane, at, parent, links });
     const record = new FenceRecord(this.#owner, fence, lane, at, parent, span);
     record.dependencies = dependencies;
@@ -49,8 +55,11 @@ export class FenceSpans {
     return record;
   }
 
-  emit({ span, start }: FenceRecord, at: number): void {
+  emit(record: FenceRecord, timestamp: number): void {
+    const { span, start } = record;
     if (span === undefined) return;
+    const at = Math.max(timestamp, start);
+    record.emitted = at;
     addSpanEvent(span, 'dma_fence.emit', hrTime(at));
     span.setAttribute(QUEUE_DURATION, (at - start) / 1000);
   }
@@ -60,8 +69,8 @@ export class FenceSpans {
   }
 
   depend(record: FenceRecord, on: DmaFence): void {
-    const dependencies = (record.dependencies ??= new Dependencies());
-    for (const link of dependencies.add(on, this.#settings.maxLinks)) record.span?.addLink(link);
+    const dependencies = (record.dependencies ??= new Dependencies(this.#settings.maxLinks));
+    for (const link of dependencies.add(on)) record.span?.addLink(link);
   }
 
   /** Ends the span, once the callbacks that are still to run have run: what is to be said of them goes on it. */
@@ -70,7 +79,7 @@ export class FenceSpans {
     if (span === undefined) return;
     const time = hrTime(at);
     addSpanEvent(span, 'dma_fence.signaled', time);
-    if (fence.error !== undefined) markFailure(span, fence, fence.error, this.#settings.isError);
+    if (fence.error !== undefined) markFailure(span, record, fence.error, this.#settings.isError);
     if (record.callbacks === 0) {
       this.end(record, at, time);
       return;
@@ -106,17 +115,32 @@ export class FenceSpans {
   end(record: FenceRecord, at: number, time: HrTime = hrTime(at)): void {
     const { span, dependencies } = record;
     if (span === undefined || record.ended) return;
-    if (dependencies !== undefined) {
-      span.setAttribute(DEPENDENCY_COUNT, dependencies.count);
-      span.setAttribute(DEPENDENCIES, dependencies.names);
-      const blocker = dependencies.blocker(this.#owner);
-      if (blocker !== undefined) span.setAttribute(BLOCKED_BY, blocker);
-      // A finished fence must not keep what it once waited for.
-      record.dependencies = undefined;
-    }
+    if (dependencies !== undefined) this.#tellOf(dependencies, record, span);
+    if (record.emitted !== undefined && this.#settings.work)
+      this.#showWork(record, Math.min(record.emitted, at), time);
     record.end = at;
     record.ended = true;
     span.end(time);
+  }
+
+  #tellOf(dependencies: Dependencies, record: FenceRecord, span: Span): void {
+    // A finished fence must not keep what it once waited for.
+    record.dependencies = undefined;
+    if (dependencies.count === 0) return;
+    span.setAttribute(DEPENDENCY_COUNT, dependencies.count);
+    span.setAttribute(DEPENDENCIES, dependencies.names);
+    // What a pending one waits for has been told.
+    if (!record.fence.signaled) return;
+    const blocker = dependencies.blocker(this.#owner);
+    if (blocker === undefined) return;
+    span.setAttribute(BLOCKED_BY, shortName(blocker));
+    const spanId = anyRecordOf(blocker)?.visible?.spanId;
+    if (spanId !== undefined) span.setAttribute(BLOCKED_BY_SPAN_ID, spanId);
+  }
+
+  /** The second part of the fence's time: the first is what it waited for its turn. */
+  #showWork({ fence, lane, inside }: FenceRecord, from: number, to: HrTime): void {
+    this.#spans.start({ kind: 'work', fence, lane, at: from, parent: inside })?.end(to);
   }
 
   /** Ends what signaled with callbacks that never ran: they were removed. */

@@ -4,12 +4,14 @@ import type { Series } from './fence-metrics.js';
 import { isContainer } from './leaves.js';
 import { TIMELINE_UID } from './names.js';
 import type { FenceSpanKind } from './options.js';
+import { Queue } from './queue.js';
 
 /** What is the same for all fences of a context, worked out once. */
 export class Lane {
   readonly #fenceName: string;
   readonly #waitName: string;
   readonly #callbackName: string;
+  readonly #workName: string;
   /** Whether its fences are made of others. */
   readonly container: boolean;
   readonly driverName: string;
@@ -18,6 +20,8 @@ export class Lane {
   readonly carrier: TraceCarrier | undefined;
   /** The counters of its fences; undefined without metrics. */
   readonly series: Series | undefined;
+  /** Its pending fences. */
+  readonly queue: Queue = new Queue();
   readonly #id: string;
   /** What names a shared timeline in all threads: there the context's number is another in each. */
   readonly #uid: string | undefined;
@@ -30,6 +34,7 @@ export class Lane {
     this.#fenceName = `fence ${timelineName}`;
     this.#waitName = `wait ${timelineName}`;
     this.#callbackName = `callback ${timelineName}`;
+    this.#workName = `work ${timelineName}`;
     this.container = isContainer(fence);
     this.driverName = driverName;
     this.timelineName = timelineName;
@@ -41,6 +46,11 @@ export class Lane {
     this.#tracer = tracer;
   }
 
+  /** Whether other threads have the same fences, and may wait for them unseen. */
+  get shared(): boolean {
+    return this.#uid !== undefined;
+  }
+
   /** Undefined while no provider is registered. */
   get tracer(): Tracer | undefined {
     return this.#tracer();
@@ -48,7 +58,9 @@ export class Lane {
 
   /** The default name of a span; spelled out, since putting a key together costs more than all the rest here. */
   nameOf(kind: FenceSpanKind): string {
-    return kind === 'fence' ? this.#fenceName : kind === 'wait' ? this.#waitName : this.#callbackName;
+    if (kind === 'fence') return this.#fenceName;
+    if (kind === 'wait') return this.#waitName;
+    return kind === 'work' ? this.#workName : this.#callbackName;
   }
 
   /** What every span of a fence carries; a new object, SDKs and samplers may keep and change it. */

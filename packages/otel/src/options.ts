@@ -9,10 +9,10 @@ import { guarded } from './guard.js';
  * ```ts
  * import type { FenceSpanKind } from '@dma-fence/otel';
  *
- * const short: Record<FenceSpanKind, string> = { fence: 'job', wait: 'blocked', callback: 'completion' };
+ * const short: Record<FenceSpanKind, string> = { fence: 'job', work: 'running', wait: 'blocked', callback: 'completion' };
  * ```
  */
-export type FenceSpanKind = 'fence' | 'wait' | 'callback';
+export type FenceSpanKind = 'fence' | 'work' | 'wait' | 'callback';
 
 /**
  * What `traceFences` records, and where it goes. Every option has a default that is right for a service.
@@ -39,7 +39,10 @@ export interface TraceFencesOptions {
    * hundred nanoseconds. `'ask'`: for samplers that may overrule the parent.
    */
   sampling?: 'parent' | 'ask' | undefined;
-  /** After how many ms a fence that has not signaled shows as a `pending` span, again at twice that age, and so on; 5000 by default, `Infinity`: never. */
+  /**
+   * After how many ms a fence that has not signaled shows as a `pending` span; 5000 by default, `Infinity`: never. One that stands still
+   * for so long although nothing is known that it waits for shows as `stalled`, an error, and again at twice its age, and so on.
+   */
   pendingAfterMs?: number | undefined;
   /** After how many ms it counts as hung: its span ends with `error.type` `timeout`; 60000 by default, `Infinity`: never. */
   hangAfterMs?: number | undefined;
@@ -47,13 +50,15 @@ export interface TraceFencesOptions {
   maxLinks?: number | undefined;
   /** From how many ms on a callback that blocks its producer's `signal()` is marked on the span; 10 by default, `Infinity`: never. */
   slowCallbackMs?: number | undefined;
+  /** Whether the time from `emit()` to the signal shows as a span `work <timeline>` below the fence's; true by default. */
+  work?: boolean | undefined;
   /** Whether arrays, chains and merges get spans of their own; false by default: what depends on them links to their leaves. */
   containers?: boolean | undefined;
   /** By what metrics are told apart; `['driver']` by default. A timeline's name is worth it only if there are few. */
   metricAttributes?: readonly ('driver' | 'timeline')[] | undefined;
   /** Which fences to look at, asked once at creation; the others are not counted either. If it throws: this one too. */
   include?: ((fence: DmaFence) => boolean) | undefined;
-  /** The span's name, few different ones; nothing, or a throw, means the default `fence <timeline>`, `wait <timeline>`, `callback <timeline>`. */
+  /** The span's name, few different ones; nothing, or a throw, means the default `fence <timeline>`, `work <timeline>`, `wait <timeline>`, `callback <timeline>`. */
   spanName?: ((fence: DmaFence, kind: FenceSpanKind) => string | undefined) | undefined;
   /** Told of each span that began, to add attributes of one's own. What it throws is reported to `diag`. */
   onSpan?: ((span: Span, fence: DmaFence, kind: FenceSpanKind) => void) | undefined;
@@ -87,6 +92,7 @@ export function settingsOf(options: TraceFencesOptions): Settings {
     hangAfterMs = 60_000,
     maxLinks = 32,
     slowCallbackMs = 10,
+    work = true,
     containers = false,
     metricAttributes = ['driver'],
     include,
@@ -117,6 +123,7 @@ export function settingsOf(options: TraceFencesOptions): Settings {
     `an integer from 0 to ${String(MOST_LINKS)}`,
   );
   need(isNumber(slowCallbackMs) && slowCallbackMs >= 0, 'slowCallbackMs', 'milliseconds from 0');
+  need(typeof work === 'boolean', 'work', 'true or false');
   need(typeof containers === 'boolean', 'containers', 'true or false');
   need(
     Array.isArray(metricAttributes) &&
@@ -136,6 +143,7 @@ export function settingsOf(options: TraceFencesOptions): Settings {
     hangAfterMs,
     maxLinks,
     slowCallbackMs,
+    work,
     containers,
     metricAttributes,
     include: guarded('include', include, true),

@@ -1,6 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { FenceRecord } from './fence-record.js';
 import { clearTimer, now, setTimer } from './platform.js';
+import { isStalled, standingOf, type Standing } from './standing.js';
 
 interface List {
   head: FenceRecord | undefined;
@@ -9,20 +10,26 @@ interface List {
 
 /** Who is told of fences that do not signal. */
 export interface PendingWatcher {
-  /** After `pendingAfterMs`, and at each doubling of its age. */
-  mark(record: FenceRecord, at: number): void;
-  /** After `hangAfterMs`, once; it is out of the lists then. */
-  abandon(record: FenceRecord, at: number): void;
+  /** It is pending after `pendingAfterMs`; or it is seen to be stalled, and again at each doubling of its age. */
+  mark(record: FenceRecord, at: number, standing: Standing, stalled: boolean): void;
+  /** After `hangAfterMs`, once; it is out of the lists by age then, and still in its queue. */
+  abandon(record: FenceRecord, at: number, standing: Standing): void;
 }
+
+/** How often, in the time that makes a fence stalled, those are looked at that could become so. */
+const LOOKS = 8;
 
 /**
  * The fences that have not signaled, by age, and one timer for all of them.
  *
- * A list for each number of times that a fence was told of as pending; in each the oldest comes first, and no fence is
- * older than one of the next list:
+ * A list for each number of times that a fence was due; in each the oldest comes first, and no fence is older than one of the
+ * next list:
  *
- *     told 0 times: [ 4.9 s ] [ 3 s ] [ 1 ms ]     due at pendingAfterMs
- *     told once:    [ 8 s ] [ 6 s ]                due at pendingAfterMs × 2
+ *     due 0 times: [ 4.9 s ] [ 3 s ] [ 1 ms ]     due at pendingAfterMs
+ *     due once:    [ 8 s ] [ 6 s ]                due at pendingAfterMs × 2
+ *
+ * Besides, each is in the `Queue` of its context, whose oldest fence holds up the others. Of those that are past
+ * `pendingAfterMs` and are held up by no queue, the ones that are not stalled yet are looked at in between.
  *
  * Holds its fences strongly, hence no longer than `hangAfterMs`.
  */
@@ -33,6 +40,9 @@ export class PendingFences {
   readonly #firstDueMs: number;
   readonly #watcher: PendingWatcher;
   readonly #lists: List[] = [{ head: undefined, tail: undefined }];
+  /** Marked, first of their queue, and not stalled: what they wait for may be over at any time. */
+  readonly #watched = new Set<FenceRecord>();
+  #lookAt = Infinity;
   #timer: unknown = undefined;
   #timerAt = Infinity;
 
@@ -46,20 +56,16 @@ export class PendingFences {
   /** A fence was created. */
   add(record: FenceRecord): void {
     this.#append(record, 0);
+    record.lane.queue.add(record);
     const due = record.start + this.#firstDueMs;
     if (due < this.#timerAt) this.#arm(due);
   }
 
-  /** It signaled, or is given up; harmless for one that is in no list. */
-  remove(record: FenceRecord): void {
+  /** It signaled; harmless for one that is in no list. */
+  remove(record: FenceRecord, at: number): void {
     if (record.level < 0) return;
-    const list = this.#lists[record.level] as List;
-    if (record.previous === undefined) list.head = record.next;
-    else record.previous.next = record.next;
-    if (record.next === undefined) list.tail = record.previous;
-    else record.next.previous = record.previous;
-    record.previous = record.next = undefined;
-    record.level = -1;
+    this.#unlink(record);
+    this.#leaveQueue(record, at);
   }
 
   /** When the oldest one was created. */
@@ -96,8 +102,38 @@ export class PendingFences {
     list.tail = record;
   }
 
+  #unlink(record: FenceRecord): void {
+    const list = this.#lists[record.level] as List;
+    if (record.previous === undefined) list.head = record.next;
+    else record.previous.next = record.next;
+    if (record.next === undefined) list.tail = record.previous;
+    else record.next.previous = record.previous;
+    record.previous = record.next = undefined;
+    record.level = -1;
+  }
+
+  #leaveQueue(record: FenceRecord, at: number): void {
+    const { queue } = record.lane;
+    const was = queue.oldest;
+    queue.remove(record, at);
+    if (this.#watched.size > 0) this.#watched.delete(record);
+    const { oldest } = queue;
+    // It was held up until now, and marked so.
+    if (oldest !== undefined && oldest !== was && oldest.level > 0)
+      this.#watch(oldest, at + this.#pendingAfterMs);
+  }
+
   #due({ start, level }: FenceRecord): number {
     return start + Math.min(this.#pendingAfterMs * 2 ** level, this.#hangAfterMs);
+  }
+
+  /** A moment at which a fence might be stalled. */
+  #watch(record: FenceRecord, at: number): void {
+    if (record.stalled) return;
+    this.#watched.add(record);
+    if (at >= this.#lookAt) return;
+    this.#lookAt = at;
+    if (at < this.#timerAt) this.#arm(at);
   }
 
   #arm(at: number): void {
@@ -122,18 +158,51 @@ export class PendingFences {
     for (let level = this.#lists.length - 1; level >= 0; level--) {
       const list = this.#lists[level] as List;
       for (let record = list.head; record !== undefined && this.#due(record) <= at; record = list.head) {
-        this.remove(record);
+        this.#unlink(record);
+        const standing = standingOf(record);
         if (record.start + this.#hangAfterMs <= at) {
-          this.#watcher.abandon(record, at);
+          this.#watcher.abandon(record, at, standing);
+          this.#leaveQueue(record, at);
         } else {
           this.#append(record, this.#levelAt(at - record.start));
-          this.#watcher.mark(record, at);
+          this.#mark(record, at, standing, level === 0);
         }
       }
     }
-    let next = Infinity;
+    if (this.#lookAt <= at) this.#look(at);
+    let next = this.#lookAt;
     for (const { head } of this.#lists) if (head !== undefined) next = Math.min(next, this.#due(head));
     this.#arm(next);
+  }
+
+  #mark(record: FenceRecord, at: number, standing: Standing, first: boolean): void {
+    const stalled = isStalled(standing, at, this.#pendingAfterMs);
+    if (stalled) {
+      record.stalled = true;
+      this.#watched.delete(record);
+    } else if (standing.queuedBehind === undefined) {
+      this.#watch(record, this.#nextLook(standing, at));
+    }
+    // What waits for others has no news until it does not: only the stalled ones repeat themselves.
+    if (stalled || first) this.#watcher.mark(record, at, standing, stalled);
+  }
+
+  /** Looks at those that could be stalled by now. */
+  #look(at: number): void {
+    this.#lookAt = Infinity;
+    let next = Infinity;
+    for (const record of this.#watched) {
+      const standing = standingOf(record);
+      if (isStalled(standing, at, this.#pendingAfterMs)) this.#mark(record, at, standing, false);
+      else next = Math.min(next, this.#nextLook(standing, at));
+    }
+    this.#lookAt = next;
+  }
+
+  #nextLook({ blockedBy, since }: Standing, at: number): number {
+    const soon = at + this.#pendingAfterMs / LOOKS;
+    // What ends the wait for a dependency is not heard of here.
+    return blockedBy === undefined ? Math.max(soon, since + this.#pendingAfterMs) : soon;
   }
 
   /** The first list in which a fence of that age is not due: a late timer tells once for all that it missed. */

@@ -1,62 +1,83 @@
-import type { Span } from '@opentelemetry/api';
+import type { Link, Span } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
+import { shortName } from './dependencies.js';
 import { markError, markFailure } from './failure.js';
 import type { FenceRecord } from './fence-record.js';
 import type { FenceSpans } from './fence-spans.js';
-import { AGE, BLOCKED_BY, STATE, TIMEOUT, WAITER_COUNT } from './names.js';
+import {
+  AGE,
+  BLOCKED_BY,
+  BLOCKED_BY_SPAN_ID,
+  ERROR_TYPE,
+  QUEUE_DURATION,
+  QUEUED_BEHIND,
+  QUEUED_BEHIND_SPAN_ID,
+  STALLED,
+  STATE,
+  TIMEOUT,
+  WAITER_COUNT,
+} from './names.js';
 import type { Settings } from './options.js';
 import type { SpanFactory } from './span-factory.js';
+import { standingOf, type Obstacle, type Standing } from './standing.js';
 
-type State = 'pending' | 'abandoned' | 'late' | 'released';
+type State = 'pending' | 'stalled' | 'abandoned' | 'late' | 'released';
 
 /** Makes fences visible that do not signal: a span that does not end is never exported. */
 export class PendingSpans {
   readonly #settings: Settings;
   readonly #spans: SpanFactory;
   readonly #fences: FenceSpans;
-  readonly #owner: object;
 
-  constructor(settings: Settings, spans: SpanFactory, fences: FenceSpans, owner: object) {
+  constructor(settings: Settings, spans: SpanFactory, fences: FenceSpans) {
     this.#settings = settings;
     this.#spans = spans;
     this.#fences = fences;
-    this.#owner = owner;
   }
 
   /** A span that is over already, from the creation to now, below the one that cannot be seen yet. */
-  mark(record: FenceRecord, at: number): void {
+  mark(record: FenceRecord, at: number, standing: Standing, stalled: boolean): void {
     if (record.span === undefined || record.ended) return;
-    const { fence, lane, dependencies, start, inside } = record;
-    const links = dependencies?.pendingLinks;
+    const { fence, lane, start, inside, emitted } = record;
+    const state = stalled ? 'stalled' : 'pending';
     const marker = this.#spans.start({
       kind: 'fence',
-      suffix: 'pending',
+      suffix: state,
       fence,
       lane,
       at: start,
       parent: inside,
-      links,
+      links: linksOf(standing),
     });
     if (marker === undefined) return;
-    this.#describe(marker, record, at, 'pending');
-    const blocker = dependencies?.blocker(this.#owner);
-    if (blocker !== undefined) marker.setAttribute(BLOCKED_BY, blocker);
+    this.#describe(marker, record, at, state);
+    explain(marker, standing);
+    if (emitted !== undefined) marker.setAttribute(QUEUE_DURATION, (emitted - start) / 1000);
+    if (stalled) markError(marker, STALLED);
     marker.end(hrTime(at));
+    record.marker = marker.spanContext();
   }
 
-  /** Hung: nobody believes in it any more. */
-  abandon(record: FenceRecord, at: number): void {
-    if (record.span === undefined || record.ended) return;
-    this.#describe(record.span, record, at, 'abandoned');
-    markError(record.span, TIMEOUT);
-    this.#fences.end(record, at);
+  /** Hung: nobody believes in it any more. It is an error where no other one that can be looked at is in its way. */
+  abandon(record: FenceRecord, at: number, standing: Standing): void {
+    const { lane, span } = record;
+    if (span !== undefined && !record.ended) {
+      this.#describe(span, record, at, 'abandoned');
+      span.setAttribute(ERROR_TYPE, TIMEOUT);
+      if (linksOf(standing).length === 0) markError(span, TIMEOUT);
+      this.#endAsPending(record, at, standing);
+    }
+    if (lane.queue.oldest === record) {
+      lane.queue.givenUp ??= { name: shortName(record.fence), span: record.visible };
+    }
   }
 
   /** The process or the tracing ends first; answers whether there was something to end. */
   flush(record: FenceRecord, at: number): boolean {
-    if (record.span === undefined || record.ended) return false;
-    this.#describe(record.span, record, at, 'pending');
-    this.#fences.end(record, at);
+    const { span } = record;
+    if (span === undefined || record.ended) return false;
+    this.#describe(span, record, at, 'pending');
+    this.#endAsPending(record, at, standingOf(record));
     return true;
   }
 
@@ -73,13 +94,38 @@ export class PendingSpans {
     const span = this.#spans.start({ kind: 'fence', suffix: 'late', fence, lane, at: end, parent: inside });
     if (span === undefined) return;
     this.#describe(span, record, at, 'late');
-    if (fence.error !== undefined) markFailure(span, fence, fence.error, this.#settings.isError);
+    if (fence.error !== undefined) markFailure(span, record, fence.error, this.#settings.isError);
     span.end(hrTime(Math.max(at, end)));
+  }
+
+  #endAsPending(record: FenceRecord, at: number, standing: Standing): void {
+    const { span } = record;
+    if (span === undefined) return;
+    for (const link of linksOf(standing)) span.addLink(link);
+    explain(span, standing);
+    this.#fences.end(record, at);
   }
 
   #describe(span: Span, record: FenceRecord, at: number, state: State): void {
     span.setAttribute(STATE, state);
     span.setAttribute(AGE, (at - record.start) / 1000);
-    span.setAttribute(WAITER_COUNT, record.waiters);
+    // Threads that block for the value of a shared timeline are not seen: none here does not mean none.
+    if (record.waiters > 0 || !record.lane.shared) span.setAttribute(WAITER_COUNT, record.waiters);
   }
+}
+
+function linksOf({ blockedBy, queuedBehind }: Standing): Link[] {
+  const spans = new Set([blockedBy?.span, queuedBehind?.span]);
+  return [...spans].filter((span) => span !== undefined).map((span) => ({ context: span }));
+}
+
+function explain(span: Span, { blockedBy, queuedBehind }: Standing): void {
+  name(span, BLOCKED_BY, BLOCKED_BY_SPAN_ID, blockedBy);
+  name(span, QUEUED_BEHIND, QUEUED_BEHIND_SPAN_ID, queuedBehind);
+}
+
+function name(span: Span, key: string, spanIdKey: string, obstacle: Obstacle | undefined): void {
+  if (obstacle === undefined) return;
+  span.setAttribute(key, obstacle.name);
+  if (obstacle.span !== undefined) span.setAttribute(spanIdKey, obstacle.span.spanId);
 }

@@ -47,7 +47,7 @@ export class SpanTracer implements FenceTracer {
     this.#gate = new Gate(settings);
     const spans = new SpanFactory(settings);
     const fences = (this.#fences = new FenceSpans(settings, spans, this));
-    const late = (this.#late = new PendingSpans(settings, spans, fences, this));
+    const late = (this.#late = new PendingSpans(settings, spans, fences));
     this.#waits = new WaitSpans(settings, spans);
     const pending = (this.#pending = new PendingFences(settings, late));
     const meter = meterOf(settings);
@@ -87,9 +87,9 @@ export class SpanTracer implements FenceTracer {
     if (lane.series !== undefined) lane.series.pending++;
   }
 
-  emit(fence: DmaFence): void {
+  emit(fence: DmaFence, timestamp?: number): void {
     const record = this.#open(fence);
-    if (record !== undefined) this.#fences.emit(record, now());
+    if (record !== undefined) this.#fences.emit(record, timestamp ?? now());
   }
 
   enableSignal(fence: DmaFence): void {
@@ -113,7 +113,9 @@ export class SpanTracer implements FenceTracer {
     const at = Math.max(fence.timestamp ?? now(), record.start);
     this.#signals++;
     record.order = this.#signals;
-    this.#pending.remove(record);
+    if (!record.ended) record.end = at;
+    record.lane.queue.signaled(record);
+    this.#pending.remove(record, at);
     if (record.span !== undefined) {
       if (record.ended) this.#late.late(record, at);
       else this.#fences.signal(record, at);
@@ -134,7 +136,7 @@ export class SpanTracer implements FenceTracer {
     if (series !== undefined) series[fence.status]--;
     if (fence.signaled) return;
     // A container that nobody wanted: it may go without a signal.
-    this.#pending.remove(record);
+    this.#pending.remove(record, now());
     this.#late.release(record, now());
   }
 

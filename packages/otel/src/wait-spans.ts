@@ -19,8 +19,8 @@ export class WaitSpans {
   }
 
   start(fence: DmaFence, lane: Lane, at: number, parent: Context): Span | undefined {
-    const dependencies = new Dependencies();
-    const links = dependencies.add(fence, this.#settings.maxLinks);
+    const dependencies = new Dependencies(this.#settings.maxLinks);
+    const links = dependencies.add(fence);
     const span = this.#spans.start({ kind: 'wait', fence, lane, at, parent, links });
     if (lane.container) span?.setAttribute(DEPENDENCY_COUNT, dependencies.count);
     return span;

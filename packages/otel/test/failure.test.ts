@@ -1,4 +1,4 @@
-import { FenceError, type FenceErrorCode } from '@dma-fence/core';
+import { FenceError, traceDependency, type FenceErrorCode } from '@dma-fence/core';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { lend } from './support/lend.ts';
@@ -48,6 +48,37 @@ describe('a fence that failed', () => {
     const [source, dependant] = await rig.spans();
     expect(source?.attributes).not.toHaveProperty('dma_fence.error.source');
     expect(dependant?.attributes['dma_fence.error.source']).toBe(`${String(rig.gpu.id)}:1`);
+  });
+});
+
+describe('a failure of which only the code was handed on', () => {
+  it('comes from the dependency that failed with that code, through any number of hands', async () => {
+    await using rig = await Rig.start();
+    const [good, first, second, third] = Array.from({ length: 4 }, () => lend(rig.gpu.createFence()));
+    if (!good || !first || !second || !third) throw new Error('four fences');
+    traceDependency(second, good);
+    traceDependency(second, first);
+    traceDependency(third, second);
+    good.fail('ENODATA');
+    for (const fence of [first, second, third]) fence.fail('EIO');
+    const spans = await rig.spans();
+    for (const span of spans.slice(2)) {
+      expect(span.attributes).toMatchObject({
+        'dma_fence.error.source': `${String(rig.gpu.id)}:2`,
+        'dma_fence.error.source_span_id': spans[1]?.spanId,
+      });
+    }
+    for (const span of spans.slice(0, 2))
+      expect(span.attributes).not.toHaveProperty('dma_fence.error.source');
+  });
+
+  it('is its own where no dependency failed so', async () => {
+    await using rig = await Rig.start();
+    const [input, job] = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
+    traceDependency(job, input);
+    input.signal();
+    job.fail('EIO');
+    expect((await rig.spans())[1]?.attributes).not.toHaveProperty('dma_fence.error.source');
   });
 });
 

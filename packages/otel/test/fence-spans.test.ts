@@ -83,6 +83,56 @@ describe('the span of a fence', () => {
     expect(events[1]?.at).toBe(end);
   });
 
+  it('has the work below it, from when it was handed to the hardware', async () => {
+    await using rig = await Rig.start();
+    using fence = rig.gpu.createFence();
+    const created = performance.now();
+    fence.emit(created + 40);
+    fence.signal(created + 100);
+    const work = await rig.span('work ring0');
+    const whole = await rig.span('fence ring0');
+    expect(work).toMatchObject({ parentSpanId: whole.spanId, end: whole.end, status: 0, events: [] });
+    expect(Number(work.end - work.start) / 1e6).toBeCloseTo(60, 3);
+    expect(work.attributes['dma_fence.seqno']).toBe('1');
+    expect(whole.attributes['dma_fence.queue.duration']).toBeCloseTo(0.04, 2);
+  });
+
+  it('has the work also where its beginning is told by a callback, never outside of the fence', async () => {
+    await using rig = await Rig.start();
+    const created = performance.now();
+    using told = rig.gpu.createFence();
+    told.addCallback(() => {
+      told.emit(created + 10);
+    });
+    told.signal(created + 50);
+    using early = rig.gpu.createFence();
+    early.emit(0);
+    early.signal();
+    using late = rig.gpu.createFence();
+    late.emit(created + 1e6);
+    late.fail('EIO');
+    const spans = await rig.spans();
+    const works = spans.filter(({ name }) => name === 'work ring0');
+    expect(works).toHaveLength(3);
+    for (const work of works) {
+      const whole = spans.find(({ spanId }) => spanId === work.parentSpanId);
+      expect(work.start).toBeGreaterThanOrEqual(whole?.start ?? 0n);
+      expect(work.end).toBe(whole?.end);
+      expect(work.start).toBeLessThanOrEqual(work.end);
+      // One red row a failure.
+      expect(work.status).toBe(0);
+    }
+  });
+
+  it('has no work of its own with work: false, nor where nothing was handed to the hardware', async () => {
+    await using rig = await Rig.start({ work: false });
+    using fence = rig.gpu.createFence();
+    fence.emit();
+    fence.signal();
+    expect((await rig.span('fence ring0')).events.map(({ name }) => name)).toContain('dma_fence.emit');
+    expect(await rig.spans()).toHaveLength(1);
+  });
+
   it('ends when the producer says that the work was done, never before it began', async () => {
     await using rig = await Rig.start();
     using done = rig.gpu.createFence();

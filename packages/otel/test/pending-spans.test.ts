@@ -1,10 +1,12 @@
-import { setCallbackErrorHandler, traceDependency } from '@dma-fence/core';
+import { DmaFenceContext, setCallbackErrorHandler, traceDependency } from '@dma-fence/core';
 import { traceFences } from '@dma-fence/otel';
 import { SamplingDecision, TracerProvider, type Sampler } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lend } from './support/lend.ts';
 import { Rig } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
+
+const copy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' });
 
 /** The virtual clock: our timers and times only, so that exports go on. */
 
@@ -25,47 +27,46 @@ describe('a fence that does not signal', () => {
     return rig.spans();
   }
 
-  it('shows as pending after a while, then at each doubling of its age, below its own span', async () => {
+  it('shows as stalled after a while, then at each doubling of its age, below its own span', async () => {
     using fence = rig.gpu.createFence();
     void fence.wait().catch(() => undefined);
     vi.advanceTimersByTime(9000);
     fence.signal();
     const all = await spans();
     const real = all.find(({ name }) => name === 'fence ring0');
-    const markers = all.filter(({ name }) => name === 'fence ring0 pending');
+    const markers = all.filter(({ name }) => name === 'fence ring0 stalled');
     expect(markers.map(({ attributes }) => attributes['dma_fence.age'])).toEqual([1, 2, 4, 8]);
     for (const marker of markers) {
-      expect(marker).toMatchObject({ parentSpanId: real?.spanId, traceId: real?.traceId, status: 0 });
+      expect(marker).toMatchObject({ parentSpanId: real?.spanId, traceId: real?.traceId, status: 2 });
       expect(marker.start).toBe(real?.start);
       expect(marker.attributes).toMatchObject({
         'dma_fence.seqno': '1',
-        'dma_fence.state': 'pending',
+        'dma_fence.state': 'stalled',
+        'error.type': 'stalled',
         'dma_fence.waiter.count': 1,
       });
     }
     expect(real?.attributes).not.toHaveProperty('dma_fence.state');
   });
 
-  it('names what it still waits for, and links to it', async () => {
-    const [done, stuck, job] = [
-      lend(rig.gpu.createFence()),
-      lend(rig.gpu.createFence()),
-      lend(rig.gpu.createFence()),
-    ];
+  it('names what it still waits for, and links to the span of it that has ended', async () => {
+    const done = lend(rig.gpu.createFence());
+    const stuck = lend(rig.gpu.createFence());
+    const job = lend(copy.createFence());
     for (const input of [done, stuck]) traceDependency(job, input);
     done.signal();
     vi.advanceTimersByTime(1500);
     stuck.signal();
     job.signal();
     const all = await spans();
-    const marker = all.find(
-      ({ name, attributes }) => name.endsWith('pending') && attributes['dma_fence.seqno'] === '3',
-    );
-    const stuckSpan = all.find(
-      ({ name, attributes }) => name === 'fence ring0' && attributes['dma_fence.seqno'] === '2',
-    );
-    expect(marker?.attributes['dma_fence.blocked_by']).toBe(`${String(rig.gpu.id)}:2`);
-    expect(marker?.links.map(({ spanId }) => spanId)).toEqual([stuckSpan?.spanId]);
+    const marker = all.find(({ name }) => name === 'fence copy pending');
+    const stuckMarker = all.find(({ name }) => name === 'fence ring0 stalled');
+    expect(marker?.attributes).toMatchObject({
+      'dma_fence.blocked_by': `${String(rig.gpu.id)}:2`,
+      'dma_fence.blocked_by_span_id': stuckMarker?.spanId,
+    });
+    expect(marker?.links.map(({ spanId }) => spanId)).toEqual([stuckMarker?.spanId]);
+    expect(marker?.status).toBe(0);
   });
 
   it('is abandoned at hangAfterMs, an error, and no longer kept by the tracing', async () => {
@@ -74,7 +75,7 @@ describe('a fence that does not signal', () => {
     const all = await spans();
     expect(all.map(({ name }) => name).sort()).toEqual([
       'fence ring0',
-      ...Array<string>(4).fill('fence ring0 pending'),
+      ...Array<string>(4).fill('fence ring0 stalled'),
     ]);
     const real = all.find(({ name }) => name === 'fence ring0');
     expect(real).toMatchObject({
@@ -110,8 +111,11 @@ describe('a fence that does not signal', () => {
     busy.mockRestore();
     old.signal();
     young.signal();
-    const markers = (await spans()).filter(({ name }) => name.endsWith('pending'));
-    expect(markers.map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['1', '2']);
+    const markers = (await spans()).filter(({ name }) => name !== 'fence ring0');
+    expect(markers.map(({ name, attributes }) => [name, attributes['dma_fence.seqno']])).toEqual([
+      ['fence ring0 stalled', '1'],
+      ['fence ring0 pending', '2'],
+    ]);
   });
 
   it('does not show while its age is below the limit, and costs no timer once all have signaled', async () => {
@@ -177,7 +181,7 @@ describe('a fence that does not signal', () => {
     const late = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1500);
     due?.();
     late.mockRestore();
-    expect((await spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);
+    expect((await spans()).map(({ name }) => name)).toEqual(['fence ring0 stalled']);
   });
 
   it('may have a sampler that wants none of the extra spans', async () => {
@@ -214,6 +218,6 @@ describe('a fence that does not signal', () => {
     lend(patient.gpu.createFence());
     vi.advanceTimersByTime(month + 1);
     startClock();
-    expect((await patient.spans()).map(({ name }) => name)).toEqual(['fence ring0 pending']);
+    expect((await patient.spans()).map(({ name }) => name)).toEqual(['fence ring0 stalled']);
   });
 });

@@ -236,9 +236,10 @@ export class Fence<T = unknown> implements DriverFence<T> {
     return runInSection(this, work);
   }
 
-  emit(): void {
+  emit(timestamp?: number): void {
     checkHeld(this, 'emit');
-    tracers?.emit(this);
+    if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
+    tracers?.emit(this, timestamp);
   }
 
   toJSON(): FenceSummary {

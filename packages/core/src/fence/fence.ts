@@ -212,6 +212,11 @@ export interface DriverFence<T = unknown> extends DmaFence<T> {
    * exactly what was thrown. Answers the Rust discussion of guards that must not be forgotten.
    */
   signalAfter<R>(work: () => R | PromiseLike<R>): Promise<R>;
-  /** Tells tracers that the work was handed to the hardware now. Kernel: `trace_dma_fence_emit`. */
-  emit(): void;
+  /**
+   * Tells tracers when the work was handed to the hardware: a tracepoint, it changes nothing. Kernel: `trace_dma_fence_emit`.
+   *
+   * @param timestamp when, in ms on the `performance.now()` clock; now by default.
+   * @throws FenceError `EINVAL` for NaN, and after the last reference was put.
+   */
+  emit(timestamp?: number): void;
 }

@@ -42,8 +42,8 @@ export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
 export interface FenceTracer {
   /** A fence came to be; containers too. Kernel: `dma_fence_init`. */
   init?(fence: DmaFence): void;
-  /** The work was handed to the hardware. Kernel: `dma_fence_emit`. */
-  emit?(fence: DmaFence): void;
+  /** The work was handed to the hardware: at `timestamp`, if its producer gave one, else now. Kernel: `dma_fence_emit`. */
+  emit?(fence: DmaFence, timestamp?: number): void;
   /** The exporter is asked to make sure that the fence signals; at most once, only if it has that op. Kernel: `dma_fence_enable_signal`. */
   enableSignal?(fence: DmaFence): void;
   /** The fence has signaled; its callbacks have not run yet. Kernel: `dma_fence_signaled`. */
@@ -134,8 +134,8 @@ export class Tracers {
     }
   }
 
-  emit(fence: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.emit?.(fence));
+  emit(fence: DmaFence, timestamp?: number): void {
+    this.#tell(fence, (tracer) => tracer.emit?.(fence, timestamp));
   }
 
   enableSignal(fence: DmaFence): void {

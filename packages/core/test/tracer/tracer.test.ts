@@ -79,6 +79,16 @@ describe('a tracer', () => {
     ]);
   });
 
+  test('hears when the work was handed to the hardware, if the producer says so', () => {
+    const times: unknown[] = [];
+    trace({ emit: (_fence, timestamp) => void times.push(timestamp) });
+    const fence = context().createFence();
+    fence.emit();
+    fence.emit(12.5);
+    expect(thrown(() => fence.emit(NaN))).toMatchObject({ code: 'EINVAL' });
+    expect(times).toEqual([undefined, 12.5]);
+  });
+
   test('is told of the signal when the flag is set and nobody has been called', () => {
     const log: unknown[] = [];
     trace({

@@ -1,6 +1,7 @@
 import { unfit, wrap } from './error.js';
 import { label } from './fence/fence-checks.js';
 import { checkHeld, publish, released, type Fence } from './fence/fence-state.js';
+import type { CapacityShare } from './producer/capacity.js';
 import { validator } from './validator.js';
 
 /**
@@ -115,6 +116,11 @@ export function runInSection<R>(fence: Fence, work: () => R | PromiseLike<R>): P
       fail(thrown);
     }
   });
+}
+
+/** Runs `work` in the fence's own section for a producer who signals the fence itself. */
+export function runOwn<R>(fence: Fence, work: () => R, share?: CapacityShare): R {
+  return publish(fence) && validator !== undefined ? validator.runOwn(fence, work, share) : work();
 }
 
 function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {

@@ -1,6 +1,7 @@
 import type { FenceOps } from './fence/context.js';
 import type { DmaFence } from './fence/fence.js';
 import { observe, type Fence } from './fence/fence-state.js';
+import type { CapacityShare } from './producer/capacity.js';
 import type { SignallingSection } from './signalling.js';
 
 /** Foreign code that core is inside of: a fence's callback, or one of its exporter's ops. */
@@ -23,6 +24,10 @@ export interface Validator {
   end(section: SignallingSection, fence: Fence | undefined): void;
   /** Runs `work` as a task of its own inside the fence's section. */
   run<R>(section: SignallingSection, fence: Fence, work: () => R): R;
+  /** The same for work that begins wherever the last thing it waits for happens: it is inside of nothing of that. */
+  runOwn<R>(fence: Fence, work: () => R, share: CapacityShare | undefined): R;
+  /** Somebody waits for room in a capacity, in a call named by `who`; answers the promise to hand out instead of `result`. */
+  needs<R>(capacity: NamedLock, who: string, result: Promise<R>): Promise<R>;
   /** A fence that was published has signaled: its own section is over. */
   signaled(fence: Fence): void;
   /** Somebody waits for fences without blocking the thread; answers the promise to hand out instead of `result`. */

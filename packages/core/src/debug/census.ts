@@ -3,6 +3,7 @@ import { isContainer } from '../container/container.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import { captureTrace, type Trace } from '../lockdep/trace.js';
+import { needsOf } from '../producer/producer-context.js';
 import { platform } from '../platform.js';
 import { addFenceTracer } from '../tracer/tracer.js';
 import { leavesOf } from '../container/unwrap.js';
@@ -81,4 +82,10 @@ export function pendingMemberOf(fence: Fence): Fence | undefined {
   if (!isContainer(fence)) return undefined;
   for (const leaf of leavesOf(fence)) if (!leaf.signaled) return leaf;
   return undefined;
+}
+
+/** What a fence waits for, as far as its producer says. */
+export function waitsForOf(fence: Fence): string | undefined {
+  const first = needsOf(fence)?.on[0];
+  return typeof first === 'object' ? first.name : first;
 }

@@ -2,7 +2,7 @@ import { FenceError, unfit } from '../error.js';
 import { platform } from '../platform.js';
 import { pendingFences } from './track.js';
 
-const COLUMNS = ['fence', 'age', 'refs', 'waiters', 'first pending member', 'created at'];
+const COLUMNS = ['fence', 'age', 'refs', 'waiters', 'first pending member', 'waits for', 'created at'];
 
 /** An age that a person can read. */
 function age(ms: number): string {
@@ -34,12 +34,13 @@ export function dumpFences(
   },
 ): string {
   if (typeof print !== 'function') throw unfit('dumpFences(): print', 'a function', print);
-  const rows = pendingFences().map(({ name, ageMs, refCount, waiters, pendingMember, created }) => [
+  const rows = pendingFences().map(({ name, ageMs, refCount, waiters, pendingMember, waitsFor, created }) => [
     name,
     age(ageMs),
     String(refCount),
     String(waiters),
     pendingMember ?? '',
+    waitsFor ?? '',
     created[0] ?? '',
   ]);
   const columns = COLUMNS.map((title, column) => [title, ...rows.map((row) => row[column] as string)])

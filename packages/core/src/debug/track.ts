@@ -1,6 +1,6 @@
 import { unfit } from '../error.js';
 import { platform } from '../platform.js';
-import { Census, createdAt, pendingMemberOf, waitersOf } from './census.js';
+import { Census, createdAt, pendingMemberOf, waitersOf, waitsForOf } from './census.js';
 
 /**
  * A fence that has not signaled, as `pendingFences` lists it.
@@ -26,6 +26,8 @@ export interface PendingFence {
   readonly created: readonly string[];
   /** For an array, a chain or a merge: the name of the first member that is pending. */
   readonly pendingMember: string | undefined;
+  /** For a job: what it waits for, a fence's name or a few words; undefined where its producer does not say. */
+  readonly waitsFor: string | undefined;
 }
 
 /**
@@ -139,6 +141,7 @@ export function pendingFences(): PendingFence[] {
       waiters: waitersOf(fence),
       created: createdAt(entry),
       pendingMember: pendingMemberOf(fence)?.name,
+      waitsFor: waitsForOf(fence),
     };
   });
 }

@@ -21,7 +21,8 @@ export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback)
     checkFree(fence, callback);
     callback._fence = fence;
   }
-  if (tracers === undefined) {
+  // A record of a producer's own, see `producerRecord`, is no more told of than core's.
+  if (tracers === undefined || (callback as Partial<AnyFenceCallback>)._traced === false) {
     attach(fence, callback);
     return true;
   }

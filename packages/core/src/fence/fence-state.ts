@@ -63,6 +63,18 @@ let endsTold = false;
 export function observe(): void {
   observed = tracers !== undefined || validator !== undefined;
   endsTold = tracers?.destroys === true;
+  observer?.(observed);
+}
+
+/** Producers outside of core want to know as well, see `onObserved`. */
+let observer: ((observed: boolean) => void) | undefined;
+
+export function setObserver(next: typeof observer): void {
+  observer = next;
+}
+
+export function isObserved(): boolean {
+  return observed;
 }
 
 /** Marks a fence as published; answers whether its section begins with that. */

@@ -53,6 +53,17 @@ export class Brackets {
     return { ended, inner };
   }
 
+  /** Runs work that is inside of nothing. */
+  aside<R>(work: () => R): R {
+    const outside = this.#open;
+    this.#open = [];
+    try {
+      return work();
+    } finally {
+      this.#open = outside;
+    }
+  }
+
   /** Takes out everything: the turn is over. Answers the sections. */
   clear(): OpenSection[] {
     if (this.#open.length === 0) return [];

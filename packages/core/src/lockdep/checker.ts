@@ -2,6 +2,8 @@ import { FenceCallback } from '../fence/callback.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import { platform } from '../platform.js';
+import type { Survey } from './capacity-watch.js';
+import type { Capacity, CapacityShare } from '../producer/capacity.js';
 import type { SignallingSection } from '../signalling.js';
 import { leavesOf } from '../container/unwrap.js';
 import type { ForeignCode, NamedLock, Validator } from '../validator.js';
@@ -66,6 +68,13 @@ export class Checker implements Validator {
     return this.scene.flow.run(this.#publish(fence, fence.name).step, work);
   }
 
+  runOwn<R>(fence: Fence, work: () => R, share: CapacityShare | undefined): R {
+    const { flow, brackets } = this.scene;
+    const section = this.#publish(fence, fence.name);
+    const step = share === undefined ? section.step : this.locks.hold(share, section.step).step;
+    return brackets.aside(() => flow.run(step, work));
+  }
+
   signaled(fence: Fence): void {
     const hold = this.#sections.get(fence);
     if (hold === undefined) return;
@@ -112,13 +121,31 @@ export class Checker implements Validator {
   // Waits.
 
   wait<R>(fences: readonly Fence[], result: Promise<R>): Promise<R> {
+    return this.#judged(result, (fail, outcome) => {
+      this.#waited(fences, fail, outcome);
+    });
+  }
+
+  needs<R>(capacity: Capacity, who: string, result: Promise<R>): Promise<R> {
+    return this.#judged(result, (fail, outcome) => {
+      const { scene } = this;
+      const event = scene.event(fail, outcome);
+      for (const hold of scene.candidates(event.from)) {
+        scene.judgeAtTurnEnd(hold, event, (fail) => {
+          scene.capacities.needed(hold, { capacity, needed: who }, event, fail);
+        });
+      }
+    });
+  }
+
+  #judged<R>(result: Promise<R>, look: (fail: Fail, outcome: Outcome) => void): Promise<R> {
     const outcome = new Outcome();
     if (!this.scene.reporter.throws) {
-      this.#waited(fences, failLate, outcome);
+      look(failLate, outcome);
       return told(result, outcome);
     }
     const judged = new Promise<R>((resolve, reject) => {
-      this.#waited(fences, reject, outcome);
+      look(reject, outcome);
       // What the turn shows goes before what the wait came to.
       this.scene.turn.atEnd(() => {
         result.then(resolve, reject);
@@ -141,15 +168,17 @@ export class Checker implements Validator {
     if (candidates.length === 0) return;
     const event = scene.event(fail, outcome);
     const leaves = fences.flatMap((fence) => [...leavesOf(fence)]);
-    for (const hold of candidates) this.#waitedUnder(hold, leaves, event);
+    const survey = scene.capacities.surveyOf(leaves);
+    for (const hold of candidates) this.#waitedUnder(hold, leaves, survey, event);
   }
 
-  #waitedUnder(hold: Hold, fences: readonly Fence[], event: Event): void {
+  #waitedUnder(hold: Hold, fences: readonly Fence[], survey: Survey, event: Event): void {
     const { scene } = this;
     const own = hold.fence?.deref();
     if (own === undefined || !fences.includes(own)) {
       scene.judgeAtTurnEnd(hold, event, (fail) => {
-        this.#learnWait(hold, fences, event, fail);
+        if (hold.capacity === undefined) this.#learnWait(hold, fences, event, fail);
+        scene.capacities.waited(hold, survey, event, fail);
       });
       return;
     }
@@ -186,8 +215,11 @@ export class Checker implements Validator {
       const began = bracket.section === undefined ? undefined : bracket.began;
       reporter.emit(forbidden('block', name, where, began, event.trace), failNow);
     }
+    const survey = this.scene.capacities.surveyOf([fence]);
     for (const hold of this.scene.candidates(event.from)) {
       this.scene.judge(hold, event, (fail) => {
+        this.scene.capacities.waited(hold, survey, event, fail);
+        if (hold.capacity !== undefined) return;
         if (hold.fence === undefined) {
           this.#learnWait(hold, [fence], event, fail);
         } else {

@@ -1,6 +1,6 @@
 import type { DmaFence } from '../fence/fence.js';
 import type { ForeignCode } from '../validator.js';
-import type { Edge } from './graph.js';
+import type { Edge, Node } from './graph.js';
 import { drawCycle, place, placesOf, type Finding, type LockdepKind } from './report.js';
 import type { Trace } from './trace.js';
 
@@ -82,6 +82,24 @@ export function takenAgain({ from, held, heldAt, neededAt }: Edge): Found {
       place('and asked for again while it was held', neededAt),
     ],
     advice: `release ${quote(held)} first, or hand the held lock down instead of taking it twice.`,
+  });
+}
+
+/** Work that holds a share of a capacity, and waits for what needs a share of the same one. */
+export function capacityFound(cycle: readonly Edge[], capacity: Node): Found {
+  const start = cycle.findIndex(({ from }) => from === capacity);
+  const edges = [...cycle.slice(start), ...cycle.slice(0, start)];
+  const names = edges.flatMap(({ held, needed }) => [held, needed]);
+  const last = edges.at(-1) as Edge;
+  return distinct('lock-order', ['capacity', ...edges.map(({ from }) => from.name).sort()], {
+    title: `possible deadlock: work that holds ${capacity.name} waits for work that needs them`,
+    names,
+    places: edges.flatMap(({ held, needed, heldAt, neededAt }) => [
+      place(`${held} held`, heldAt),
+      place(`while ${needed} was waited for`, neededAt),
+    ]),
+    ...(edges.length > 1 ? { drawing: drawCycle(edges) } : {}),
+    advice: `once all ${capacity.name} are held by work that waits like this, none of it goes on. Name ${last.needed} as a dependency of the job, so that it begins afterwards; or return its fence from the work instead of waiting; or give that work a queue of its own.`,
   });
 }
 

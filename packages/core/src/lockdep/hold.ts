@@ -1,6 +1,7 @@
 import type { Fence } from '../fence/fence-state.js';
 import { leadsTo, Step } from './flow.js';
 import type { Node } from './graph.js';
+import type { Capacity } from '../producer/capacity.js';
 import { relate } from './relation.js';
 import { captureTrace, type Trace } from './trace.js';
 
@@ -31,6 +32,8 @@ export class Hold {
   readonly transaction: object | undefined;
   /** The fence whose section it is; weak, so that a task that goes on does not keep it. */
   readonly fence: WeakRef<Fence> | undefined;
+  /** The capacity that work holds a share of. */
+  readonly capacity: Capacity | undefined;
   readonly step: Step;
   /** Where it was asked for, or begun. */
   readonly asked: Trace;
@@ -52,6 +55,7 @@ export class Hold {
     transaction?: object | undefined;
     fence?: Fence;
     task?: string | undefined;
+    capacity?: Capacity;
   }) {
     this.node = options.node;
     this.name = options.name;
@@ -59,7 +63,8 @@ export class Hold {
     this.lock = options.lock;
     this.transaction = options.transaction;
     this.fence = options.fence === undefined ? undefined : new WeakRef(options.fence);
-    this.exact = options.task !== undefined;
+    this.capacity = options.capacity;
+    this.exact = options.task !== undefined || options.capacity !== undefined;
     this.step = new Step(options.parent, this, options.task);
   }
 

@@ -1,6 +1,7 @@
 import { forbidden, type Where } from './findings.js';
-import { leadsTo, taskOf } from './flow.js';
+import { leadsTo, taskOf, type Step } from './flow.js';
 import { Hold } from './hold.js';
+import type { CapacityShare } from '../producer/capacity.js';
 import { failLate, failNow, type Fail } from './reporter.js';
 import { Outcome } from './outcome.js';
 import type { Event, Scene } from './scene.js';
@@ -88,6 +89,15 @@ export class LockWatch {
     if (hold !== undefined) this.release(hold);
   }
 
+  /** Work begins that holds a share of a capacity, at `parent`: until the share is given back, however long its section lasts. */
+  hold({ capacity, holder }: CapacityShare, parent: Step): Hold {
+    const node = this.#scene.capacities.nodeOf(capacity);
+    const hold = new Hold({ node, name: capacity.name, asked: captureTrace(), parent, capacity });
+    hold.state = 'held';
+    this.#held.set(holder, hold);
+    return hold;
+  }
+
   /** A lock was taken, and its owner says so. */
   acquire(name: string, lock: object | undefined): Hold {
     const hold = this.#ask({ name, lock, transaction: undefined, kind: 'taken' }, failNow, undefined);
@@ -143,6 +153,8 @@ export class LockWatch {
       task: taskOf(event.from),
     };
     const learn = (fail: Fail): void => {
+      this.#scene.capacities.asked(held, asked, event, fail);
+      if (held.capacity !== undefined) return;
       reporter.order(
         held.fence === undefined ? order.learnLocks(held, asked, edge) : order.learn(edge),
         fail,

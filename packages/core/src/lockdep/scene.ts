@@ -1,4 +1,5 @@
 import { Brackets } from './brackets.js';
+import { CapacityWatch } from './capacity-watch.js';
 import { openSection } from './findings.js';
 import { openFlow, Step, type Flow } from './flow.js';
 import type { Hold } from './hold.js';
@@ -34,6 +35,7 @@ export class Scene {
   readonly reporter: Reporter;
   readonly brackets: Brackets = new Brackets();
   readonly turn: Turn;
+  readonly capacities: CapacityWatch;
   /** All locks that are held; one taken deep inside a function that was awaited is on no way back to its beginning. */
   readonly held: Set<Hold> = new Set<Hold>();
   /** Locks asked for in this very turn. */
@@ -47,6 +49,7 @@ export class Scene {
     this.flow = openFlow(host);
     this.order = new LockOrder(fenceClasses);
     this.reporter = new Reporter(this.flow.kind, throws, onReport);
+    this.capacities = new CapacityWatch(this.reporter);
     void showsAwaiting().then((shows) => (this.#showsAwaiting = shows));
     this.turn = new Turn(() => {
       this.fresh = new WeakSet<Hold>();

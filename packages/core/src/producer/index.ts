@@ -6,8 +6,8 @@
  *
  * - `runInFence`, `Capacity`: run work in a fence's own section, with a capacity that the validator knows.
  * - `producerContext`, `createFenceIn`: contexts in which nobody else creates fences, and that say what a fence waits for.
- * - `producerRecord`, `whenSubmitted`: follow fences and points without being taken for a user's callback.
- * - `newFailure`, `failWithFailure`, `failureOfFence`: failures that keep their order, for fences that are made late.
+ * - `producerRecord`, `fenceOfRecord`, `whenSubmitted`: follow fences and points without being taken for a user's callback.
+ * - `newFailure`, `failWithFailure`, `failureOfFence`, `overFence`: failures that keep their order, and fences that are made late.
  * - `now`, `setTimer`, `limitedWait`: core's clock, timers and limits of a wait; a virtual clock rules them too.
  * - `observed`, `onObserved`: whether anybody looks on.
  *
@@ -18,6 +18,7 @@ export { now, setTimer } from './clock.js';
 export { failureOfFence, failWithFailure, newFailure, type FenceFailure } from './failure.js';
 export { limitedWait, type BeginWait } from './limited-wait.js';
 export { observed, onObserved } from './observed.js';
+export { overFence } from './over-fence.js';
 export { whenSubmitted, type PointListener } from './point.js';
 export {
   createFenceIn,
@@ -27,4 +28,4 @@ export {
   type ProducerContextOptions,
   type ProducerOps,
 } from './producer-context.js';
-export { producerRecord } from './record.js';
+export { fenceOfRecord, producerRecord } from './record.js';

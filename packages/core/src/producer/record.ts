@@ -1,6 +1,7 @@
-import { coreCallback, type FenceCallback } from '../fence/callback.js';
+import { coreCallback, type AnyFenceCallback, type FenceCallback } from '../fence/callback.js';
 import { unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
+import type { Borrowed } from '../fence/ownership.js';
 
 /**
  * Makes a record of a producer's own: added and removed like every `FenceCallback`, but not a user's callback.
@@ -31,4 +32,28 @@ export function producerRecord<D = undefined>(
 ): FenceCallback<D> {
   if (typeof run !== 'function') throw unfit('producerRecord(): run', 'a function', run);
   return coreCallback(run, data as D);
+}
+
+/**
+ * The fence that a record hangs on.
+ *
+ * @param record any `FenceCallback`.
+ * @returns the fence, borrowed; undefined for a record that is free.
+ *
+ * @example Put what was kept for a record
+ * ```ts
+ * import { DmaFenceContext } from '@dma-fence/core';
+ * import { fenceOfRecord, producerRecord } from '@dma-fence/core/producer';
+ *
+ * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
+ * using fence = context.createFence();
+ * const record = producerRecord(() => undefined);
+ * fence.addCallback(record);
+ * fenceOfRecord(record) === fence; // true
+ * fence.signal();
+ * fenceOfRecord(record); // undefined
+ * ```
+ */
+export function fenceOfRecord(record: AnyFenceCallback): Borrowed | undefined {
+  return record._fence;
 }

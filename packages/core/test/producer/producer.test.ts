@@ -13,12 +13,14 @@ import {
   createFenceIn,
   failureOfFence,
   failWithFailure,
+  fenceOfRecord,
   limitedWait,
   needsOf,
   newFailure,
   now,
   observed,
   onObserved,
+  overFence,
   producerContext,
   producerRecord,
   runInFence,
@@ -121,10 +123,12 @@ describe("a producer's own record", () => {
     const record = producerRecord((fence, { data }) => ran.push(fence, data), 'data');
     expect(fence.addCallback(record)).toBe(true);
     expect(record.pending).toBe(true);
+    expect(fenceOfRecord(record)).toBe(fence);
     fence.addCallback(() => ran.push('user'));
     fence.signal();
     expect(ran).toEqual([fence, 'data', 'user']);
     expect(told).toEqual(['added', 'callback']);
+    expect(fenceOfRecord(record)).toBeUndefined();
   });
 
   test('stays a record of that kind when it is used again, also after it was removed', () => {
@@ -260,6 +264,27 @@ describe('failures', () => {
     expect(failureOfFence(late)?.order).toBe(first.order);
     expect(failureOfFence(own.createFence())).toBeUndefined();
     expect((failureOfFence(second)?.order ?? 0) > first.order).toBe(true);
+  });
+
+  test('a fence that is over from the beginning has its number, its data and its failure, and nobody is told of it', async () => {
+    const told: string[] = [];
+    using _tracing = addFenceTracer({ init: () => told.push('init'), signaled: () => told.push('signaled') });
+    const own = producerContext({ driverName: 'gpu', timelineName: 'jobs' }, 'submit a job');
+    const failure = newFailure(7, 'job 3');
+    using failed = overFence(own, 3, 'data', failure);
+    using done = overFence(own, 1, undefined);
+    expect([failed.seqno, failed.data, failed.status, failed.error]).toEqual([
+      3,
+      'data',
+      'failed',
+      failure.error,
+    ]);
+    expect([done.status, done.poll(), done.addCallback(() => undefined)]).toEqual(['signaled', true, false]);
+    await expect(failed.wait()).rejects.toBe(failure.error);
+    expect(failureOfFence(failed)?.order).toBe(failure.order);
+    expect([own.pending, own.lastSeqno, told]).toEqual([0, 3, []]);
+    expect(code(thrown(() => overFence({} as never, 1, undefined)))).toBe('EINVAL');
+    expect(code(thrown(() => overFence(own, -1, undefined)))).toBe('EINVAL');
   });
 
   test('a released fence is refused', () => {

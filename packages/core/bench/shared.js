@@ -94,7 +94,7 @@ const ways = {
     for (let value = first + 1; value <= first + TRIPS; value++) {
       const start = performance.now();
       ping.advanceTo(value);
-      const fence = pong.fence(value);
+      const fence = pong.fenceAt(value);
       await fence.wait();
       samples.push(performance.now() - start);
       fence.put();
@@ -120,7 +120,7 @@ const ways = {
     const first = ping.value;
     for (let value = first + 1; value <= first + TRIPS; value++) {
       const start = performance.now();
-      const fence = pong.fence(value);
+      const fence = pong.fenceAt(value);
       const wait = fence.wait();
       ping.advanceTo(value);
       await wait;

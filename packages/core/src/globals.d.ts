@@ -15,6 +15,14 @@ declare const performance: { now(): number };
 declare const console: { warn(message: string): void };
 declare const crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T };
 
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+}
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+
 interface ImportMeta {
   readonly url: string;
 }

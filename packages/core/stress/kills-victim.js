@@ -23,7 +23,7 @@ for (;;) {
       // Nobody else finishes it: it times out, or the worker dies asleep.
     }
   }
-  if (value > work.value) work.advanceTo(value, kind < 32 ? undefined : 'EIO');
+  if (value > work.value) work.advanceTo(value, kind < 32 ? undefined : new Error(`broken ${String(value)}`));
   // Errors are rare in proportion to how many are remembered: the observer must not fall behind the ring.
   try {
     work.waitSync(value + 1, { timeoutMs: 0.05 });

@@ -11,6 +11,7 @@ const observer = fileURLToPath(new URL('kills-observer.js', import.meta.url));
  * @property {number} seen values that the observing worker, blocked on each in turn, saw the end of
  * @property {number} ok of them, finished by their worker
  * @property {number} failed of them, failed by their worker
+ * @property {number} told of these, with what their worker said
  * @property {number} canceled of them, owed by a worker that was killed
  */
 
@@ -41,12 +42,12 @@ export async function runKills({ kills, seed }) {
     // At its first sign of life, or up to about two milliseconds later, or, the first one always, before it has loaded.
     const early = random() % 16 === 0 || kill === 0;
     if (!early) {
-      const alive = work.fence(work.value + 1);
+      const alive = work.fenceAt(work.value + 1);
       await alive.wait().catch(() => undefined);
       alive.put();
       for (let spins = random() % 200_000; spins > 0; spins--) Atomics.load(SPIN, 0);
     }
-    const owed = [work.fence(work.reserve()), work.fence(work.reserve())];
+    const owed = [work.fenceAt(work.reserve()), work.fenceAt(work.reserve())];
     const waits = owed.map((fence) => fence.wait().catch(() => undefined));
     await worker.terminate();
     await gone;
@@ -62,11 +63,11 @@ export async function runKills({ kills, seed }) {
   }
   const last = work.value;
   work.cancel('ENODEV');
-  const { seen, ok, failed, canceled } = /** @type {Omit<KillReport, 'kills'>} */ (await tally);
+  const { seen, ok, failed, told, canceled } = /** @type {Omit<KillReport, 'kills'>} */ (await tally);
   if (seen !== last - first) {
     throw new Error(`the observer saw ${String(seen)} of ${String(last - first)} values`);
   }
-  return { kills, seen, ok, failed, canceled };
+  return { kills, seen, ok, failed, told, canceled };
 }
 
 const SPIN = new Int32Array(new SharedArrayBuffer(4));

@@ -22,7 +22,7 @@ export async function heapGrowth(values) {
   let before = 0;
   for (let i = 1; i <= values; i++) {
     const value = work.reserve();
-    const fence = work.fence(value);
+    const fence = work.fenceAt(value);
     fence.addCallback(() => {
       called++;
     });

@@ -70,7 +70,7 @@ export async function consume(work, first, last, step, done) {
   let waits = 0;
   for (let value = first; value < last;) {
     value = Math.min(value + step, last);
-    const fence = work.fence(value);
+    const fence = work.fenceAt(value);
     const code = await fence.wait().then(
       () => undefined,
       (/** @type {unknown} */ error) => codeOf(error),

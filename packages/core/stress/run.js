@@ -60,7 +60,7 @@ if (kills > 0) {
   const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
   if (sum('kills') !== kills) throw new Error(`${String(sum('kills'))} of ${String(kills)} kills`);
   say(
-    `${String(kills)} workers killed; of ${String(sum('seen'))} values ${String(sum('ok'))} finished, ${String(sum('failed'))} failed, ${String(sum('canceled'))} were owed by the dead: none left`,
+    `${String(kills)} workers killed; of ${String(sum('seen'))} values ${String(sum('ok'))} finished, ${String(sum('failed'))} failed (${String(sum('told'))} said why), ${String(sum('canceled'))} were owed by the dead: none left`,
   );
 }
 

@@ -147,7 +147,7 @@ describe('a fence of a shared timeline', () => {
       await using rig = await Rig.start();
       using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
       const value = timeline.reserve();
-      using fence = rig.inside('submit', () => timeline.fence(value));
+      using fence = rig.inside('submit', () => timeline.fenceAt(value));
       const { ended } = await elsewhere(rig, { value, ...how }, timeline);
       timeline.advanceTo(value);
       expect(await ended).toEqual([0]);
@@ -194,7 +194,7 @@ describe('a fence of a shared timeline', () => {
 
 /** The life of one value in one thread. */
 function liveAndDie(timeline: SharedTimeline, value: number): void {
-  const fence = timeline.fence(value);
+  const fence = timeline.fenceAt(value);
   timeline.advanceTo(value);
   fence.put();
 }

@@ -26,7 +26,7 @@ test('a worker blocks in waitSync, the main thread awaits; values and errors go 
   const timelines = { work: make('work'), done: make('done') };
   start(timelines);
   for (let value = 1; value <= 200; value++) {
-    using fence = timelines.done.fence(value);
+    using fence = timelines.done.fenceAt(value);
     const wait = fence.wait().catch(() => undefined);
     timelines.work.advanceTo(timelines.work.reserve(), value % 10 === 0 ? 'ENODATA' : undefined);
     await wait;
@@ -53,10 +53,10 @@ test('a worker that is terminated while it blocks keeps nobody waiting', async (
   const worker = start(timelines);
   timelines.done.bindOwner(worker, 'EOWNERDEAD');
   timelines.work.advanceTo(1);
-  using first = timelines.done.fence(1);
+  using first = timelines.done.fenceAt(1);
   await first.wait();
   // It has reserved the second, or is about to.
-  using second = timelines.done.fence(timelines.done.reserve());
+  using second = timelines.done.fenceAt(timelines.done.reserve());
   const wait = second.wait().catch((error: unknown) => error);
   worker.terminate();
   expect(await wait).toMatchObject({ code: 'EOWNERDEAD' });

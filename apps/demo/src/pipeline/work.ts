@@ -74,12 +74,12 @@ export class WorkTimeline implements Disposable {
   add(work: WorkRecord): Owned {
     const seqno = this.shared.reserve();
     this.#works.set(seqno, work);
-    return this.shared.fence(seqno);
+    return this.shared.fenceAt(seqno);
   }
 
   /** The fence of work that is not taken any more: one that has failed. */
   refuse(): Owned {
-    return this.shared.fence(this.shared.reserved + 1);
+    return this.shared.fenceAt(this.shared.reserved + 1);
   }
 
   /** What a value stands for. */

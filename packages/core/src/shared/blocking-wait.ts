@@ -1,4 +1,4 @@
-import { describe, FenceError, invalid } from '../error.js';
+import { describe, FenceError, invalid, strange, strangeKey } from '../error.js';
 import type { Fence } from '../fence/fence-state.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator, type Validator } from '../validator.js';
@@ -23,17 +23,13 @@ export interface WaitSyncOptions {
 
 let blocks: boolean | undefined;
 
+const OPTIONS: readonly (keyof WaitSyncOptions)[] = ['timeoutMs'];
+
 /** `SharedTimeline.waitSync`, after the value was checked. */
-export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptions = {}): void {
+export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptions | undefined): void {
   // Made for errors only: a name costs more than the rest.
   const who = (): string => `shared timeline ${end.name}: waitSync(${String(value)})`;
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(`${who()}: options must be { timeoutMs }, not ${describe(options)}`);
-  }
-  const { timeoutMs = Infinity } = options;
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    throw invalid(`${who()}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
-  }
+  const timeoutMs = options === undefined ? Infinity : timeoutOf(who, options);
   // Whether it would have to block now or not: what is wrong with it is wrong on every schedule.
   if (validator !== undefined && timeoutMs > 0) tell(validator, end, value);
   const { progress } = end;
@@ -46,7 +42,7 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
     if (!blocks) {
       throw new FenceError(
         'EDEADLK',
-        `${who()}: this thread may not block, the page would hang; use await timeline.fence(${String(value)}).wait()`,
+        `${who()}: this thread may not block, the page would hang; use await timeline.fenceAt(${String(value)}).wait()`,
       );
     }
     if (!traced(end, value, timeoutMs)) {
@@ -62,6 +58,19 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
   if (error !== undefined) throw error;
 }
 
+function timeoutOf(who: () => string, options: WaitSyncOptions): number {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw invalid(`${who()}: options must be { timeoutMs }, not ${describe(options)}`);
+  }
+  const key = strangeKey(options, OPTIONS);
+  if (key !== undefined) throw strange(who(), key, OPTIONS);
+  const { timeoutMs = Infinity } = options;
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+    throw invalid(`${who()}: timeoutMs must be a number of milliseconds from 0, not ${describe(timeoutMs)}`);
+  }
+  return timeoutMs;
+}
+
 /** Tells the validator, which knows waits by their fences. Nothing is looked at for it: what a program does must not change. */
 function tell(told: Validator, end: ThreadEnd, value: number): void {
   const fence = end.local.fenceAt(value);
@@ -75,8 +84,8 @@ function tell(told: Validator, end: ThreadEnd, value: number): void {
 /** What became of a value that is over, as of the last look. */
 function outcomeOf(end: ThreadEnd, value: number): FenceError | undefined {
   if (value > end.progress.value) return end.cancelReason();
-  const errno = end.errors.resultOf(value);
-  return errno === 0 ? undefined : end.failure(errno, value);
+  const result = end.errors.resultOf(value);
+  return result.errno === 0 ? undefined : end.failure(result, value);
 }
 
 /** Blocks; tracers, where there are any, see it as a wait for the fence of that value. */

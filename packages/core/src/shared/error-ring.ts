@@ -1,10 +1,17 @@
-import { AWAITED, ERRORS, RING, SLOT_WORDS, SPARE_SLOTS, VALUE } from './block.js';
+import { AWAITED, ERRORS, RING, SLOT_WORDS, SPARE_SLOTS, TEXT, VALUE } from './block.js';
+import type { ErrorText } from './error-text.js';
+import type { ErrorTexts } from './error-texts.js';
 import type { Memory } from './memory.js';
 
-/** What became of a stretch of values, from behind the stretch before it up to `to`: 0 for success, an errno. */
-export interface Stretch {
-  readonly to: number;
+/** What became of a value: 0 for success, an errno; and which error of the timeline that is, where there is a text of it. */
+export interface Result {
   readonly errno: number;
+  readonly told?: number | undefined;
+}
+
+/** What became of a stretch of values, from behind the stretch before it up to `to`. */
+export interface Stretch extends Result {
+  readonly to: number;
 }
 
 /** An error as it stands in the ring: everything in (from, to] failed with it. */
@@ -14,6 +21,11 @@ interface Entry extends Stretch {
 
 /** EIO: the result is no longer known. */
 export const UNKNOWN = 5;
+
+const GOOD: Result = { errno: 0 };
+const FORGOTTEN: Result = { errno: UNKNOWN };
+/** How much of an end stands in the first word of an error, beside its code (see `Progress`). */
+const LOW = 2 ** 23;
 
 const TAG = 0;
 const HIGH = 1;
@@ -28,9 +40,11 @@ const FROM = 2;
  *     4: the newest forgotten one; up to its end a value that is not in the ring may have failed: EIO
  *     [ ]: where 9 goes; nobody reads it, so that it can be written while others read
  *
- * An entry is three words: the operation itself (24 bits of its end, and the errno), the high bits of its end, its beginning.
+ * An entry is three words: the operation itself (23 bits of its end, and the code), the high bits of its end, its beginning.
  */
 export class ErrorRing {
+  /** What they say. */
+  readonly texts: ErrorTexts;
   readonly #memory: Memory;
   readonly #slots: number;
   /** The count begins again here, and goes on as if the ring had been filled once: it never looks empty again. */
@@ -41,7 +55,8 @@ export class ErrorRing {
   /** Up to here a value that is in no entry may have failed; -1 while nothing is forgotten. */
   #forgotten = -1;
 
-  constructor(memory: Memory, errorSlots: number) {
+  constructor(memory: Memory, errorSlots: number, texts: ErrorTexts) {
+    this.texts = texts;
     this.#memory = memory;
     this.#slots = errorSlots + SPARE_SLOTS;
     this.#limit = Math.floor((2 ** 31 - 1) / this.#slots) * this.#slots;
@@ -54,6 +69,16 @@ export class ErrorRing {
   }
 
   /**
+   * Leaves what the next error says; the operation that is installed by exchange from what it was before this call may then
+   * say `TEXT`: no other can have been counted in between.
+   *
+   * @returns false when another thread has claimed the place.
+   */
+  tellNext(text: ErrorText): boolean {
+    return this.texts.put(this.#memory.load(ERRORS), text);
+  }
+
+  /**
    * Puts the error of (from, to] in, for the operation that holds `VALUE` at `word`; several threads may do so at once.
    *
    * Each word is exchanged from what it was while the operation was under way: a thread that comes late finds another one
@@ -62,7 +87,7 @@ export class ErrorRing {
   record(operation: number, from: number, to: number, word: number): void {
     const memory = this.#memory;
     const count = memory.load(ERRORS);
-    const high = Math.floor(to / 2 ** 24);
+    const high = Math.floor(to / LOW);
     const last = this.#at(count - 1);
     if (memory.load(last + TAG) === operation && memory.load(last + HIGH) === high) return;
     const slot = this.#at(count);
@@ -90,32 +115,32 @@ export class ErrorRing {
     this.#read();
     const stretches: Stretch[] = [];
     let reached = from;
-    const add = (end: number, errno: number): void => {
+    const add = (end: number, { errno, told }: Result): void => {
       const capped = Math.min(end, to);
       if (capped <= reached) return;
-      stretches.push({ to: capped, errno });
+      stretches.push({ to: capped, errno, told });
       reached = capped;
     };
-    add(this.#forgotten, UNKNOWN);
+    add(this.#forgotten, FORGOTTEN);
     for (const entry of this.#entries) {
       if (entry.to <= reached) continue;
-      add(entry.from, 0);
-      add(entry.to, entry.errno);
+      add(entry.from, GOOD);
+      add(entry.to, entry);
     }
-    add(to, 0);
+    add(to, GOOD);
     return stretches;
   }
 
   /** What became of one finished value. */
-  resultOf(value: number): number {
-    if (this.hasForgotten(value)) return UNKNOWN;
+  resultOf(value: number): Result {
+    if (this.hasForgotten(value)) return FORGOTTEN;
     // The newest is asked for most often.
     for (let i = this.#entries.length - 1; i >= 0; i--) {
       const entry = this.#entries[i] as Entry;
-      if (value > entry.to) return 0;
-      if (value > entry.from) return entry.errno;
+      if (value > entry.to) break;
+      if (value > entry.from) return entry;
     }
-    return 0;
+    return GOOD;
   }
 
   /** Whether the result of a finished value is no longer known. */
@@ -148,9 +173,9 @@ export class ErrorRing {
     const memory = this.#memory;
     const slot = this.#at(index);
     const tag = memory.load(slot + TAG);
-    const to = memory.load(slot + HIGH) * 2 ** 24 + (tag >>> 8);
+    const to = memory.load(slot + HIGH) * LOW + (tag >>> 9);
     const from = to - (((to | 0) - memory.load(slot + FROM)) >>> 0);
-    return { from, to, errno: tag & 0xff };
+    return { from, to, errno: tag & 0xff, told: (tag & TEXT) === 0 ? undefined : index };
   }
 
   /** Where an entry stands. */

@@ -21,7 +21,7 @@ export interface SharedTimelineHandle {
   readonly timelineName: string;
   /** Whether the other thread may only look and wait. */
   readonly readonly: boolean;
-  /** The timeline itself; about three kilobytes with the default number of error slots. */
+  /** The timeline itself; about 20 kilobytes with the default number of error slots. */
   readonly buffer: SharedArrayBuffer;
 }
 

@@ -11,6 +11,7 @@ export interface Memory {
   load(index: number): number;
   /** A plain read: a guess, maybe an old one, that must be harmless or be verified by a later `compareExchange`. */
   peek(index: number): number;
+  store(index: number, value: number): void;
   /** Returns what was there before; replaced it exactly if that is `expected`. */
   compareExchange(index: number, expected: number, replacement: number): number;
   /** Wakes every thread that waits for `VALUE`. */
@@ -53,6 +54,10 @@ export class AtomicsMemory implements Memory {
 
   peek(index: number): number {
     return this.#words[index] as number;
+  }
+
+  store(index: number, value: number): void {
+    Atomics.store(this.#words, index, value);
   }
 
   compareExchange(index: number, expected: number, replacement: number): number {

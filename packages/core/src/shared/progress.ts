@@ -7,21 +7,28 @@ import {
   LOCKED,
   OPERATION,
   RESERVED,
+  TEXT,
   VALUE,
 } from './block.js';
 import type { ErrorRing } from './error-ring.js';
+import type { ErrorText } from './error-text.js';
 import type { Memory } from './memory.js';
 
 /** The farthest that a value may be ahead of the finished one. */
 export const FARTHEST: number = 2 ** 31 - 1;
 /** How far one plain exchange of `VALUE` may go, see `advance`. */
 const DIRECT = 2 ** 16;
-/** How far one operation may go: an operation names its target by 24 bits, and must tell ahead from behind. */
-const STEP = 2 ** 22;
+/** How far one operation may go: an operation names its target by 23 bits, and must tell ahead from behind. */
+const STEP = 2 ** 21;
 
-/** The low eight bits of an operation; between them, the errno of an advance that fails. */
+/** An operation: its target above nine bits of code. 0 when it is done, an errno where it fails, maybe with `TEXT`; or one of these. */
+const CODE_BITS = 9;
+const CODE = 2 ** CODE_BITS - 1;
 const SUCCESS = 254;
 const CANCEL = 255;
+
+/** What values that are passed over fail with, where they do: ECANCELED. */
+const SKIPPED = 125;
 
 const lapOf = (value: number): number => Math.floor(value / LAP_LENGTH);
 
@@ -32,11 +39,14 @@ const lapOf = (value: number): number => Math.floor(value / LAP_LENGTH);
  * compareExchange from exactly what he saw. A success changes nothing else. A failure has to put its error into the ring
  * first, and nobody may get in between, so it is done in steps that anybody can take over at any point:
  *
- *     OPERATION  0 → target|code     says what is to be done; at most one at a time
+ *     OPERATION  done → target|code  says what is to be done; at most one at a time
  *     VALUE      v → v|LOCKED        binds it to the value v; plain exchanges fail from here on
  *     ring       the error of (v, target], and ERRORS + 1
  *     VALUE      v|LOCKED → target   it is done, with error and all
- *     OPERATION  target|code → 0
+ *     OPERATION  target|code → target|0
+ *
+ * Targets rise, so what is done is never the same word again: who exchanges it knows that nothing was done since he loaded it, and
+ * that ERRORS is what it was. So a text can be left for the next error beforehand (`ErrorTexts`).
  *
  * Every thread that wants to change `VALUE` and finds an operation completes it first (`#complete`); each step is a
  * compareExchange that only one of them wins, so that a thread may die, or sleep, between any two. A cancel is an
@@ -45,7 +55,7 @@ const lapOf = (value: number): number => Math.floor(value / LAP_LENGTH);
  * it clear again. So one exchange tells whether anybody must be woken, and a thread that dies asleep leaves nothing behind.
  * It changes neither the value nor the lock: wherever a word is compared for these, it may have been set in between.
  *
- * What a thread that slept through exactly 2^24 values with an equal operation pending could do wrong is not defended.
+ * What a thread that slept through exactly 2^23 values with an equal operation could do wrong is not defended.
  */
 export class Progress {
   /** What the last `look` saw in `VALUE`: what to sleep on. */
@@ -56,6 +66,8 @@ export class Progress {
   canceled = false;
   readonly #memory: Memory;
   readonly #errors: ErrorRing;
+  /** How far a plain exchange of `VALUE` may go; one value where those passed over fail. */
+  readonly #direct: number;
   /** What was last seen in LAP. */
   #lap = 0;
   /** The first value of that lap. */
@@ -63,9 +75,10 @@ export class Progress {
   /** Whether this thread has moved the value on from a word that somebody waits on, and has woken nobody yet. */
   #owesWake = false;
 
-  constructor(memory: Memory, errors: ErrorRing) {
+  constructor(memory: Memory, errors: ErrorRing, skippedFail: boolean) {
     this.#memory = memory;
     this.#errors = errors;
+    this.#direct = skippedFail ? 2 : DIRECT;
   }
 
   /** Reads where the timeline stands; returns `canceled`. */
@@ -106,7 +119,7 @@ export class Progress {
     const operation = memory.load(OPERATION);
     // Else it has been completed since the look (partner: `#complete`).
     if (memory.load(VALUE) !== this.word) return true;
-    return operation !== 0 && this.#distanceTo(operation) > 0;
+    return (operation & CODE) !== 0 && this.#distanceTo(operation) > 0;
   }
 
   /** The last reserved number; look before. A value that was finished without being reserved counts as reserved. */
@@ -146,11 +159,11 @@ export class Progress {
       // First: what is no number is not to be reckoned with, the caller refuses it.
       Number.isInteger(to) &&
       to > this.value &&
-      to - this.value < DIRECT &&
+      to - this.value < this.#direct &&
       to < this.#lapBegin + LAP_LENGTH &&
       (this.word & LOCKED) === 0 &&
       memory.peek(LAP) === this.#lap &&
-      memory.peek(OPERATION) === 0 &&
+      (memory.peek(OPERATION) & CODE) === 0 &&
       this.#exchange(to)
     );
   }
@@ -158,9 +171,10 @@ export class Progress {
   /**
    * Finishes everything up to `to`, at most `FARTHEST` from the value; with a positive errno it fails.
    *
+   * @param text what the errors of this advance say.
    * @returns whether anything was finished by this call; `wake` when all is done that must come before.
    */
-  advance(to: number, errno: number): boolean {
+  advance(to: number, errno: number, text?: ErrorText): boolean {
     if (errno === 0 && this.step(to)) return true;
     const memory = this.#memory;
     let changed = false;
@@ -168,7 +182,7 @@ export class Progress {
       // Before the look: if OPERATION is still that while VALUE is locked, the two belong together (see `#complete`).
       const operation = memory.load(OPERATION);
       if (this.look()) return changed;
-      if (operation !== 0) {
+      if ((operation & CODE) !== 0) {
         if (this.#complete(operation)) changed = true;
         continue;
       }
@@ -176,33 +190,44 @@ export class Progress {
       if ((this.word & LOCKED) !== 0) continue;
       if (to <= this.value) return changed;
       if (this.#catchUp()) continue;
-      if (errno === 0 && to - this.value < DIRECT) {
+      if (errno === 0 && to - this.value < this.#direct) {
         if (this.#exchange(to)) return true;
         continue;
       }
       // Whoever installs an operation, or finds one, goes round and completes it.
-      const step = Math.min(to, this.value + STEP);
-      memory.compareExchange(OPERATION, 0, (step << 8) | (errno === 0 ? SUCCESS : errno));
+      const skips = errno === 0 && this.#direct !== DIRECT;
+      const target = Math.min(skips ? to - 1 : to, this.value + STEP);
+      let code = skips ? SKIPPED : errno === 0 ? SUCCESS : errno;
+      // Before the exchange: an error that has a text is never seen without (partner: `ErrorTexts.read`).
+      if (text !== undefined && code !== SUCCESS && this.#errors.tellNext(text)) code |= TEXT;
+      memory.compareExchange(OPERATION, operation, (target << CODE_BITS) | code);
       changed = true;
     }
   }
 
-  /** Stops the timeline for good; the first one's errno stays. */
-  cancel(errno: number): void {
+  /** Stops the timeline for good; the first one's errno and text stay. */
+  cancel(errno: number, text?: ErrorText): void {
     const memory = this.#memory;
+    // Before the code, which says whose text it is: only one thread gets that place.
+    const told = text !== undefined && this.#errors.texts.putCancel(text);
     // Before the operation: whoever sees the cancel finds its reason (partner: `cancelErrno`).
-    memory.compareExchange(CANCEL_CODE, 0, errno);
+    memory.compareExchange(CANCEL_CODE, 0, told ? errno | TEXT : errno);
     for (;;) {
       const operation = memory.load(OPERATION);
       if (this.look()) return;
-      if (operation !== 0) this.#complete(operation);
-      else memory.compareExchange(OPERATION, 0, CANCEL);
+      if ((operation & CODE) !== 0) this.#complete(operation);
+      else memory.compareExchange(OPERATION, operation, CANCEL);
     }
   }
 
   /** Why it was canceled. */
   cancelErrno(): number {
-    return this.#memory.load(CANCEL_CODE);
+    return this.#memory.load(CANCEL_CODE) & 0xff;
+  }
+
+  /** What the cancel said. */
+  cancelText(): ErrorText | undefined {
+    return (this.#memory.load(CANCEL_CODE) & TEXT) === 0 ? undefined : this.#errors.texts.readCancel();
   }
 
   /**
@@ -268,7 +293,7 @@ export class Progress {
     }
     const distance = this.#distanceTo(operation);
     if (distance <= 0) {
-      memory.compareExchange(OPERATION, operation, 0);
+      memory.compareExchange(OPERATION, operation, operation & ~CODE);
       return false;
     }
     if ((word & LOCKED) === 0) {
@@ -278,21 +303,20 @@ export class Progress {
     // Still the same after the word was seen locked: so it is this operation that locked it, at this value.
     if (memory.load(OPERATION) !== operation) return false;
     const to = value + distance;
-    const errno = operation & 0xff;
     // Before VALUE: whoever sees a value finished finds its error (partner: `ErrorRing.resultsAbove`, after a look).
-    if (errno !== SUCCESS) this.#errors.record(operation, value, to, word);
+    if ((operation & CODE) !== SUCCESS) this.#errors.record(operation, value, to, word);
     const won = this.#move(word, encode(to));
     // After VALUE has moved, by whomsoever: see `look`.
-    memory.compareExchange(OPERATION, operation, 0);
+    memory.compareExchange(OPERATION, operation, operation & ~CODE);
     return won;
   }
 
   /**
-   * How far the target of an operation is ahead of the value, from 24 bits: right within 2^23. It was 2^22 when it began, and threads
+   * How far the target of an operation is ahead of the value, from 23 bits: right within 2^22. It was 2^21 when it began, and threads
    * that did not see it in time add less than 2^16 each, once.
    */
   #distanceTo(operation: number): number {
-    return (operation - (this.value << 8)) >> 8;
+    return (operation - (this.value << CODE_BITS)) >> CODE_BITS;
   }
 
   /** Brings `LAP` up to the value that was looked at; true when it was behind: look again. */

@@ -1,9 +1,10 @@
 import type { DmaFenceContext } from '../fence/context.js';
-import { describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
+import { checkOptions, describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { createBlock } from './block.js';
 import { openHandle, type SharedTimelineHandle } from './handle.js';
 import { watchOwner, type OwnerThread } from './owner.js';
+import { textOf } from './error-text.js';
 import { FARTHEST } from './progress.js';
 import { blockUntil, type WaitSyncOptions } from './blocking-wait.js';
 import { leaveEnd, useEnd, type ThreadEnd } from './thread-end.js';
@@ -23,11 +24,30 @@ export interface SharedTimelineOptions {
   driverName: string;
   /** Which of its queues; no ':' and no control characters. */
   timelineName: string;
-  /** How many errors are remembered, from 1 to 65536; 64 by default. Twelve bytes each. */
+  /** How many errors are remembered, from 1 to 65536; 64 by default. Twelve bytes each, and their texts. */
   errorSlots?: number | undefined;
+  /**
+   * How many bytes of each error's text are kept, from 0 to 4096; 244 by default. Twelve more of each are used where it is not 0.
+   * Name, code and message of the error and of its causes have to fit in; longer messages end with '…'.
+   */
+  errorTextBytes?: number | undefined;
+  /**
+   * What becomes of values that an `advanceTo` passes over: `'signal'` (the default), they are finished with it, as on hardware;
+   * `'fail'`, they fail with `ECANCELED`, and each value needs an `advanceTo` of its own.
+   */
+  skipped?: 'signal' | 'fail' | undefined;
   /** The value that the timeline begins with; an integer from 0, 0 by default. */
   initialValue?: number | undefined;
 }
+
+const OPTIONS: readonly (keyof SharedTimelineOptions)[] = [
+  'driverName',
+  'timelineName',
+  'errorSlots',
+  'errorTextBytes',
+  'skipped',
+  'initialValue',
+];
 
 /**
  * A timeline that several threads see: one number in shared memory, the last finished one. Fences of it cost no shared memory.
@@ -47,12 +67,12 @@ export interface SharedTimelineOptions {
  * const inWorker = SharedTimeline.attach(decoded.handle);
  * inWorker.advanceTo(frame);
  * // here again:
- * using fence = decoded.fence(frame);
+ * using fence = decoded.fenceAt(frame);
  * await fence.wait();
  * ```
  */
 export class SharedTimeline implements Disposable {
-  /** Names the fences of this thread; `createFence` on it throws, `fence()` does that. Its `uid` is the same in every thread. */
+  /** Names the fences of this thread; `createFence` on it throws, `fenceAt()` does that. Its `uid` is the same in every thread. */
   readonly context: DmaFenceContext;
   /** What another thread attaches with; a read-only timeline gives a read-only one. */
   readonly handle: SharedTimelineHandle;
@@ -78,18 +98,25 @@ export class SharedTimeline implements Disposable {
    * @throws FenceError `EINVAL` for wrong options, `EOPNOTSUPP` in a page that is not cross-origin isolated.
    */
   static create(options: SharedTimelineOptions): SharedTimeline {
-    if (typeof options !== 'object' || (options as unknown) === null) {
-      throw invalid(
-        `SharedTimeline.create(): options must be { driverName, timelineName, … }, not ${describe(options)}`,
-      );
-    }
-    const { driverName, timelineName, errorSlots = 64, initialValue = 0 } = options;
+    checkOptions('SharedTimeline.create()', options, OPTIONS);
+    const {
+      driverName,
+      timelineName,
+      errorSlots = 64,
+      errorTextBytes = 244,
+      skipped = 'signal',
+      initialValue = 0,
+    } = options;
     if (!Number.isSafeInteger(initialValue) || initialValue < 0) {
       throw invalid(
         `SharedTimeline.create(): initialValue must be an integer from 0 to 2^53-1, not ${describe(initialValue)}`,
       );
     }
-    const buffer = createBlock(errorSlots, initialValue);
+    if (!['signal', 'fail'].includes(skipped)) {
+      throw invalid(`SharedTimeline.create(): skipped must be 'signal' or 'fail', not ${describe(skipped)}`);
+    }
+    const sizes = { errorSlots, errorTextBytes, skippedFail: skipped === 'fail' };
+    const buffer = createBlock(sizes, initialValue);
     const handle = Object.freeze({ driverName, timelineName, readonly: false, buffer });
     const end = useEnd(handle, openHandle(handle).block);
     end.advanced = initialValue;
@@ -164,9 +191,9 @@ export class SharedTimeline implements Disposable {
    * that value failed with; with `EIO` when that is no longer known. After a cancel, failed for all that was not finished.
    * @throws FenceError `EINVAL` for anything else.
    */
-  fence(value: number): DmaFence {
-    const end = this.#open('fence');
-    this.#check('fence', value);
+  fenceAt(value: number): DmaFence {
+    const end = this.#open('fenceAt');
+    this.#check('fenceAt', value);
     return end.fenceAt(value);
   }
 
@@ -176,7 +203,10 @@ export class SharedTimeline implements Disposable {
    * Fences of this thread have signaled when it returns. Does nothing after a cancel, and when another thread has been there already.
    *
    * @param value an integer, at most 2^31-1 above `value`; past what was reserved it counts as reserved.
-   * @param error with it, everything newly reached fails, in all threads. Only the code travels.
+   * With the option `skipped: 'fail'` only `value` itself signals; those that it passes over fail with `ECANCELED`.
+   *
+   * @param error with it, everything newly reached fails, in all threads, with its code. The `cause` of the error that each thread
+   * sees is made of its name, message and code, and those of its causes, see `errorTextBytes`; its stack and other properties stay here.
    * @throws FenceError `EINVAL` for a value below what this thread itself advanced to, `EPERM` on a read-only timeline.
    */
   advanceTo(value: number, error?: FenceErrorCode | Error): void {
@@ -186,6 +216,7 @@ export class SharedTimeline implements Disposable {
     if (error !== undefined || !progress.step(value)) {
       this.#check('advanceTo', value);
       const errno = error === undefined ? 0 : this.#errno(error);
+      const says = error ?? (end.skippedFail ? passedOver(value) : undefined);
       if (value < end.advanced) {
         if (progress.look()) return;
         throw invalid(
@@ -193,7 +224,7 @@ export class SharedTimeline implements Disposable {
         );
       }
       end.advanced = value;
-      if (progress.advance(value, errno)) progress.wake();
+      if (progress.advance(value, errno, this.#text(says))) progress.wake();
     } else {
       end.advanced = value;
       // After the exchange of the value, see there.
@@ -205,10 +236,10 @@ export class SharedTimeline implements Disposable {
   /**
    * Blocks this thread until `value` is finished. Nothing else runs in it meanwhile, no timer, no message.
    *
-   * @param value as for `fence`.
+   * @param value as for `fenceAt`.
    * @param options `timeoutMs` in milliseconds; 0 only looks, `Infinity` and nothing mean no limit.
    * @throws FenceError what the value failed with; `ETIME` after the timeout; `EDEADLK`, at once, where the thread may not block
-   * and the value is not finished (a page's main thread: use `fence(value).wait()`); `EINVAL` for bad arguments. With the validator in
+   * and the value is not finished (a page's main thread: use `fenceAt(value).wait()`); `EINVAL` for bad arguments. With the validator in
    * `mode: 'throw'` a `LockdepError` for a wait in a signalling section, a callback or an op, or under a lock that signallers take.
    * Kernel: `dma_fence_wait_timeout`.
    */
@@ -232,10 +263,11 @@ export class SharedTimeline implements Disposable {
   bindOwner(worker: OwnerThread, error: FenceErrorCode | Error = 'ECANCELED'): Disposable {
     const end = this.#writable('bindOwner');
     const errno = this.#errno(error);
+    const text = this.#text(error);
     const watch = watchOwner(worker, () => {
       const { progress } = end;
       progress.look();
-      progress.advance(progress.reserved(), errno);
+      progress.advance(progress.reserved(), errno, text);
       // Always: it may have died between finishing a value and waking those who wait for it.
       end.memory.notify();
       end.settle();
@@ -258,7 +290,7 @@ export class SharedTimeline implements Disposable {
    */
   cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
     const end = this.#writable('cancel');
-    end.progress.cancel(this.#errno(error));
+    end.progress.cancel(this.#errno(error), this.#text(error));
     // Always, see `bindOwner`.
     end.memory.notify();
     end.update();
@@ -315,4 +347,14 @@ export class SharedTimeline implements Disposable {
   #errno(error: FenceErrorCode | Error): number {
     return -failureOf(error, this.#name).errno;
   }
+
+  /** What travels of an error beside its code. */
+  #text(error: FenceErrorCode | Error | undefined): Int32Array | undefined {
+    return error === undefined ? undefined : textOf(error, this.#end.errors.texts.bytes);
+  }
+}
+
+/** Why values before that one failed, where those that are passed over do. */
+function passedOver(value: number): FenceError {
+  return new FenceError('ECANCELED', `it was passed over: the timeline was advanced to ${String(value)}`);
 }

@@ -4,7 +4,9 @@ import { createIn } from '../fence/fence-state.js';
 import { FenceTimeline } from '../timeline.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { Block } from './block.js';
-import { ErrorRing, UNKNOWN } from './error-ring.js';
+import { ErrorRing, UNKNOWN, type Result } from './error-ring.js';
+import { errorOf, toldError, type ErrorText } from './error-text.js';
+import { ErrorTexts } from './error-texts.js';
 import { keepAlive } from './keep-alive.js';
 import { AtomicsMemory, type Memory } from './memory.js';
 import { Progress } from './progress.js';
@@ -30,6 +32,8 @@ export class ThreadEnd implements Awaiting {
   readonly errors: ErrorRing;
   readonly progress: Progress;
   readonly local: FenceTimeline;
+  /** Whether values that an advance passes over fail. */
+  readonly skippedFail: boolean;
   /** The highest value of a fence that somebody waits for here or hung a callback on. */
   wanted = 0;
   /** The highest value that this thread itself advanced to: it may not go back. */
@@ -41,12 +45,13 @@ export class ThreadEnd implements Awaiting {
 
   constructor(
     names: { driverName: string; timelineName: string },
-    { uid, errorSlots }: Pick<Block, 'uid' | 'errorSlots'>,
+    block: Omit<Block, 'words' | 'traceAt'>,
     memory: Memory,
   ) {
     this.memory = memory;
-    this.errors = new ErrorRing(memory, errorSlots);
-    this.progress = new Progress(memory, this.errors);
+    this.skippedFail = block.skippedFail;
+    this.errors = new ErrorRing(memory, block.errorSlots, new ErrorTexts(memory, block));
+    this.progress = new Progress(memory, this.errors, block.skippedFail);
     if (!this.progress.isSound() || !this.errors.isSound()) {
       throw invalid(
         'SharedTimeline.attach(): its block holds what no timeline has written; send timeline.handle as it is',
@@ -70,11 +75,11 @@ export class ThreadEnd implements Awaiting {
       },
     });
     const { context } = this.local;
-    (context as { uid: string | undefined }).uid = uid;
+    (context as { uid: string | undefined }).uid = block.uid;
     context._closed = () =>
       new FenceError(
         'EINVAL',
-        `shared timeline ${this.name}: its fences are made by timeline.fence(value), not by its context`,
+        `shared timeline ${this.name}: its fences are made by timeline.fenceAt(value), not by its context`,
       );
     context._backend = {
       waiting: (_fence, change) => {
@@ -115,33 +120,40 @@ export class ThreadEnd implements Awaiting {
   fenceAt(value: number): DmaFence {
     this.update();
     const { local } = this;
-    const errno = value <= local.value ? this.errors.resultOf(value) : 0;
-    if (errno === 0) return local.fenceAt(value);
+    const result = value <= local.value ? this.errors.resultOf(value) : undefined;
+    if (result === undefined || result.errno === 0) return local.fenceAt(value);
     const { context } = local;
     context._lastSeqno = Math.max(context._lastSeqno, value);
     const fence = createIn(context, value, undefined, context._flags);
-    fence.fail(this.failure(errno, value));
+    fence.fail(this.failure(result, value));
     return fence;
   }
 
   /** Why a value failed. */
-  failure(errno: number, value: number): FenceError {
+  failure({ errno, told }: Result, value: number): FenceError {
     const whom = `shared timeline ${this.name}: the work up to ${String(value)}`;
     // The signalling side may have said EIO itself; then both sentences hold.
-    return errno === UNKNOWN && this.errors.hasForgotten(value)
-      ? new FenceError(
-          'EIO',
-          `${whom} is over, its result is no longer known: more values failed than the timeline has errorSlots`,
-        )
-      : new FenceError(codeOf(errno), `${whom} failed with ${codeOf(errno)}`);
+    if (errno === UNKNOWN && this.errors.hasForgotten(value)) {
+      return new FenceError(
+        'EIO',
+        `${whom} is over, its result is no longer known: more values failed than the timeline has errorSlots`,
+      );
+    }
+    return because(
+      codeOf(errno),
+      `${whom} failed with ${codeOf(errno)}`,
+      told === undefined ? undefined : this.errors.texts.read(told),
+    );
   }
 
   /** Why everything above the value failed. */
   cancelReason(): FenceError {
-    const code = codeOf(this.progress.cancelErrno());
-    return new FenceError(
+    const { progress } = this;
+    const code = codeOf(progress.cancelErrno());
+    return because(
       code,
       `shared timeline ${this.name} was canceled with ${code}; make a new timeline`,
+      progress.cancelText(),
     );
   }
 
@@ -161,11 +173,19 @@ export class ThreadEnd implements Awaiting {
       local.advanceTo(value);
       return;
     }
-    for (const { to, errno } of this.errors.resultsAbove(local.value, value)) {
+    for (const result of this.errors.resultsAbove(local.value, value)) {
       // A callback in between may have looked again and gone further.
-      if (to > local.value) local.advanceTo(to, errno === 0 ? undefined : this.failure(errno, to));
+      const { to, errno } = result;
+      if (to > local.value) local.advanceTo(to, errno === 0 ? undefined : this.failure(result, to));
     }
   }
+}
+
+/** An error with what the signalling side said of it as its cause. */
+function because(code: FenceErrorCode, message: string, text: ErrorText | undefined): FenceError {
+  if (text === undefined) return toldError(new FenceError(code, message));
+  const cause = errorOf(text);
+  return toldError(new FenceError(code, `${message}: ${cause.message}`, { cause }));
 }
 
 /** The ends of this thread; weak, so that a timeline that nobody holds can go. */

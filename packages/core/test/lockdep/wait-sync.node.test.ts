@@ -58,7 +58,7 @@ describe('waitSync in the section of a fence', () => {
     const session = watch();
     const own = timeline();
     await fence().signalAfter(async () => {
-      const decoded = own.fence(1);
+      const decoded = own.fenceAt(1);
       await decoded.wait();
       decoded.put();
     });

@@ -30,10 +30,10 @@ const uses: readonly ((own: SharedTimeline) => unknown)[] = [
   (own) => own.reserve(),
   (own) => [own.value, own.reserved],
   (own) => {
-    own.fence(own.value + 1).put();
+    own.fenceAt(own.value + 1).put();
   },
   (own) => {
-    own.fence(own.value).put();
+    own.fenceAt(own.value).put();
   },
   (own) => {
     own.advanceTo(own.value + 1);

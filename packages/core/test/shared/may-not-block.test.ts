@@ -22,7 +22,7 @@ test('where a thread may not block, waitSync is EDEADLK at once and says what to
     own.waitSync(1);
   });
   expect(error).toMatchObject({ code: 'EDEADLK' });
-  expect(error.message).toContain('fence(1).wait()');
+  expect(error.message).toContain('fenceAt(1).wait()');
   expect(
     thrown(() => {
       own.waitSync(1, { timeoutMs: 0 });

@@ -50,7 +50,7 @@ const here: Finish = (own, value, fails = false) => {
 
 const elsewhere: Finish = async (own, value, fails = false) => {
   // Somebody waits here, as in any program that hung something on a fence: the wake-up is what tells this thread.
-  using fence = own.fence(value);
+  using fence = own.fenceAt(value);
   const noticed = fence.wait().catch(() => undefined);
   const { progress } = otherThread(own);
   if (progress.advance(value, fails ? EIO : 0)) progress.wake();
@@ -71,7 +71,7 @@ describe.each([
   describe('callbacks', () => {
     test('run once, first in, first out, and see the fence signaled', async () => {
       const own = timeline();
-      using fence = own.fence(1);
+      using fence = own.fenceAt(1);
       const log: unknown[] = [];
       for (const name of ['a', 'b', 'c']) {
         expect(fence.addCallback((done) => void log.push([name, done === fence, done.signaled]))).toBe(true);
@@ -84,7 +84,7 @@ describe.each([
 
     test('late: addCallback is false, the callback is still the caller’s', async () => {
       const own = timeline();
-      using fence = own.fence(1);
+      using fence = own.fenceAt(1);
       fence.enableSignaling();
       await finish(own, 1, true);
       const record = new FenceCallback(() => {
@@ -93,14 +93,14 @@ describe.each([
       expect(fence.addCallback(record)).toBe(false);
       expect(record.pending).toBe(false);
       // Also on a fence that is made when its value is over.
-      using after = own.fence(1);
+      using after = own.fenceAt(1);
       expect(after.addCallback(record)).toBe(false);
       expect(after.error?.code).toBe('EIO');
     });
 
     test('removed before: they do not run; removed by one that runs before them, neither', async () => {
       const own = timeline();
-      using fence = own.fence(1);
+      using fence = own.fenceAt(1);
       const log: string[] = [];
       const first = new FenceCallback(() => {
         log.push('first');
@@ -121,7 +121,7 @@ describe.each([
       planted('forbidden');
       const own = timeline();
       const log: string[] = [];
-      const fences = [1, 2, 3].map((value) => own.fence(value));
+      const fences = [1, 2, 3].map((value) => own.fenceAt(value));
       const [one, two, three] = fences as [DmaFence, DmaFence, DmaFence];
       let wait: Promise<void> | undefined;
       one.addCallback(() => {
@@ -149,8 +149,8 @@ describe.each([
     test('one that throws stops no other, and not the advance', async () => {
       const errors = callbackErrors();
       const own = timeline();
-      using one = own.fence(1);
-      using two = own.fence(2);
+      using one = own.fenceAt(1);
+      using two = own.fenceAt(2);
       const log: string[] = [];
       one.addCallback(() => {
         throw new Error('broken');
@@ -166,7 +166,7 @@ describe.each([
       const warned = warnings();
       const own = timeline();
       const log: string[] = [];
-      const fence = own.fence(1);
+      const fence = own.fenceAt(1);
       fence.addCallback(() => log.push('called'));
       fence.put();
       await finish(own, 1);
@@ -179,8 +179,8 @@ describe.each([
   describe('waits', () => {
     test('wait resolves, or rejects with what the value failed with; late ones at once', async () => {
       const own = timeline();
-      using good = own.fence(1);
-      using bad = own.fence(2);
+      using good = own.fenceAt(1);
+      using bad = own.fenceAt(2);
       const waits = [good.wait(), rejection(bad.wait({ timeoutMs: 60_000 }))] as const;
       await finish(own, 1);
       await finish(own, 2, true);
@@ -193,8 +193,8 @@ describe.each([
     test('waitAny tells who was first, among shared and local ones, and leaves nothing on the losers', async () => {
       const [a, b] = [timeline('a'), timeline('b')];
       using ours = local();
-      using loser = a.fence(1);
-      using winner = b.fence(1);
+      using loser = a.fenceAt(1);
+      using winner = b.fenceAt(1);
       const first = waitAny([ours, loser, winner]);
       expect(await isOpen(first)).toBe(true);
       await finish(b, 1, true);
@@ -209,10 +209,10 @@ describe.each([
     test('waitAll waits for all of them, rejects at once with the first failure, over several timelines', async () => {
       const [a, b] = [timeline('a'), timeline('b')];
       using ours = local();
-      using one = a.fence(1);
-      using two = b.fence(2);
+      using one = a.fenceAt(1);
+      using two = b.fenceAt(2);
       const all = waitAll([one, ours, two, one]);
-      using three = b.fence(3);
+      using three = b.fenceAt(3);
       const failing = rejection(waitAll([two, ours, three]));
       await finish(a, 1);
       await finish(b, 2);
@@ -227,8 +227,8 @@ describe.each([
     test('a wait begun in a callback of its own timeline is woken too', async () => {
       planted('forbidden');
       const own = timeline();
-      using one = own.fence(1);
-      using two = own.fence(2);
+      using one = own.fenceAt(1);
+      using two = own.fenceAt(2);
       const second = new Promise<void>((resolve, reject) => {
         one.addCallback(() => void two.wait().then(resolve, reject));
       });
@@ -242,8 +242,8 @@ describe.each([
   describe('containers', () => {
     test('an array of all waits for all, keeps the first failure; one of any is done with the first', async () => {
       const [a, b] = [timeline('a'), timeline('b')];
-      using one = a.fence(1);
-      using two = b.fence(1);
+      using one = a.fenceAt(1);
+      using two = b.fenceAt(1);
       using all = fenceArray([one, two]);
       using any = fenceArray([one, two], { mode: 'any' });
       const log: string[] = [];
@@ -262,10 +262,10 @@ describe.each([
 
     test('asked by poll only, a container finds out by itself what was finished', async () => {
       const own = timeline();
-      using one = own.fence(1);
+      using one = own.fenceAt(1);
       using array = fenceArray([one]);
       using chain = fenceChain(undefined, one, 1);
-      using other = own.fence(1);
+      using other = own.fenceAt(1);
       await finish(own, 1);
       other.poll();
       expect([array.poll(), chain.poll()]).toEqual([true, true]);
@@ -275,7 +275,7 @@ describe.each([
       const own = timeline();
       let head: DmaFence | undefined;
       for (const seqno of [1, 2, 3]) {
-        using point = own.fence(seqno);
+        using point = own.fenceAt(seqno);
         const next = fenceChain(head, point, seqno);
         head?.put();
         head = next;
@@ -298,9 +298,9 @@ describe.each([
     test('a merge keeps the latest of a timeline beside local ones, and unwraps to it', async () => {
       const [a, b] = [timeline('a'), timeline('b')];
       using ours = local();
-      using early = a.fence(1);
-      using later = a.fence(2);
-      using other = b.fence(1);
+      using early = a.fenceAt(1);
+      using later = a.fenceAt(2);
+      using other = b.fenceAt(1);
       using merged = mergeFences([later, ours, early, other]);
       expect([...unwrapFences(merged)].sort((x, y) => x.context.id - y.context.id)).toEqual([
         later,
@@ -324,8 +324,8 @@ describe.each([
     const buffer = new DmaReservation();
     {
       using lock = buffer.tryLock() as ReservationLock;
-      using write = own.fence(1);
-      using read = own.fence(2);
+      using write = own.fenceAt(1);
+      using read = own.fenceAt(2);
       lock.add(write, WRITE);
       lock.add(read, READ);
     }
@@ -347,8 +347,8 @@ describe.each([
     const slot = new SyncObject();
     const points = new SyncObject();
     const before = slot.wait({ waitForSubmit: true });
-    using one = own.fence(1);
-    using two = own.fence(2);
+    using one = own.fenceAt(1);
+    using two = own.fenceAt(2);
     slot.replace(one);
     points.addPoint(10, one);
     points.addPoint(20, two);
@@ -385,10 +385,10 @@ describe.each([
         if (is(fence)) log.push(`wait ${outcome}`);
       },
     });
-    const fence = own.fence(1);
+    const fence = own.fenceAt(1);
     fence.addCallback(() => log.push('callback'));
     const wait = fence.wait();
-    own.fence(2).put();
+    own.fenceAt(2).put();
     await finish(own, 2);
     await wait;
     fence.put();
@@ -397,8 +397,8 @@ describe.each([
 
   test('whatever was hung on it and is over leaves nobody that is said to wait', async () => {
     const own = timeline();
-    using one = own.fence(1);
-    using two = own.fence(2);
+    using one = own.fenceAt(1);
+    using two = own.fenceAt(2);
     using array = fenceArray([one, two]);
     const stop = new AbortController();
     const waits = [array.wait(), one.wait(), rejection(array.wait({ signal: stop.signal }))];
@@ -415,7 +415,7 @@ test('one advance of another thread signals all its fences here, ascending, each
   const own = timeline();
   const { progress } = otherThread(own);
   const log: string[] = [];
-  const fences = [5, 3, 1, 4, 2].map((value) => own.fence(value));
+  const fences = [5, 3, 1, 4, 2].map((value) => own.fenceAt(value));
   for (const fence of fences) {
     fence.addCallback(({ seqno, error }) => log.push(`${String(seqno)} ${error?.code ?? 'fine'}`));
   }

@@ -31,7 +31,7 @@ class PageWorker extends EventTarget {
 
 const results = (own: SharedTimeline, upTo: number): string[] =>
   Array.from({ length: upTo }, (_, i) => {
-    using fence = own.fence(i + 1);
+    using fence = own.fenceAt(i + 1);
     return fence.error?.code ?? fence.status;
   });
 

@@ -313,7 +313,7 @@ describe('under every schedule, a value has one result, and everybody sees the s
         load: (index: number) => outcome.cells[index] as number,
         peek: (index: number) => outcome.cells[index] as number,
       } as VirtualMemory;
-      return resultOf(view(still, errorSlots), value);
+      return resultOf(view(still, { errorSlots }), value);
     };
 
   test('two threads that advance at once, one with an error: the late one is a no-op', () => {
@@ -399,14 +399,14 @@ describe('under every schedule, a value has one result, and everybody sees the s
   test('more errors than slots: a reader gets the error or "no longer known", never a false success', () => {
     const results = new Set<unknown>();
     explore({
-      cells: freshBlock(1),
+      cells: freshBlock({ errorSlots: 1 }),
       threads: {
         works: (cells) => {
-          const { progress } = view(new VirtualMemory(cells), 1);
+          const { progress } = view(new VirtualMemory(cells), { errorSlots: 1 });
           for (const to of [1, 2, 3, 4]) progress.advance(to, to % 2 === 1 ? EPERM : ECANCELED);
         },
         reads: (cells) => {
-          const own = view(new VirtualMemory(cells), 1);
+          const own = view(new VirtualMemory(cells), { errorSlots: 1 });
           return [resultOf(own, 1), resultOf(own, 2)];
         },
       },
@@ -424,19 +424,19 @@ describe('under every schedule, a value has one result, and everybody sees the s
   test('a value that passes 2^31 and its laps is never read wrong', () => {
     const start = LAP - 1;
     explore({
-      cells: freshBlock(2, start),
+      cells: freshBlock({ errorSlots: 2 }, start),
       threads: {
         works: (cells) => {
-          const { progress } = view(new VirtualMemory(cells), 2);
+          const { progress } = view(new VirtualMemory(cells), { errorSlots: 2 });
           progress.advance(LAP, 0);
           progress.advance(LAP + 1, EIO);
         },
         helps: (cells) => {
-          const { progress } = view(new VirtualMemory(cells), 2);
+          const { progress } = view(new VirtualMemory(cells), { errorSlots: 2 });
           progress.advance(LAP, 0);
         },
         reads: (cells) => {
-          const own = view(new VirtualMemory(cells), 2);
+          const own = view(new VirtualMemory(cells), { errorSlots: 2 });
           const seen: number[] = [];
           for (let i = 0; i < 3; i++) {
             own.progress.look();
@@ -457,16 +457,16 @@ describe('under every schedule, a value has one result, and everybody sees the s
 
   test.each([2 ** 31 - 1, 2 ** 32 - 1])('values go on across %i, with and without error', (start) => {
     explore({
-      cells: freshBlock(2, start),
+      cells: freshBlock({ errorSlots: 2 }, start),
       threads: {
         works: (cells) => {
-          const { progress } = view(new VirtualMemory(cells), 2);
+          const { progress } = view(new VirtualMemory(cells), { errorSlots: 2 });
           progress.advance(start + 1, EPERM);
           progress.advance(start + 2, 0);
           progress.wake();
         },
         waits: (cells) => {
-          const own = view(new VirtualMemory(cells), 2);
+          const own = view(new VirtualMemory(cells), { errorSlots: 2 });
           block(own.memory, own.progress, start + 2, Infinity);
           return [
             resultOf(own, start),

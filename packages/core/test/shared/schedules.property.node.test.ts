@@ -138,7 +138,7 @@ function check(plot: Plot, outcome: Outcome): void {
 /** Under every schedule; `Memory` is what the writers see. */
 function run(plot: Plot, Memory = VirtualMemory): void {
   const { base, reserved, mortal } = plot;
-  const cells = freshBlock(4, base);
+  const cells = freshBlock({}, base);
   cells[RESERVED] = (base + reserved) | 0;
   const threads: Record<string, ThreadPlan | Program> = {};
   plot.writers.forEach((writes, i) => {

@@ -35,7 +35,7 @@ function timeline(options: Partial<SharedTimelineOptions> = {}): SharedTimeline 
 const words = ({ handle }: SharedTimeline): Int32Array => new Int32Array(handle.buffer);
 
 const resultOf = (of: SharedTimeline, value: number): string => {
-  using fence = of.fence(value);
+  using fence = of.fenceAt(value);
   return fence.error?.code ?? fence.status;
 };
 
@@ -95,7 +95,7 @@ describe('numbers', () => {
       Number.MAX_SAFE_INTEGER - 6,
     ]) {
       const own = timeline({ initialValue: start });
-      const fences = Array.from({ length: 6 }, () => own.fence(own.reserve()));
+      const fences = Array.from({ length: 6 }, () => own.fenceAt(own.reserve()));
       for (const [i, fence] of fences.entries()) {
         expect(fence.seqno).toBe(start + 1 + i);
         own.advanceTo(fence.seqno, i % 2 === 0 ? undefined : 'EIO');
@@ -121,10 +121,10 @@ describe('numbers', () => {
 
   test('2^31-1 above the value is the farthest for fence, advanceTo and waitSync; beyond it is EINVAL', () => {
     const own = timeline({ initialValue: 7 });
-    using far = own.fence(7 + 2 ** 31 - 1);
+    using far = own.fenceAt(7 + 2 ** 31 - 1);
     expect(far.signaled).toBe(false);
     for (const call of [
-      () => own.fence(7 + 2 ** 31),
+      () => own.fenceAt(7 + 2 ** 31),
       () => {
         own.advanceTo(7 + 2 ** 31);
       },
@@ -136,7 +136,7 @@ describe('numbers', () => {
     }
     expect(own.value).toBe(7);
     own.advanceTo(8);
-    own.fence(7 + 2 ** 31).put();
+    own.fenceAt(7 + 2 ** 31).put();
   });
 
   test('what is no number is EINVAL, also a bigint, and is not turned into one', () => {
@@ -145,7 +145,7 @@ describe('numbers', () => {
     const odd: unknown[] = [1n, '1', null, [1], { valueOf: () => asked.push('value') }];
     for (const value of odd as number[]) {
       for (const call of [
-        () => own.fence(value),
+        () => own.fenceAt(value),
         () => {
           own.advanceTo(value);
         },
@@ -163,8 +163,8 @@ describe('numbers', () => {
   test('how far is told from the value in shared memory, not from what this thread saw last', () => {
     const own = timeline();
     otherThread(own).progress.advance(2 ** 31 - 1, 0);
-    own.fence(2 ** 32 - 2).put();
-    expect(thrown(() => own.fence(2 ** 32 - 1))).toMatchObject({ code: 'EINVAL' });
+    own.fenceAt(2 ** 32 - 2).put();
+    expect(thrown(() => own.fenceAt(2 ** 32 - 1))).toMatchObject({ code: 'EINVAL' });
   });
 
   test('what a dead thread left half done is completed by the next one, across a lap as well', () => {
@@ -173,10 +173,11 @@ describe('numbers', () => {
     const block = words(own);
     // It had reached the first value of the next lap, not said so in LAP, and said what it was about to fail.
     block[VALUE] = encode(value);
-    block[OPERATION] = ((value + 1) << 8) | 5;
+    block[OPERATION] = ((value + 1) << 9) | 5;
     own.advanceTo(value + 2);
     expect([0, 1, 2].map((more) => resultOf(own, value + more))).toEqual(['signaled', 'EIO', 'signaled']);
-    expect(block[OPERATION]).toBe(0);
+    // Done: no code any more.
+    expect(block[OPERATION]).toBe((value + 1) << 9);
   });
 
   test('with 2^31-1 in flight reserve throws EAGAIN, until something is finished', () => {
@@ -197,8 +198,8 @@ describe('numbers', () => {
 describe('fences', () => {
   test('a fence of a pending value is one object, an ordinary fence, and signals with its value', async () => {
     const own = timeline();
-    using fence = own.fence(2);
-    using same = own.fence(2);
+    using fence = own.fenceAt(2);
+    using same = own.fenceAt(2);
     expect(same).toBe(fence);
     expect(fence.name).toBe(`codec:decode:${String(own.context.id)}:2`);
     const order: string[] = [];
@@ -217,7 +218,7 @@ describe('fences', () => {
     const own = timeline();
     const order: number[] = [];
     for (const value of [3, 1, 5, 2, 4]) {
-      const fence = own.fence(value);
+      const fence = own.fenceAt(value);
       fence.addCallback(({ seqno }) => order.push(seqno));
       fence.put();
     }
@@ -231,7 +232,7 @@ describe('fences', () => {
     const own = timeline();
     const seen: [number, string][] = [];
     for (const value of [1, 2, 3, 4]) {
-      const fence = own.fence(value);
+      const fence = own.fenceAt(value);
       fence.addCallback((done) => {
         if (done.seqno === 1) own.advanceTo(4);
         seen.push([done.seqno, done.status]);
@@ -252,7 +253,7 @@ describe('fences', () => {
     const { progress } = otherThread(own);
     const seen: string[] = [];
     for (const value of [1, 2, 3, 4]) {
-      const fence = own.fence(value);
+      const fence = own.fenceAt(value);
       fence.addCallback((done) => {
         if (done.seqno === 1) own.advanceTo(4);
         seen.push(`${String(done.seqno)} ${done.error?.code ?? done.status}`);
@@ -262,14 +263,14 @@ describe('fences', () => {
     progress.advance(1, 1);
     progress.advance(2, 0);
     progress.advance(3, 22);
-    own.fence(3).put();
+    own.fenceAt(3).put();
     expect(seen).toEqual(['1 EPERM', '2 signaled', '3 EINVAL', '4 signaled']);
   });
 
   test('waitAll and waitAny take fences of several timelines, local ones too', async () => {
     const [a, b] = [timeline(), timeline()];
-    using first = a.fence(1);
-    using second = b.fence(1);
+    using first = a.fenceAt(1);
+    using second = b.fenceAt(1);
     const all = waitAll([first, second]);
     const any = waitAny([first, second]);
     b.advanceTo(1);
@@ -281,21 +282,21 @@ describe('fences', () => {
 
   test('fence.signaled reads a flag; poll and any new look bring it up to date', () => {
     const own = timeline();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     // As another thread would: the value moves, nobody here is told.
     words(own)[VALUE] = encode(1);
     expect(fence.signaled).toBe(false);
     expect(fence.poll()).toBe(true);
-    using second = own.fence(2);
+    using second = own.fenceAt(2);
     words(own)[VALUE] = encode(2);
-    own.fence(3).put();
+    own.fenceAt(3).put();
     expect(second.signaled).toBe(true);
   });
 
   test('users cannot create fences on its context, and the context names the timeline in every thread', () => {
     const own = timeline();
     expect(thrown(() => own.context.createFence())).toMatchObject({ code: 'EINVAL' });
-    expect(thrown(() => own.context.createFence()).message).toContain('timeline.fence(value)');
+    expect(thrown(() => own.context.createFence()).message).toContain('timeline.fenceAt(value)');
     expect(own.context.uid).toMatch(/^[0-9a-f]{32}$/);
     expect(timeline().context.uid).not.toBe(own.context.uid);
   });
@@ -304,7 +305,7 @@ describe('fences', () => {
 describe('errors travel', () => {
   test('an advance with an error fails every value that it newly reaches, however late one asks', async () => {
     const own = timeline();
-    using early = own.fence(3);
+    using early = own.fenceAt(3);
     const wait = rejection(early.wait());
     own.advanceTo(1);
     own.advanceTo(3, 'EIO');
@@ -349,7 +350,7 @@ describe('errors travel', () => {
 
   test('a forgotten error is EIO "no longer known", never a success; what came after it is known', () => {
     const own = timeline({ errorSlots: 2 });
-    const waiting: DmaFence = own.fence(1);
+    const waiting: DmaFence = own.fenceAt(1);
     for (const value of [1, 3, 5, 7]) {
       own.advanceTo(value - 1);
       own.advanceTo(value, 'EPERM');
@@ -359,7 +360,7 @@ describe('errors travel', () => {
     expect(waiting.error?.code).toBe('EPERM');
     waiting.put();
     expect([1, 2, 3].map((value) => resultOf(own, value))).toEqual(['EIO', 'EIO', 'EIO']);
-    using forgotten = own.fence(3);
+    using forgotten = own.fenceAt(3);
     expect(forgotten.error?.message).toContain('no longer known');
     expect([4, 5, 6, 7, 8].map((value) => resultOf(own, value))).toEqual([
       'signaled',
@@ -412,11 +413,172 @@ describe('errors travel', () => {
   test('fences that were pending while the ring overflowed unseen get what is still known', () => {
     const own = timeline({ errorSlots: 1 });
     const reader = SharedTimeline.attach(own.handle);
-    const fences = [1, 2, 3, 4].map((value) => reader.fence(value));
+    const fences = [1, 2, 3, 4].map((value) => reader.fenceAt(value));
     own.advanceTo(4, 'EPERM');
     expect(fences.map(({ error }) => error?.code)).toEqual(['EPERM', 'EPERM', 'EPERM', 'EPERM']);
     for (const fence of fences) fence.put();
     reader[Symbol.dispose]();
+  });
+});
+
+describe('what an error says', () => {
+  const errorAt = (of: SharedTimeline, value: number): FenceError => {
+    using fence = of.fenceAt(value);
+    return fence.error as FenceError;
+  };
+
+  test('is the cause of the error in every thread, with its name, message and code', () => {
+    const own = timeline();
+    const sharp = Object.assign(new TypeError('Expected positive integer for width'), { code: 'ERR_WIDTH' });
+    own.advanceTo(1, sharp);
+    const error = errorAt(own, 1);
+    expect(error).toMatchObject({
+      code: 'EIO',
+      cause: { name: 'TypeError', message: 'Expected positive integer for width', code: 'ERR_WIDTH' },
+    });
+    expect(error.message).toMatch(/: the work up to 1 failed with EIO: Expected positive integer for width$/);
+    expect(
+      thrown(() => {
+        own.waitSync(1);
+      }).cause,
+    ).toEqual(error.cause);
+  });
+
+  test('has nothing of this thread in its stack', () => {
+    const own = timeline();
+    own.advanceTo(1, new RangeError('too wide'));
+    expect((errorAt(own, 1).cause as Error).stack).toBe('RangeError: too wide');
+  });
+
+  test('a code alone says nothing more', () => {
+    const own = timeline();
+    own.advanceTo(1, 'ENODATA');
+    expect(errorAt(own, 1).cause).toBeUndefined();
+    expect(errorAt(own, 1).message).toMatch(/failed with ENODATA$/);
+  });
+
+  test('handed on to another timeline it is the same again, not wrapped once more', () => {
+    const decoded = timeline();
+    const filtered = timeline();
+    decoded.advanceTo(1, new FenceError('ENODATA', 'frame 1 is broken', { cause: new Error('bad marker') }));
+    filtered.advanceTo(1, errorAt(decoded, 1));
+    const { code, cause } = errorAt(filtered, 1);
+    expect(code).toBe('ENODATA');
+    expect(cause).toBeInstanceOf(FenceError);
+    expect(cause).toMatchObject({
+      code: 'ENODATA',
+      message: 'frame 1 is broken',
+      cause: { name: 'Error', message: 'bad marker' },
+    });
+    const coded = timeline();
+    coded.advanceTo(1, 'EPERM');
+    filtered.advanceTo(2, errorAt(coded, 1));
+    expect(errorAt(filtered, 2).code).toBe('EPERM');
+    expect(errorAt(filtered, 2).cause).toBeUndefined();
+  });
+
+  test('of a stretch, of a cancel and of a dead owner it is that of each of their values', () => {
+    const own = timeline();
+    own.advanceTo(3, new Error('no light'));
+    expect([1, 2, 3].map((value) => (errorAt(own, value).cause as Error).message)).toEqual(
+      Array(3).fill('no light'),
+    );
+    own.reserve();
+    own.bindOwner(
+      { threadId: -1, once: () => undefined, off: () => undefined },
+      new FenceError('EOWNERDEAD', 'the decoder is gone'),
+    );
+    expect(errorAt(own, 4)).toMatchObject({ code: 'EOWNERDEAD', cause: { message: 'the decoder is gone' } });
+    own.cancel(new FenceError('ENODEV', 'the camera was unplugged'));
+    own.cancel(new Error('too late'));
+    expect(errorAt(own, 5)).toMatchObject({ code: 'ENODEV', cause: { message: 'the camera was unplugged' } });
+  });
+
+  test('goes round with the ring, and is never that of another error', () => {
+    const own = timeline({ errorSlots: 3 });
+    for (let value = 1; value <= 100; value++) {
+      own.advanceTo(value, value % 5 === 0 ? 'EPERM' : new Error(`frame ${String(value)}`));
+      for (const seen of [value, value - 1, value - 2].filter((one) => one > 0)) {
+        const { cause } = errorAt(own, seen);
+        expect(cause).toEqual(
+          seen % 5 === 0 ? undefined : expect.objectContaining({ message: `frame ${String(seen)}` }),
+        );
+      }
+    }
+  });
+
+  test('is not kept where no room was asked for', () => {
+    const own = timeline({ errorTextBytes: 0 });
+    own.advanceTo(1, new Error('lost'));
+    expect([errorAt(own, 1).code, errorAt(own, 1).cause]).toEqual(['EIO', undefined]);
+    own.cancel(new Error('lost as well'));
+    expect([errorAt(own, 2).code, errorAt(own, 2).cause]).toEqual(['EIO', undefined]);
+    expect(own.handle.buffer.byteLength).toBeLessThan(4096);
+  });
+
+  test('is left out where the block holds something else in its place', () => {
+    const own = timeline({ errorSlots: 1 });
+    own.advanceTo(1, new Error('once'));
+    const block = words(own);
+    const before = [...block];
+    const at = before.indexOf(0x6f727245); // "Erro"
+    block[at] = 0x6f727246;
+    expect([errorAt(own, 1).code, errorAt(own, 1).cause]).toEqual(['EIO', undefined]);
+    block[at - 2] = 2 ** 30;
+    expect([errorAt(own, 1).code, errorAt(own, 1).cause]).toEqual(['EIO', undefined]);
+    block.set(before);
+    expect(errorAt(own, 1)).toMatchObject({ code: 'EIO', cause: { message: 'once' } });
+  });
+});
+
+describe('values that an advance passes over', () => {
+  test('are finished with it, as long as nobody says otherwise', () => {
+    const own = timeline();
+    own.advanceTo(3);
+    expect([1, 2, 3].map((value) => resultOf(own, value))).toEqual(Array(3).fill('signaled'));
+  });
+
+  test("fail with ECANCELED, which says why, where the timeline is told so: skipped: 'fail'", () => {
+    const own = timeline({ skipped: 'fail' });
+    const reader = SharedTimeline.attach(own.handle);
+    own.advanceTo(1);
+    using waiting = reader.fenceAt(2);
+    waiting.addCallback(() => undefined);
+    // In whatever thread it is advanced.
+    reader.advanceTo(4);
+    expect(waiting.error).toMatchObject({ code: 'ECANCELED', cause: { code: 'ECANCELED' } });
+    expect(waiting.error?.message).toMatch(/it was passed over: the timeline was advanced to 4$/);
+    expect([1, 2, 3, 4].map((value) => resultOf(own, value))).toEqual([
+      'signaled',
+      'ECANCELED',
+      'ECANCELED',
+      'signaled',
+    ]);
+    reader[Symbol.dispose]();
+  });
+
+  test('fail however many they are', () => {
+    const own = timeline({ skipped: 'fail', initialValue: 2 ** 32 - 9 });
+    const far = 2 ** 32 + 2 ** 23;
+    own.advanceTo(far);
+    expect([2 ** 32 - 9, 2 ** 32 - 8, far - 1, far].map((value) => resultOf(own, value))).toEqual([
+      'signaled',
+      'ECANCELED',
+      'ECANCELED',
+      'signaled',
+    ]);
+  });
+
+  test('fail with the error where it is given, as everything that is newly reached', () => {
+    const own = timeline({ skipped: 'fail' });
+    own.advanceTo(2, new FenceError('EPERM', 'no'));
+    expect([1, 2].map((value) => resultOf(own, value))).toEqual(['EPERM', 'EPERM']);
+  });
+
+  test('one after the other, none is passed over', () => {
+    const own = timeline({ skipped: 'fail' });
+    for (const value of [1, 2, 3]) own.advanceTo(value);
+    expect([1, 2, 3].map((value) => resultOf(own, value))).toEqual(Array(3).fill('signaled'));
   });
 });
 
@@ -446,11 +608,17 @@ describe('waitSync', () => {
         own.waitSync(1, 7 as never);
       }),
     ).toMatchObject({ code: 'EINVAL' });
+    // It would block for ever.
+    expect(
+      thrown(() => {
+        own.waitSync(1, { timeout: 7 } as never);
+      }).message,
+    ).toContain('"timeout" is no option; there are timeoutMs');
   });
 
   test('fences of this thread have signaled when it returns, and what it throws is taken before their callbacks run', () => {
     const own = timeline({ errorSlots: 1 });
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     fence.addCallback(() => {
       own.advanceTo(2, 'EPERM');
       own.advanceTo(3, 'EPERM');
@@ -477,8 +645,8 @@ describe('cancel', () => {
     const own = timeline();
     for (let i = 0; i < 4; i++) own.reserve();
     own.advanceTo(1);
-    using two = own.fence(2);
-    using nine = own.fence(9);
+    using two = own.fenceAt(2);
+    using nine = own.fenceAt(9);
     const waits = [rejection(two.wait()), rejection(nine.wait())];
     own.cancel('ENODEV');
     own.cancel('EIO');
@@ -501,7 +669,7 @@ describe('cancel', () => {
   test('disposing cancels where it was created; the object stays a canceled timeline', () => {
     const own = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
     const other = SharedTimeline.attach(own.handle);
-    using fence = other.fence(1);
+    using fence = other.fenceAt(1);
     own[Symbol.dispose]();
     own[Symbol.dispose]();
     expect(fence.error?.code).toBe('ECANCELED');
@@ -517,12 +685,12 @@ describe('handles', () => {
     const a = SharedTimeline.attach(own.handle);
     const b = SharedTimeline.attach({ ...own.handle });
     expect(a.context).toBe(own.context);
-    using one = b.fence(1);
-    using same = a.fence(1);
+    using one = b.fenceAt(1);
+    using same = a.fenceAt(1);
     expect(one).toBe(same);
     a[Symbol.dispose]();
     a[Symbol.dispose]();
-    expect(thrown(() => a.fence(1))).toMatchObject({ code: 'EINVAL' });
+    expect(thrown(() => a.fenceAt(1))).toMatchObject({ code: 'EINVAL' });
     expect(
       thrown(() => {
         a.advanceTo(1);
@@ -566,7 +734,7 @@ describe('handles', () => {
     ]) {
       expect(thrown(call)).toMatchObject({ code: 'EPERM' });
     }
-    using fence = reader.fence(1);
+    using fence = reader.fenceAt(1);
     const wait = fence.wait();
     own.advanceTo(1);
     await wait;
@@ -597,8 +765,8 @@ describe('handles', () => {
     ['a buffer of zeros', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(4096) })],
     ['an odd size', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(1001) })],
     ['wrong magic', () => garbage((block) => (block[0] = 7))],
-    ['an older layout', () => garbage((block) => (block[1] = 1))],
-    ['a newer layout', () => garbage((block) => (block[1] = 3))],
+    ['an older layout', () => garbage((block) => (block[1] = 2))],
+    ['a newer layout', () => garbage((block) => (block[1] = 4))],
     [
       'a block without the room for tracers',
       () => {
@@ -610,6 +778,8 @@ describe('handles', () => {
       },
     ],
     ['more slots than there is room', () => garbage((block) => (block[2] = 65))],
+    ['more text than there is room', () => garbage((block) => (block[3] = 248))],
+    ['less text than no bytes', () => garbage((block) => (block[3] = -4))],
     ['no slots', () => garbage((block) => (block[2] = 0))],
     ['a name with a colon', () => ({ ...timeline().handle, driverName: 'a:b' })],
     ['a name that is no string', () => ({ ...timeline().handle, timelineName: 5 })],
@@ -636,6 +806,12 @@ describe('handles', () => {
     { driverName: 'a', timelineName: 'b', errorSlots: 0 },
     { driverName: 'a', timelineName: 'b', errorSlots: 1.5 },
     { driverName: 'a', timelineName: 'b', errorSlots: 2 ** 17 },
+    { driverName: 'a', timelineName: 'b', errorTextBytes: -1 },
+    { driverName: 'a', timelineName: 'b', errorTextBytes: 4097 },
+    { driverName: 'a', timelineName: 'b', errorTextBytes: '9' },
+    { driverName: 'a', timelineName: 'b', skipped: 'ignore' },
+    { driverName: 'a', timelineName: 'b', skipped: null },
+    { driverName: 'a', timelineName: 'b', errorSlot: 5 },
     { driverName: 'a', timelineName: 'b', initialValue: -1 },
     { driverName: 'a', timelineName: 'b', initialValue: 0.5 },
   ])('create refuses %o with EINVAL', (options) => {
@@ -649,7 +825,7 @@ describe('handles', () => {
     (value) => {
       const own = timeline();
       for (const call of [
-        () => own.fence(value as number),
+        () => own.fenceAt(value as number),
         () => {
           own.advanceTo(value as number);
         },

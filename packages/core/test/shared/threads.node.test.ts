@@ -60,7 +60,7 @@ describe('real threads', () => {
     reply.bindOwner(worker);
     const ends: string[] = [];
     for (let value = 1; value <= 100; value++) {
-      using fence = reply.fence(value);
+      using fence = reply.fenceAt(value);
       request.advanceTo(request.reserve(), value % 10 === 0 ? 'ENODATA' : undefined);
       if (value % 2 === 0) {
         await fence.wait().catch(() => undefined);
@@ -76,9 +76,22 @@ describe('real threads', () => {
     reply[Symbol.dispose]();
   });
 
+  test('what a worker says of an error is its cause in the thread that waits', async () => {
+    const own = SharedTimeline.create({ driverName: 'test', timelineName: 'work' });
+    own.reserve();
+    const worker = start('teller', own.handle);
+    own.bindOwner(worker);
+    using fence = own.fenceAt(1);
+    expect(await rejection(fence.wait())).toMatchObject({
+      code: 'EIO',
+      cause: { name: 'TypeError', message: 'Expected positive integer for width', code: 'ERR_WIDTH' },
+    });
+    own[Symbol.dispose]();
+  });
+
   test('a worker that throws while others wait for it keeps nobody waiting', async () => {
     const own = SharedTimeline.create({ driverName: 'test', timelineName: 'work' });
-    const fences = [own.fence(own.reserve()), own.fence(own.reserve())];
+    const fences = [own.fenceAt(own.reserve()), own.fenceAt(own.reserve())];
     const worker = start('thrower', own.handle);
     worker.on('error', () => undefined);
     own.bindOwner(worker, 'EOWNERDEAD');
@@ -95,7 +108,7 @@ describe('real threads', () => {
     // It has said so just before it blocks: looked at until it does.
     while ((Atomics.load(words, VALUE) & AWAITED) === 0);
     await worker.terminate();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     const wait = fence.wait();
     own.advanceTo(1);
     await wait;
@@ -114,9 +127,11 @@ describe('the stress runs, in short', () => {
   });
 
   test('workers killed at random points leave nothing pending, and nobody hanging', async () => {
-    const { kills, seen, ok, failed, canceled } = await runKills({ kills: 12, seed: 42 });
+    const { kills, seen, ok, failed, told, canceled } = await runKills({ kills: 12, seed: 42 });
     expect(kills).toBe(12);
     expect(seen).toBe(ok + failed + canceled);
+    // At most one advance a kill has lost its text, and none of them goes over more than ten values.
+    expect(told).toBeGreaterThanOrEqual(failed - 10 * kills);
     // Whoever dies before it has loaded owes both; the others may have finished theirs before they are gone.
     expect(canceled).toBeGreaterThanOrEqual(2);
   });

@@ -11,7 +11,7 @@ function bytes(of: number): Uint8Array {
 
 /** The ends of two threads, and the words between them. */
 function threads() {
-  const block = openBlock('test', createBlock(1, 0));
+  const block = openBlock('test', createBlock({ errorSlots: 1, errorTextBytes: 0, skippedFail: false }, 0));
   const [one, other] = [new TraceSlots(block), new TraceSlots(block)];
   one.writable = other.writable = true;
   const slotOf = (value: number) => block.traceAt + (value % TRACE_SLOTS) * TRACE_SLOT_WORDS;
@@ -99,7 +99,7 @@ describe('the context of a shared timeline', () => {
   });
 
   test('takes nothing in a thread that may only look, and shows what others left', () => {
-    const buffer = createBlock(1, 0);
+    const buffer = createBlock({ errorSlots: 1, errorTextBytes: 0, skippedFail: false }, 0);
     const names = { driverName: 'codec', timelineName: 'decode' };
     const writer = new TraceSlots(openBlock('test', buffer));
     writer.writable = true;

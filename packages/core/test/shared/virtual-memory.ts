@@ -1,5 +1,7 @@
-import { createBlock, VALUE } from '../../src/shared/block.js';
+import { createBlock, openBlock, VALUE } from '../../src/shared/block.js';
 import { ErrorRing } from '../../src/shared/error-ring.js';
+import type { ErrorText } from '../../src/shared/error-text.js';
+import { ErrorTexts } from '../../src/shared/error-texts.js';
 import type { Memory } from '../../src/shared/memory.js';
 import { Progress } from '../../src/shared/progress.js';
 import type { Cells } from '../explorer/virtual-thread.js';
@@ -19,6 +21,10 @@ export class VirtualMemory implements Memory {
   /** As new as a load: what an older one may do is what a thread does that was interrupted after it. */
   peek(index: number): number {
     return this.cells.load(index);
+  }
+
+  store(index: number, value: number): void {
+    this.cells.store(index, value);
   }
 
   compareExchange(index: number, expected: number, replacement: number): number {
@@ -42,9 +48,24 @@ export class VirtualMemory implements Memory {
   }
 }
 
+/** How the block of a scenario is laid out: small, as every cell of it is part of every state. */
+export interface Layout {
+  readonly errorSlots?: number;
+  /** Bytes of text; the texts of scenarios are numbers. */
+  readonly errorTextBytes?: number;
+  readonly skippedFail?: boolean;
+}
+
+function blockOf(
+  { errorSlots = 4, errorTextBytes = 0, skippedFail = false }: Layout,
+  value = 0,
+): SharedArrayBuffer {
+  return createBlock({ errorSlots, errorTextBytes, skippedFail }, value);
+}
+
 /** What a fresh block holds. */
-export function freshBlock(errorSlots = 4, value = 0): number[] {
-  return [...new Int32Array(createBlock(errorSlots, value))];
+export function freshBlock(layout: Layout = {}, value = 0): number[] {
+  return [...new Int32Array(blockOf(layout, value))];
 }
 
 /** A thread's view of the block in those cells. */
@@ -54,15 +75,19 @@ export interface View {
   readonly progress: Progress;
 }
 
-export function view(memory: Memory, errorSlots = 4): View {
-  const errors = new ErrorRing(memory, errorSlots);
-  return { memory, errors, progress: new Progress(memory, errors) };
+export function view(memory: Memory, layout: Layout = {}): View {
+  const block = openBlock('test', blockOf(layout));
+  const errors = new ErrorRing(memory, block.errorSlots, new ErrorTexts(memory, block));
+  return { memory, errors, progress: new Progress(memory, errors, block.skippedFail) };
 }
+
+/** A text of one word. */
+export const say = (word: number): ErrorText => Int32Array.of(word);
 
 /** What a thread finds about a value, having looked: pending, fine, or the errno. */
 export function resultOf({ progress, errors }: View, value: number): 'pending' | 'ok' | number {
   if (progress.look() && value > progress.value) return progress.cancelErrno();
   if (value > progress.value) return 'pending';
-  const errno = errors.resultOf(value);
+  const { errno } = errors.resultOf(value);
   return errno === 0 ? 'ok' : errno;
 }

@@ -64,13 +64,13 @@ describe('one wake-up a timeline and thread', () => {
   test('nothing is armed and nobody is said to wait until somebody waits or hangs a callback on a fence', () => {
     const own = timeline();
     const armed = vi.spyOn(atomics as { waitAsync: WaitAsync }, 'waitAsync');
-    own.fence(1).put();
+    own.fenceAt(1).put();
     expect(awaited(own)).toBe(false);
-    using fence = own.fence(2);
+    using fence = own.fenceAt(2);
     fence.enableSignaling();
     expect(awaited(own)).toBe(true);
     for (let value = 3; value < 100; value++) {
-      const more = own.fence(value);
+      const more = own.fenceAt(value);
       more.addCallback(() => undefined);
       more.put();
     }
@@ -81,13 +81,13 @@ describe('one wake-up a timeline and thread', () => {
 
   test('it is given back when nobody wants it any more, and wakes again when somebody does', async () => {
     const own = timeline();
-    using first = own.fence(1);
+    using first = own.fenceAt(1);
     const wait = first.wait();
     own.advanceTo(1);
     await wait;
     await settled();
     expect(awaited(own)).toBe(false);
-    using second = own.fence(2);
+    using second = own.fenceAt(2);
     const again = second.wait();
     expect(awaited(own)).toBe(true);
     own.advanceTo(2);
@@ -96,7 +96,7 @@ describe('one wake-up a timeline and thread', () => {
 
   test('a wait that timed out leaves the fence armed, as the kernel leaves a signalling fence enabled', async () => {
     const own = timeline();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     expect(await rejection(fence.wait({ timeoutMs: 0.2 }))).toMatchObject({ code: 'ETIME' });
     expect(awaited(own)).toBe(true);
     own.advanceTo(1);
@@ -113,7 +113,7 @@ describe('one wake-up a timeline and thread', () => {
       if (calls < 3) return { async: false, value: calls === 1 ? 'not-equal' : 'timed-out' };
       return (real as WaitAsync)(words, index, expected);
     });
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     const wait = fence.wait();
     expect(calls).toBe(3);
     own.advanceTo(1);
@@ -123,7 +123,7 @@ describe('one wake-up a timeline and thread', () => {
   test('the last one to go gives it back', () => {
     const own = timeline();
     const armed = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
-    using fence = armed.fence(1);
+    using fence = armed.fenceAt(1);
     fence.enableSignaling();
     const notified = vi.spyOn(Atomics, 'notify');
     armed[Symbol.dispose]();
@@ -150,7 +150,7 @@ describe('the process is kept alive', () => {
   test('exactly while somebody awaits, not for a callback', async () => {
     const waits = told();
     const own = timeline();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     fence.addCallback(() => undefined);
     expect(waits()).toBe(0);
     const stop = new AbortController();
@@ -166,7 +166,7 @@ describe('the process is kept alive', () => {
   test('not after the last wait was given up, nor after its timeout', async () => {
     const waits = told();
     const own = timeline();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     const stop = new AbortController();
     const wait = rejection(fence.wait({ signal: stop.signal }));
     expect(waits()).toBe(1);
@@ -182,8 +182,8 @@ describe('the process is kept alive', () => {
   test('also for a wait above it: for an array, a chain, a merge, and not by what they hang on it', async () => {
     const waits = told();
     const [own, other] = [timeline(), timeline()];
-    using one = own.fence(1);
-    using two = other.fence(1);
+    using one = own.fenceAt(1);
+    using two = other.fenceAt(1);
     const containers = [fenceArray([one, two]), fenceChain(one, two, 1), mergeFences([one, two])];
     for (const container of containers) container.addCallback(() => undefined);
     expect(waits()).toBe(0);
@@ -201,7 +201,7 @@ describe('the process is kept alive', () => {
     const waits = told();
     const own = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
     const attached = SharedTimeline.attach(own.handle);
-    using fence = attached.fence(1);
+    using fence = attached.fenceAt(1);
     const wait = rejection(fence.wait());
     expect(waits()).toBe(1);
     own[Symbol.dispose]();
@@ -216,7 +216,7 @@ describe('without Atomics.waitAsync', () => {
     replaceWaitAsync(undefined);
     const { pending, fire } = virtualTimers();
     const own = timeline();
-    using fence = own.fence(1);
+    using fence = own.fenceAt(1);
     const order: string[] = [];
     fence.addCallback(() => order.push('called'));
     const delays: number[] = [];
@@ -242,7 +242,7 @@ describe('without Atomics.waitAsync', () => {
     const { pending } = virtualTimers();
     const own = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
     for (const value of [1, 2, 3]) {
-      const fence = own.fence(value);
+      const fence = own.fenceAt(value);
       fence.addCallback(() => undefined);
       fence.put();
     }

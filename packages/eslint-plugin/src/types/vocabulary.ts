@@ -80,7 +80,7 @@ export const methodResults: Readonly<Partial<Record<Entity, Readonly<Record<stri
   DriverFence: { get: { entity: 'DriverFence' }, beginSignalling: { entity: 'SignallingSection' } },
   DmaFenceContext: { createFence: { entity: 'DriverFence' }, createFenceWith: { entity: 'DriverFence' } },
   FenceTimeline: { createFence: { entity: 'DmaFence' }, fenceAt: { entity: 'DmaFence' } },
-  SharedTimeline: { fence: { entity: 'DmaFence' } },
+  SharedTimeline: { fenceAt: { entity: 'DmaFence' } },
   DmaReservation: {
     lock: { entity: 'ReservationLock', promise: true },
     tryLock: { entity: 'ReservationLock', nullable: true },

@@ -22,7 +22,7 @@ if (blocks === true) {
   parentPort?.postMessage('about to block');
   timeline.waitSync(value);
 } else {
-  const fence = timeline.fence(value);
+  const fence = timeline.fenceAt(value);
   const waited = fence.wait();
   parentPort?.postMessage('waiting');
   await waited;

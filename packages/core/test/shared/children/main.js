@@ -13,7 +13,7 @@ const worker = new Worker(new URL('sleeper.js', import.meta.url), {
   execArgv: [],
 });
 worker.unref();
-const fence = timeline.fence(1);
+const fence = timeline.fenceAt(1);
 
 switch (mode) {
   case 'await':
@@ -22,7 +22,7 @@ switch (mode) {
     console.log('awaited');
     break;
   case 'any':
-    console.log(`any ${String(await waitAny([timeline.fence(2), fence]))}`);
+    console.log(`any ${String(await waitAny([timeline.fenceAt(2), fence]))}`);
     break;
   case 'callback':
     fence.addCallback(() => {
@@ -41,7 +41,7 @@ switch (mode) {
   }
   case 'timeout':
     await timeline
-      .fence(7)
+      .fenceAt(7)
       .wait({ timeoutMs: 0.3 })
       .catch((/** @type {unknown} */ error) => {
         console.log(error instanceof FenceError ? error.code : error);
@@ -55,7 +55,7 @@ switch (mode) {
     // Asleep for a minute when it is terminated: it finishes the first value, and owes the second.
     timeline.bindOwner(worker, 'EOWNERDEAD');
     await fence.wait();
-    const owed = timeline.fence(2);
+    const owed = timeline.fenceAt(2);
     timeline.reserve();
     const wait = owed.wait().catch(() => undefined);
     await worker.terminate();
@@ -71,7 +71,7 @@ switch (mode) {
     thrower.on('error', () => undefined);
     timeline.bindOwner(thrower, 'EOWNERDEAD');
     timeline.reserve();
-    const owed = timeline.fence(timeline.reserve());
+    const owed = timeline.fenceAt(timeline.reserve());
     await owed.wait().catch(() => undefined);
     console.log(fence.status, owed.error?.code);
     break;

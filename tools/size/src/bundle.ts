@@ -24,12 +24,13 @@ function virtualEntry(folder: string, text: string): Plugin {
 
 /**
  * Bundles the text of a module as an application in `folder` would: from what is published, with everything
- * unused shaken off.
+ * unused shaken off. What is `external` is left out, as a peer that is counted elsewhere.
  */
-export async function bundle(folder: string, text: string): Promise<Bundle> {
+export async function bundle(folder: string, text: string, external: string[] = []): Promise<Bundle> {
   const build = await rolldown({
     input: ENTRY,
     cwd: folder,
+    external,
     platform: 'neutral',
     plugins: [virtualEntry(folder, text)],
     onLog: (level, log) => {

@@ -7,6 +7,8 @@ export interface Shape {
   name: string;
   /** The imported names, by specifier; `*` for all. */
   imports: Record<string, string[]>;
+  /** Peers that are not counted: they are in the bundle already, and have ceilings of their own. */
+  external?: string[];
   /** Bytes, minified and brotli-compressed, that it must not exceed. */
   ceiling: number;
   /** Identifiers of parts that this import does not use, so they have no business in the bundle. */

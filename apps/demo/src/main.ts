@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EXIT, runCli } from './command/cli.js';
+import { printable } from './command/printable.js';
 import { reasonOf, UserError } from './command/user-error.js';
 
 const INTERRUPTS: Readonly<Record<string, number>> = { SIGINT: EXIT.INTERRUPTED, SIGTERM: 143, SIGHUP: 129 };
@@ -40,7 +41,7 @@ function fail(error: unknown): void {
   if (process.exitCode !== undefined && process.exitCode !== EXIT.OK) return;
   if (error instanceof Interruption || error instanceof UserError) {
     process.exitCode = error instanceof Interruption ? error.exitCode : EXIT.USAGE;
-    process.stderr.write(`dma-fence-demo: ${error.message}\n`);
+    process.stderr.write(`dma-fence-demo: ${printable(error.message)}\n`);
   } else {
     process.exitCode = EXIT.WRONG;
     process.stderr.write(

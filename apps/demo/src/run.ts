@@ -4,17 +4,19 @@ import { chromeTrace } from './trace/chrome-trace.js';
 import { systemClock } from './clock.js';
 import type { Options } from './command/options.js';
 import { OutputFolder } from './picture/output.js';
-import { encodePng, findPictures, scenePictures, type Picture } from './picture/picture.js';
+import { encodePng, findPictures, nothingToRender, scenePictures, type Picture } from './picture/picture.js';
 import { runPipeline, type PipelineEvents, type PipelineResult } from './pipeline/pipeline.js';
 import { barProgress, lineProgress, noProgress, type Progress } from './command/progress.js';
 import { race } from './pipeline/race.js';
 import { FenceRecorder } from './trace/recorder.js';
+import { printable } from './command/printable.js';
 import type { Report } from './command/report.js';
 import type { SentTrace } from './trace/run-trace.js';
 import { startThread } from './engine/thread.js';
 import { timelinePage } from './trace/timeline-page.js';
 import { tracesUrl } from './trace/traces-url.js';
 import { UserError } from './command/user-error.js';
+import { columnsOf } from './command/wrap.js';
 
 /** The page with the fences' timeline, beside the pictures. */
 const TIMELINE = 'timeline.html';
@@ -32,10 +34,11 @@ export interface Streams {
  * @returns what there is to report; rejects with {@link UserError} for what a person can put right
  */
 export async function run(options: Options, streams: Streams, signal: AbortSignal): Promise<Report> {
-  const pictures =
+  const found =
     options.input.length > 0
       ? await findPictures(options.input)
-      : scenePictures(options.frames, options.size);
+      : { pictures: scenePictures(options.frames, options.size), unreadable: [], leftOut: 0 };
+  const { pictures, leftOut } = found;
   const names = outputNames(pictures, options.fences);
   const folder = await OutputFolder.open(options.output);
   const traceFolder =
@@ -64,8 +67,9 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       if (!signal.aborted) progress.update(state);
     },
     news(line) {
-      news.push(line);
-      progress.say(line);
+      const said = printable(line);
+      news.push(said);
+      progress.say(said);
     },
     async deliver(picture, pixels, wrongPixels) {
       // A wrong picture is only ever worth having where it was asked for.
@@ -92,11 +96,31 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   } finally {
     sent = await runTrace?.end();
   }
+  const damaged = result.frames.filter((frame) => frame.unreadable);
+  const unreadable = [...found.unreadable, ...damaged.map(({ failure }) => failure ?? '')].map(printable);
+  if (damaged.length === result.frames.length) throw nothingToRender(unreadable);
+  const frames = result.frames.filter((frame) => !damaged.includes(frame));
   const data = recorder.data(title);
   const timeline = await folder.write(TIMELINE, await timelinePage(data), signal);
   const trace = await traceFolder?.write(basename(options.trace ?? ''), chromeTrace(data), signal);
   const findings = validator?.reports;
-  return { ...result, options, output: folder.path, timeline, trace, sent, race: measured, findings, news };
+  const output = folder.path;
+  return {
+    ...result,
+    ...{
+      frames,
+      unreadable,
+      leftOut,
+      options,
+      output,
+      timeline,
+      trace,
+      sent,
+      race: measured,
+      findings,
+      news,
+    },
+  };
 }
 
 async function dumpFor(
@@ -115,7 +139,8 @@ function titleOf({ engines, fences, chaos }: Options, pictures: number): string 
 }
 
 function progressFor(options: Options, { stdout, stderr }: Streams, pictures: number): Progress {
-  if (stderr.isTTY) return barProgress(stderr, pictures);
+  // A bar that does not know how wide it may be writes all over itself.
+  if (columnsOf(stderr) !== undefined) return barProgress(stderr, pictures);
   return options.json ? noProgress : lineProgress((line) => stdout.write(`${line}\n`), pictures);
 }
 

@@ -67,7 +67,33 @@ function colours(page: Page): Promise<number> {
   });
 }
 
+/** How many points of the canvas have a strong colour, as bars have and faded ones have not. */
+function strong(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector('canvas');
+    const image = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let count = 0;
+    for (let at = 0; at < image.length; at += 4) {
+      const point = [image[at] ?? 0, image[at + 1] ?? 0, image[at + 2] ?? 0];
+      const opacity = (image[at + 3] ?? 0) / 255;
+      if ((Math.max(...point) - Math.min(...point)) * opacity > 60) count += 1;
+    }
+    return count;
+  });
+}
+
 describe('the timeline page', () => {
+  it('has a legend, and a search fades what it does not find', async () => {
+    const { page } = await open(SMALL);
+    expect(await page.getByRole('list', { name: 'Legend' }).getByRole('listitem').count()).toBe(7);
+    const before = await strong(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nothing of that name');
+    await page.waitForTimeout(100);
+    expect(await strong(page)).toBeLessThan(before / 4);
+    await page.close();
+  });
+
   it('says what is in it, draws it, and complains of nothing', async () => {
     const { page, faults } = await open(SMALL);
     expect(await page.title()).toBe('made up: fence timeline');

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { helpText, parseOptions } from './options.js';
 import type { Streams } from '../run.js';
+import { columnsOf, wrap } from './wrap.js';
 
 /** How a program ends. */
 export const EXIT = { OK: 0, WRONG: 1, USAGE: 2, INTERRUPTED: 130 } as const;
@@ -18,7 +19,7 @@ export async function runCli(
   signal: AbortSignal,
 ): Promise<number> {
   const command = parseOptions(args);
-  if (command === 'help') return say(streams, helpText());
+  if (command === 'help') return say(streams, fitted(helpText(), streams));
   if (command === 'version') return say(streams, `${version()}\n`);
   // Not before it is needed: the decoder takes longer to load than --help to print.
   const [{ run }, { isRight, jsonReport, textReport }] = await Promise.all([
@@ -26,16 +27,24 @@ export async function runCli(
     import('./report.js'),
   ]);
   const report = await run(command, streams, signal);
-  const { isTTY, columns } = streams.stdout;
-  const text = (): string =>
-    isTTY ? textReport(report, streams.stdout.hasColors(), columns) : textReport(report, false);
-  say(streams, command.json ? jsonReport(report) : text());
+  const { stdout } = streams;
+  const colour = stdout.isTTY && stdout.hasColors();
+  say(streams, command.json ? jsonReport(report) : textReport(report, colour, columnsOf(stdout)));
+  if (report.unreadable.length > 0) return EXIT.USAGE;
   return isRight(report) ? EXIT.OK : EXIT.WRONG;
 }
 
 function version(): string {
   const require = createRequire(import.meta.url);
   return (require('../../package.json') as { version: string }).version;
+}
+
+function fitted(text: string, { stdout }: Streams): string {
+  const columns = columnsOf(stdout) ?? Infinity;
+  return text
+    .split('\n')
+    .map((line) => wrap(line, columns))
+    .join('\n');
 }
 
 function say({ stdout }: Streams, text: string): number {

@@ -94,7 +94,8 @@ compares every result byte for byte with the same passes on one thread. Without 
   -v, --version         the version
 
 Exit codes: 0 all is right, 1 a picture was wrong or could not be finished, or the validator found
-something, 2 bad usage or input, or a result could not be written, 130 interrupted.
+something, 2 bad usage or input (what can be read is rendered all the same), or a result could not be
+written, 130 interrupted.
 `;
 }
 

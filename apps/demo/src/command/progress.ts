@@ -1,6 +1,6 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { PipelineProgress } from '../pipeline/pipeline.js';
-import { wrap } from './wrap.js';
+import { columnsOf, wrap } from './wrap.js';
 
 /** Shows how far a run is while it runs. */
 export interface Progress extends Disposable {
@@ -16,7 +16,8 @@ export function barProgress(terminal: NodeJS.WriteStream, pictures: number): Pro
     {
       stream: terminal,
       format: '{bar} {value}/{total} pictures, {state}',
-      barsize: 28,
+      // Beside the bar there are some 48 columns of words.
+      barsize: Math.max(4, Math.min(28, (columnsOf(terminal) ?? 80) - 48)),
       hideCursor: true,
       clearOnComplete: true,
       // Interrupts are the program's own business; it ends the bar itself.
@@ -37,7 +38,7 @@ export function barProgress(terminal: NodeJS.WriteStream, pictures: number): Pro
     },
     say(line) {
       // The bar cuts off what is too long.
-      bars.log(`${wrap(line, terminal.columns)}\n`);
+      bars.log(`${wrap(line, columnsOf(terminal) ?? Infinity)}\n`);
     },
     [Symbol.dispose]() {
       // Draws what is still to be drawn: the last news must not get lost with the bar.

@@ -7,11 +7,16 @@ import type { Options } from './options.js';
 import type { FrameResult, PipelineResult } from '../pipeline/pipeline.js';
 import type { RaceResult } from '../pipeline/race.js';
 import type { SentTrace } from '../trace/run-trace.js';
+import { printable } from './printable.js';
 import { wrap } from './wrap.js';
 
 /** All that is known after a run. */
 export interface Report extends PipelineResult {
   readonly options: Options;
+  /** What was named and could not be read, one line each, fit to be shown; the frames are all the others. */
+  readonly unreadable: readonly string[];
+  /** How much in the folders that were named is no picture by its name. */
+  readonly leftOut: number;
   readonly output: string;
   /** The page with the fences' timeline. */
   readonly timeline: string;
@@ -26,9 +31,9 @@ export interface Report extends PipelineResult {
   readonly news: readonly string[];
 }
 
-/** Whether every picture was finished and is the reference's, byte for byte, and the validator found nothing. */
-export function isRight({ frames, findings = [] }: Report): boolean {
-  return areRight(frames) && findings.length === 0;
+/** Whether every picture was read, was finished and is the reference's, byte for byte, and the validator found nothing. */
+export function isRight({ frames, unreadable, findings = [] }: Report): boolean {
+  return unreadable.length === 0 && areRight(frames) && findings.length === 0;
 }
 
 function areRight(frames: readonly FrameResult[]): boolean {
@@ -51,6 +56,8 @@ export function jsonReport(report: Report): string {
     inFlight,
     elapsedMs,
     options,
+    unreadable,
+    leftOut,
   } = report;
   const document = {
     ok: isRight(report),
@@ -67,6 +74,8 @@ export function jsonReport(report: Report): string {
       path: path ?? null,
       failure: failure ?? null,
     })),
+    unreadable,
+    leftOut,
     engines,
     mishaps,
     race: race ?? null,
@@ -89,24 +98,54 @@ export function textReport(report: Report, colour: boolean, columns?: number): s
   const paint = pc.createColors(colour);
   const { race, findings, sent } = report;
   const fit = (line: string): string => wrap(line, columns ?? Infinity);
+  const fitAll = (text: string): string => text.split('\n').map(fit).join('\n');
   const verdict = fit(verdictOf(report));
   const sections = [
-    [engineTable(report, paint.bold)],
-    race === undefined ? [] : [handOverTable(race.handOver, paint.bold)],
+    [engineTable(report, paint.bold, columns)],
+    race === undefined ? [] : [handOverTable(race.handOver, paint.bold, columns)],
     [
       areRight(report.frames) ? paint.green(verdict) : paint.red(verdict),
       ...troubles(report).map(fit),
       ...(race === undefined ? [] : [fit(raceLine(race))]),
     ],
-    validatorLines(findings, paint.red),
+    inputLines(report).map((line) => paint.red(fit(line))),
+    validatorLines(findings, paint.red).map(fitAll),
     [...written(report), ...(sent === undefined ? [] : [sentLine(sent)])].map(fit),
   ];
   const said = sections.filter((lines) => lines.length > 0);
   return `${said.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** Columns without lines between them; the first is words, the others are figures. */
-function tableOf(head: readonly string[], rows: readonly string[][], bold: (text: string) => string): string {
+/** What was named and is not among the pictures. */
+function inputLines({ unreadable, leftOut }: Report): string[] {
+  const rest =
+    leftOut === 0
+      ? []
+      : [
+          `Left out of the folders, since their names are not those of pictures: ${counted(leftOut, 'entry', 'entries')}.`,
+        ];
+  if (unreadable.length === 0) return rest;
+  return [
+    `${counted(unreadable.length, 'picture')} could not be read:`,
+    ...unreadable.map((line) => `  ${line}`),
+    ...rest,
+  ];
+}
+
+/**
+ * Columns without lines between them; the first is words, the others are figures. A table that is wider than the
+ * terminal becomes a list, a figure a line.
+ */
+function tableOf(
+  head: readonly string[],
+  rows: readonly string[][],
+  bold: (text: string) => string,
+  columns = Infinity,
+): string {
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  if (widths.reduce((sum, width) => sum + width + 2, -2) > columns) return listOf(head, rows, bold, columns);
   const sides = ['', '-left', '-mid', '-right'].flatMap((side) =>
     ['top', 'mid', 'bottom'].map((at) => at + side),
   );
@@ -121,7 +160,25 @@ function tableOf(head: readonly string[], rows: readonly string[][], bold: (text
   return table.toString().replaceAll(/ +$/gm, '');
 }
 
-function engineTable({ engines, elapsedMs }: Report, bold: (text: string) => string): string {
+function listOf(
+  head: readonly string[],
+  rows: readonly string[][],
+  bold: (text: string) => string,
+  columns: number,
+): string {
+  return rows
+    .flatMap(([name = '', ...figures]) => [
+      bold(wrap(name, columns)),
+      ...figures.map((figure, index) => wrap(`  ${head[index + 1] ?? ''}: ${figure}`, columns)),
+    ])
+    .join('\n');
+}
+
+function engineTable(
+  { engines, elapsedMs }: Report,
+  bold: (text: string) => string,
+  columns?: number,
+): string {
   const rows = engines.map(({ name, jobs, busyMs, waitingMs, longestStallMs, restarts }) => [
     name,
     String(jobs),
@@ -131,18 +188,24 @@ function engineTable({ engines, elapsedMs }: Report, bold: (text: string) => str
     duration(longestStallMs),
     String(restarts),
   ]);
-  return tableOf(['engine', 'jobs', 'busy', 'of the run', 'waiting', 'longest stall', 'resets'], rows, bold);
+  const head = ['engine', 'jobs', 'busy', 'of the run', 'waiting', 'longest stall', 'resets'];
+  return tableOf(head, rows, bold, columns);
 }
 
 /** What it is worth that an engine waits for another itself. */
-function handOverTable({ byMessage, byTimeline }: HandOver, bold: (text: string) => string): string {
-  const gain = (before: number, after: number): string => `${(before / after).toFixed(1)} times`;
+function handOverTable(
+  { byMessage, byTimeline, measurable }: HandOver,
+  bold: (text: string) => string,
+  columns?: number,
+): string {
+  const gain = (before: number, after: number): string =>
+    measurable ? `${(before / after).toFixed(1)} times` : 'not measurable';
   const rows = [
     ['by message, through the main thread', duration(byMessage.median), duration(byMessage.p95)],
     ['by shared timeline', duration(byTimeline.median), duration(byTimeline.p95)],
     ['gain', gain(byMessage.median, byTimeline.median), gain(byMessage.p95, byTimeline.p95)],
   ];
-  return tableOf(['from engine to engine', 'median', '95 of 100 within'], rows, bold);
+  return tableOf(['from engine to engine', 'median', '95 of 100 within'], rows, bold, columns);
 }
 
 function verdictOf(report: Report): string {
@@ -198,18 +261,20 @@ function validatorLines(findings: Report['findings'], red: (text: string) => str
 }
 
 function faultOf({ name, wrongPixels, size, failure }: FrameResult, fences: boolean): string | undefined {
-  if (failure !== undefined) return `  ${name}: ${failure}`;
+  if (failure !== undefined) return `  ${printable(name)}: ${printable(failure)}`;
   if (wrongPixels === 0) return undefined;
   const share = `${String(wrongPixels)} of ${String(size.width * size.height)} pixels wrong`;
-  return fences ? `  ${name}: ${share}, not delivered` : `  ${name}: ${share}`;
+  return fences ? `  ${printable(name)}: ${share}, not delivered` : `  ${printable(name)}: ${share}`;
 }
 
-function raceLine({ engines, oneMs, allMs, ratio }: RaceResult): string {
+function raceLine({ engines, oneMs, allMs, ratio, disturbance }: RaceResult): string {
+  if (disturbance !== undefined)
+    return `${counted(engines, 'engine')} against 1: not measurable, since ${disturbance}.`;
   return `${counted(engines, 'engine')} against 1: ${ratio.toFixed(2)} times as fast (${duration(allMs)} instead of ${duration(oneMs)} a megapixel).`;
 }
 
 function written({ frames, output, timeline, trace }: Report): string[] {
-  const names = frames.flatMap(({ path }) => (path === undefined ? [] : relative(output, path)));
+  const names = frames.flatMap(({ path }) => (path === undefined ? [] : printable(relative(output, path))));
   const list = names.length > 4 ? [names[0], names[1], '…', names.at(-1)] : names;
   const pictures =
     names.length === 0
@@ -231,15 +296,15 @@ function sentLine({ url, traceId, spans, lost, cut }: SentTrace): string {
 /** A path as short as it can be said from here. */
 function near(path: string): string {
   const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
+  return short === '' ? '.' : printable(short.startsWith('..') ? path : short);
 }
 
 function sizeOf(pixels: number): string {
   return pixels < 1e5 ? counted(pixels, 'pixel') : `${(pixels / 1e6).toFixed(1)} megapixels`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
 function duration(ms: number): string {

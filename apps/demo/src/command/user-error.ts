@@ -25,6 +25,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** One line on why something failed: the words for a system error, else the error's first line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // Ours is one line as it is; what looks like a second one is the name of a file.
+  if (error instanceof UserError) return error.message;
   const code = (error as NodeJS.ErrnoException).code;
   const known = code === undefined ? undefined : REASONS[code];
   return known ?? error.message.split('\n', 1)[0]?.trim() ?? error.name;

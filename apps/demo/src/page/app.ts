@@ -221,7 +221,9 @@ class App implements Actions {
     this.#canvas.width = Math.round(clientWidth * density);
     this.#canvas.height = Math.round(clientHeight * density);
     this.#context.setTransform(density, 0, 0, density, 0, 0);
-    const look = this.#look();
+    const least = this.#look();
+    // Few lanes in a high window: higher bars instead of empty space.
+    const look = { ...least, bar: this.#painter.barFor(clientHeight - 26, least.bar) };
     this.#painter.look = look;
     this.#view.resize(look.gutter, clientWidth - look.gutter, clientHeight - 26, this.#painter.contentHeight);
     // At once, not with the next frame: a canvas is empty after its size was set.

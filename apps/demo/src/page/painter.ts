@@ -40,6 +40,8 @@ const LANE_GAP = 14;
 const HEAD = 8;
 /** Bars narrower than this are gathered into one of this width. */
 const GRAIN = 2;
+/** What does not match a search. */
+const FADED = 0.12;
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 
 /** Draws the recording on a canvas; only what is in view, and bars that share a pixel once. */
@@ -77,6 +79,13 @@ export class Painter {
       top += height;
       return place;
     });
+  }
+
+  /** The height of a bar with which the lanes fill so much height, between what the screen asks for and twice that. */
+  barFor(height: number, least: number): number {
+    const rows = this.#model.lanes.reduce((sum, lane) => sum + lane.rows.length, 0);
+    const others = this.contentHeight - rows * this.#look.bar;
+    return Math.max(least, Math.min(least * 2, Math.floor((height - others) / Math.max(1, rows))));
   }
 
   /** Height of all lanes. */
@@ -162,12 +171,15 @@ export class Painter {
       y += QUEUE_LINE;
     }
     this.#context.fillStyle = this.#look.accent;
+    // A wait is not what was searched for.
+    this.#context.globalAlpha = marks.found === undefined ? 1 : FADED;
     for (let wait = 0; wait < lane.waits.length; wait += 2) {
       const from = this.#view.xOf(lane.waits[wait] ?? 0);
       const to = this.#view.xOf(lane.waits[wait + 1] ?? 0);
       if (to >= this.#view.left && from <= this.#view.left + this.#view.width)
         this.#context.fillRect(from, y + 1, Math.max(1, to - from), WAIT_LINE - 2);
     }
+    this.#context.globalAlpha = 1;
   }
 
   /** Narrow bars are gathered until they fill two pixels; the worst of them gives the colour. */
@@ -189,7 +201,7 @@ export class Painter {
       if (to - from >= GRAIN || number === selected || number === hovered) {
         flush();
         this.#paintBar(number, from, Math.max(to, from + 2), y, found?.[number] === 0);
-        this.#paintLag(number, to, y);
+        if (found?.[number] !== 0) this.#paintLag(number, to, y);
         continue;
       }
       if (worst >= 0 && from > gatheredTo + 0.5) flush();
@@ -205,7 +217,7 @@ export class Painter {
     const context = this.#context;
     const { bar, dark, text } = this.#look;
     const state = this.#model.state[number];
-    context.globalAlpha = dimmed ? 0.18 : 1;
+    context.globalAlpha = dimmed ? FADED : 1;
     context.fillStyle = this.#fill(number);
     context.fillRect(from, y, to - from, bar);
     const wide = to - from;

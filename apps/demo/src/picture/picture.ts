@@ -1,4 +1,4 @@
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { drawScene } from './scene.js';
@@ -19,16 +19,46 @@ export interface Picture {
 const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp', 'heif', 'tiff']);
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.tif', '.tiff']);
 
+/** What was found under the paths that a person has named. */
+export interface Findings {
+  readonly pictures: readonly Picture[];
+  /** What is of no use, and why: one line each. */
+  readonly unreadable: readonly string[];
+  /** What folders hold and is no picture by its name. */
+  readonly leftOut: number;
+}
+
 /**
  * Looks at every file named, and at every picture in a folder named, without decoding one yet.
  *
  * @param paths - files and folders; a folder stands for the pictures directly in it, by name
- * @returns at least one picture; {@link UserError} about the first path that is of no use
+ * @returns at least one picture, and what is of no use; {@link UserError} where nothing is of use
  */
-export async function findPictures(paths: readonly string[]): Promise<Picture[]> {
+export async function findPictures(paths: readonly string[]): Promise<Findings> {
+  const unreadable: string[] = [];
   const files: string[] = [];
-  for (const path of paths) files.push(...(await filesAt(path)));
-  return Promise.all(files.map(identify));
+  let leftOut = 0;
+  for (const path of paths)
+    try {
+      const found = await filesAt(path);
+      leftOut += found.leftOut;
+      files.push(...found.files);
+    } catch (error) {
+      unreadable.push(reasonOf(error));
+    }
+  const looks = await Promise.allSettled(files.map(identify));
+  const pictures: Picture[] = [];
+  for (const look of looks)
+    if (look.status === 'fulfilled') pictures.push(look.value);
+    else unreadable.push(reasonOf(look.reason));
+  if (pictures.length === 0) throw nothingToRender(unreadable);
+  return { pictures, unreadable, leftOut };
+}
+
+/** One line for a run that has no picture at all. */
+export function nothingToRender([first = 'no picture was found', ...others]: readonly string[]): UserError {
+  if (others.length === 0) return new UserError(first);
+  return new UserError(`${first}; nor can the ${String(others.length)} others be read`);
 }
 
 /** The pictures of a drawn day, `count` of them. */
@@ -53,20 +83,32 @@ export async function encodePng(pixels: Uint8Array<ArrayBuffer>, size: Size): Pr
     .toBuffer();
 }
 
-async function filesAt(path: string): Promise<string[]> {
+async function filesAt(path: string): Promise<{ files: string[]; leftOut: number }> {
   try {
     const found = await stat(path);
-    if (found.isFile()) return [await realpath(path)];
+    if (found.isFile()) return { files: [path], leftOut: 0 };
     if (!found.isDirectory()) throw new UserError('not a file or a folder');
-    const names = (await readdir(path)).filter((name) => EXTENSIONS.has(extname(name).toLowerCase())).sort();
+    const all = await readdir(path);
+    const names = all.filter((name) => EXTENSIONS.has(extname(name).toLowerCase())).sort();
     if (names.length === 0) throw new UserError('no PNG, JPEG, WebP, AVIF or TIFF pictures in this folder');
-    return await Promise.all(names.map((name) => realpath(join(path, name))));
+    return { files: names.map((name) => join(path, name)), leftOut: all.length - names.length };
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw await unreadable(path, error);
   }
 }
 
-async function identify(file: string): Promise<Picture> {
+/** Why a path is of no use. A link that leads nowhere is there itself: "no such file" would send people looking for it. */
+async function unreadable(path: string, error: unknown): Promise<UserError> {
+  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const isLink = missing && (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+  const reason = isLink ? 'a link that leads nowhere' : reasonOf(error);
+  return new UserError(`cannot read ${path}: ${reason}`, { cause: error });
+}
+
+async function identify(path: string): Promise<Picture> {
+  const file = await realpath(path).catch(async (error: unknown) => {
+    throw await unreadable(path, error);
+  });
   const size = await sizeOf(file);
   if (size.width * size.height > MAX_PIXELS)
     throw new UserError(

@@ -35,6 +35,8 @@ export interface FrameResult {
   readonly path: string | undefined;
   /** Why it was not finished. */
   readonly failure: string | undefined;
+  /** Whether that was the picture's own fault: it could not be decoded. */
+  readonly unreadable: boolean;
 }
 
 /** How far a run is. */
@@ -88,7 +90,8 @@ const MEMORY_BUDGET = 3 * 2 ** 30;
  * so that a picture's upload, its passes and its readback run beside those of its neighbours.
  *
  * @param signal - stops the run: everything pending fails with `ECANCELED`, and the promise rejects with its reason
- * @returns when all threads have ended; rejects with the first {@link UserError} of decoding or delivering
+ * @returns when all threads have ended; rejects with the first {@link UserError} of delivering. A picture that cannot be
+ *   decoded is a result, and the others go on.
  */
 export async function runPipeline(
   pictures: readonly Picture[],
@@ -219,8 +222,8 @@ class Run {
     const { name, size } = picture;
     let attempts = 0;
     let result: FrameResult;
+    const pixels = picture.decode();
     try {
-      const pixels = picture.decode();
       const expected = pixels.then((source) => this.#reference.render(source, size));
       // Its failure is heard where it is awaited; until then it must not count as unhandled.
       expected.catch(() => undefined);
@@ -231,11 +234,15 @@ class Run {
       }
       const wrongPixels = countWrongPixels(rendered, await expected);
       const path = await this.#events.deliver(picture, rendered, wrongPixels);
-      result = { name, size, wrongPixels, attempts, path, failure: undefined };
+      result = { name, size, wrongPixels, attempts, path, failure: undefined, unreadable: false };
     } catch (error) {
-      if (error instanceof UserError) this.#userError ??= error;
+      const unreadable = await pixels.then(
+        () => false,
+        () => true,
+      );
+      if (error instanceof UserError && !unreadable) this.#userError ??= error;
       const failure = reasonOf(error);
-      result = { name, size, wrongPixels: undefined, attempts, path: undefined, failure };
+      result = { name, size, wrongPixels: undefined, attempts, path: undefined, failure, unreadable };
     }
     const { picturesDone, inFlight, megapixels } = this.#progress;
     this.#report({

@@ -1,5 +1,7 @@
 import {
   addFenceTracer,
+  type FenceError,
+  type FenceErrorCode,
   isFenceArray,
   isFenceChain,
   type DmaFence,
@@ -32,7 +34,7 @@ interface Wait {
 const MOST_FENCES = 100_000;
 
 /** Where a lane belongs on the page, by the beginning of its name. */
-const LANE_ORDER = ['engine', 'upload', 'readback', 'display'];
+const LANE_ORDER = ['display', 'engine', 'upload', 'readback'];
 
 /**
  * Records what becomes of every fence that stands for a piece of work ({@link workOf}),
@@ -88,7 +90,7 @@ export class FenceRecorder implements FenceTracer, Disposable {
     const entry = this.#entryOf(fence);
     if (entry === undefined) return;
     entry.signaledAt = this.#now();
-    if (fence.error !== undefined) entry.error = `${fence.error.code}: ${fence.error.message}`;
+    if (fence.error !== undefined) entry.error = reasonOf(fence.error);
   }
 
   waitStart(fence: DmaFence): Wait | undefined {
@@ -163,6 +165,21 @@ export class FenceRecorder implements FenceTracer, Disposable {
   #atOrNull(time: number | undefined): number | null {
     return time === undefined ? null : this.#at(time);
   }
+}
+
+/** What the codes that a run can end with mean; a job that throws brings words of its own. */
+const WORDS: Partial<Record<FenceErrorCode, string>> = {
+  ECANCELED: 'the work was given up',
+  EIO: 'the work failed',
+  ETIME: 'time ran out',
+  EOWNERDEAD: 'the thread that owed it died',
+};
+
+/** The code and why, each once: a fence that failed with nothing but a code has only said so. */
+function reasonOf({ code, message }: FenceError): string {
+  const isBare = message.endsWith(` failed with ${code}`);
+  const words = isBare ? (WORDS[code] ?? message) : message;
+  return words.startsWith(code) ? words : `${code}: ${words}`;
 }
 
 function byPlace(a: string, b: string): number {

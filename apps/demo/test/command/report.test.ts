@@ -13,6 +13,7 @@ function frame(name: string, change: Partial<FrameResult> = {}): FrameResult {
     attempts: 1,
     path: `/far/out/${name}.png`,
     failure: undefined,
+    unreadable: false,
     ...change,
   };
 }
@@ -28,6 +29,8 @@ function report(args: string[], change: Partial<Report> = {}): Report {
     mishaps: { hung: 0, died: 0, threw: 0 },
     elapsedMs: 2000,
     options: parseOptions(args) as Options,
+    unreadable: [],
+    leftOut: 0,
     output: '/far/out',
     timeline: '/far/out/timeline.html',
     trace: undefined,
@@ -45,8 +48,9 @@ describe('textReport', () => {
       count: 100,
       byMessage: { median: 0.2, p95: 1.5 },
       byTimeline: { median: 0.04, p95: 0.1 },
+      measurable: true,
     };
-    const race = { engines: 2, oneMs: 120, allMs: 60, ratio: 2, handOver };
+    const race = { engines: 2, oneMs: 120, allMs: 60, ratio: 2, disturbance: undefined, handOver };
     const text = textReport(report([], { race }), false);
     expect(text).toMatchInlineSnapshot(`
       "engine    jobs    busy  of the run  waiting  longest stall  resets
@@ -67,6 +71,41 @@ describe('textReport', () => {
     `);
   });
 
+  it('says what could not be measured, instead of a figure that is none', () => {
+    const times = { median: 0.2, p95: 40 };
+    const handOver = { count: 100, byMessage: times, byTimeline: times, measurable: false };
+    const disturbance = 'other work on this machine left 40 % of a processor to one engine';
+    const race = { engines: 2, oneMs: 120, allMs: 240, ratio: 0.5, disturbance, handOver };
+    const text = textReport(report([], { race }), false);
+    expect(text).toContain(`2 engines against 1: not measurable, since ${disturbance}.`);
+    expect(text).toMatch(/^gain +not measurable +not measurable$/m);
+    expect(text).not.toContain('0.5');
+  });
+
+  it('lists what could not be read, and counts what is no picture by its name', () => {
+    const unreadable = ['cannot read a.png: the file is empty'];
+    const bad = report([], { unreadable, leftOut: 3 });
+    expect(textReport(bad, false)).toContain(
+      '1 picture could not be read:\n  cannot read a.png: the file is empty\nLeft out of the folders, since their names are not those of pictures: 3 entries.',
+    );
+    expect(isRight(bad)).toBe(false);
+    expect(JSON.parse(jsonReport(bad))).toMatchObject({ ok: false, unreadable, leftOut: 3 });
+  });
+
+  it('names of files obey nobody: no colours, no lines of their own', () => {
+    const forged = '\u001b[32mx\n2 pictures: all is right.';
+    const frames = [frame(forged, { wrongPixels: 5 }), frame(forged, { failure: forged })];
+    const text = textReport(report([], { frames }), false);
+    expect(text).not.toMatch(/\u001b|^2 pictures: all is right/m);
+    expect(text).toContain('\\x1b[32mx\\n2 pictures: all is right.');
+  });
+
+  it('a table that is wider than the terminal becomes a list, and no word is cut', () => {
+    const text = textReport(report([]), false, 40);
+    expect(text).toContain('engine-1\n  jobs: 9\n  busy: 500 ms\n  of the run: 25 %\n');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
   it('fits a terminal of 80 columns, and breaks what does not at spaces', () => {
     const times = { median: 123.4, p95: 1234 };
     const race = {
@@ -74,7 +113,8 @@ describe('textReport', () => {
       oneMs: 1234,
       allMs: 612,
       ratio: 2.02,
-      handOver: { count: 100, byMessage: times, byTimeline: times },
+      disturbance: undefined,
+      handOver: { count: 100, byMessage: times, byTimeline: times, measurable: true },
     };
     const mishaps = { hung: 10, died: 11, threw: 12 };
     const made = report(['--chaos', '4294967295'], { race, mishaps });
@@ -200,6 +240,8 @@ describe('jsonReport', () => {
       pictures: [
         { name: 'a', width: 1000, height: 500, wrongPixels: null, attempts: 1, path: null, failure: 'x' },
       ],
+      unreadable: [],
+      leftOut: 0,
       engines: report([]).engines,
       mishaps: { hung: 0, died: 0, threw: 0 },
       race: null,

@@ -34,7 +34,8 @@ describe('findPictures', () => {
         .toFormat(name.endsWith('f') ? 'tiff' : 'png')
         .toFile(scratch.at('folder', name));
     await writeFile(scratch.at('folder', 'notes.txt'), 'hello');
-    const pictures = await findPictures([scratch.at('folder')]);
+    const { pictures, unreadable, leftOut } = await findPictures([scratch.at('folder')]);
+    expect({ unreadable, leftOut }).toEqual({ unreadable: [], leftOut: 1 });
     expect(pictures.map(({ name, size }) => [name, size])).toEqual(
       ['a', 'b', 'c'].map((name) => [name, { width: 5, height: 7 }]),
     );
@@ -45,7 +46,9 @@ describe('findPictures', () => {
       .jpeg()
       .withMetadata({ orientation: 8 })
       .toFile(scratch.at('turned.jpg'));
-    const [picture] = await findPictures([scratch.at('turned.jpg')]);
+    const {
+      pictures: [picture],
+    } = await findPictures([scratch.at('turned.jpg')]);
     expect(picture?.size).toEqual({ width: 10, height: 20 });
     expect((await picture?.decode())?.byteLength).toBe(10 * 20 * 4);
   });
@@ -83,7 +86,7 @@ describe('findPictures', () => {
       'not a file or a folder',
       (at: string) => execFileSync('mkfifo', [at]),
     ],
-    ['a link to nothing', 'link.png', 'no such file or folder', (at: string) => symlink(`${at}-gone`, at)],
+    ['a link to nothing', 'link.png', 'a link that leads nowhere', (at: string) => symlink(`${at}-gone`, at)],
     ['a link to itself', 'loop.png', 'too many symbolic links', (at: string) => symlink(at, at)],
     [
       'too large',
@@ -95,6 +98,26 @@ describe('findPictures', () => {
     const at = scratch.at(name);
     await prepare(at);
     expect(await refused([at])).toBe(`cannot read ${at}: ${reason}`);
+  });
+
+  it('what is of no use in a folder does not spoil the rest, and says which it is', async () => {
+    await mkdir(scratch.at('mixed'));
+    await photo({ width: 9, height: 9 }).png().toFile(scratch.at('mixed', 'good.png'));
+    await writeFile(scratch.at('mixed', 'empty.png'), '');
+    await symlink('gone.png', scratch.at('mixed', 'link.png'));
+    const found = await findPictures([scratch.at('mixed'), scratch.at('nowhere')]);
+    expect(found.pictures.map(({ name }) => name)).toEqual(['good']);
+    expect([...found.unreadable].sort()).toEqual([
+      `cannot read ${scratch.at('mixed', 'empty.png')}: the file is empty`,
+      `cannot read ${scratch.at('mixed', 'link.png')}: a link that leads nowhere`,
+      `cannot read ${scratch.at('nowhere')}: no such file or folder`,
+    ]);
+  });
+
+  it('where nothing is of use, one line says so', async () => {
+    expect(await refused([scratch.at('x.png'), scratch.at('y.png'), scratch.at('z.png')])).toBe(
+      `cannot read ${scratch.at('x.png')}: no such file or folder; nor can the 2 others be read`,
+    );
   });
 
   it('refuses what may not be read', async () => {
@@ -110,7 +133,7 @@ describe('findPictures', () => {
       const at = scratch.at(`cut.${format}`);
       const whole = await photo({ width: 200, height: 200 }).toFormat(format).toBuffer();
       await writeFile(at, whole.subarray(0, Math.floor(whole.length / 2)));
-      const decoded = findPictures([at]).then(([picture]) => picture?.decode());
+      const decoded = findPictures([at]).then(({ pictures: [picture] }) => picture?.decode());
       await expect(decoded).rejects.toThrow(UserError);
       await expect(decoded).rejects.toThrow(/^cannot read \S+: [^\n]+$/);
     },
@@ -119,7 +142,9 @@ describe('findPictures', () => {
   it('a picture that is replaced by one of another size before it is decoded is refused', async () => {
     const at = scratch.at('swapped.png');
     await photo({ width: 9, height: 9 }).png().toFile(at);
-    const [picture] = await findPictures([at]);
+    const {
+      pictures: [picture],
+    } = await findPictures([at]);
     await photo({ width: 8, height: 9 }).png().toFile(at);
     await expect(picture?.decode()).rejects.toThrow('the picture changed while it was read');
   });
@@ -131,7 +156,9 @@ describe('decode', () => {
     await sharp({ create: { width: 32, height: 16, channels: 3, background: { r: 200, g: 100, b: 50 } } })
       .toFormat(format)
       .toFile(at);
-    const [picture] = await findPictures([at]);
+    const {
+      pictures: [picture],
+    } = await findPictures([at]);
     const pixels = new Uint8Array((await picture?.decode()) ?? new SharedArrayBuffer(0));
     expect(pixels).toHaveLength(32 * 16 * 4);
     for (const [channel, value] of [200, 100, 50, 255].entries())

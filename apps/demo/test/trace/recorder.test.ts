@@ -55,12 +55,11 @@ describe('FenceRecorder', () => {
 
   it('records errors with code and words, and what is pending as such', () => {
     using timeline = new FenceTimeline({ driverName: 'demo', timelineName: 'engine-0' });
-    using failed = timeline.createFence(work('a'));
+    using _failed = timeline.createFence(work('a'));
     using _pending = timeline.createFence(work('b'));
     timeline.advanceTo(1, 'ETIME');
     const { fences } = recorder.data('');
-    expect(fences.error[0]).toMatch(/^ETIME: /);
-    expect(fences.error[0]).toContain(failed.error?.message);
+    expect(fences.error[0]).toBe('ETIME: time ran out');
     expect(fences.signaled).toEqual([0, null]);
   });
 
@@ -123,14 +122,14 @@ describe('FenceRecorder', () => {
     expect(recorder.data('').fences.name).toEqual([]);
   });
 
-  it('draws engines first, in order of their numbers, then uploads, readbacks and the display', () => {
+  it('draws the display first, then engines in order of their numbers, uploads and readbacks', () => {
     for (const name of ['display', 'upload-1', 'engine-10', 'readback-0', 'engine-2', 'upload-0']) {
       const context = new DmaFenceContext({ driverName: 'demo', timelineName: name });
       using fence = context.createFence(work(name));
       fence.signal();
     }
     const { lanes, fences } = recorder.data('');
-    expect(lanes).toEqual(['engine-2', 'engine-10', 'upload-0', 'upload-1', 'readback-0', 'display']);
+    expect(lanes).toEqual(['display', 'engine-2', 'engine-10', 'upload-0', 'upload-1', 'readback-0']);
     expect(fences.label.map((label, index) => lanes[fences.lane[index] ?? -1] === label)).not.toContain(
       false,
     );

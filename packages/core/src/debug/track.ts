@@ -1,4 +1,4 @@
-import { unfit } from '../error.js';
+import { checkOptions, unfit } from '../error.js';
 import { platform } from '../platform.js';
 import { Census, createdAt, pendingMemberOf, waitersOf, waitsForOf } from './census.js';
 
@@ -90,9 +90,7 @@ const trackings = new Set<{ readonly stacks: boolean }>();
  * ```
  */
 export function trackFences(options: TrackOptions = {}): Disposable {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw unfit('trackFences(): options', '{ stacks }', options);
-  }
+  checkOptions('trackFences()', options, ['stacks']);
   const { stacks = false } = options;
   if (typeof stacks !== 'boolean') throw unfit('trackFences(): stacks', 'true or false', stacks);
   const tracking = { stacks };

@@ -1,4 +1,4 @@
-import { describe, invalid } from '../error.js';
+import { checkOptions, describe, invalid } from '../error.js';
 import { installValidator } from '../validator.js';
 import { Checker } from './checker.js';
 import { Step } from './flow.js';
@@ -186,10 +186,10 @@ export const lockdep: Lockdep = {
   },
 };
 
+const OPTIONS: readonly string[] = ['onReport', 'mode', 'fenceClasses', 'stacks', 'slowCallbackMs'];
+
 function checked(options: LockdepOptions): ConstructorParameters<typeof Checker>[0] {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(`lockdep.enable() takes options, not ${describe(options)}`);
-  }
+  checkOptions('lockdep.enable()', options, OPTIONS);
   const {
     onReport,
     mode = 'report',

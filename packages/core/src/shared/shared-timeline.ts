@@ -85,6 +85,10 @@ export class SharedTimeline implements Disposable {
   #writer: ThreadEnd | undefined;
 
   private constructor(end: ThreadEnd, handle: SharedTimelineHandle, creator: boolean) {
+    // JavaScript knows no private constructors.
+    if ((end as unknown) === undefined || (handle as unknown) === undefined) {
+      throw invalid('SharedTimeline: make one with SharedTimeline.create(options), or attach(handle)');
+    }
     this.#end = end;
     this.context = end.local.context;
     this.handle = handle;

@@ -1,5 +1,5 @@
 import { Census } from '../debug/census.js';
-import { describe, invalid } from '../error.js';
+import { checkOptions, describe, invalid } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { lockdep, type LockdepOptions, type LockdepSession } from '../lockdep/lockdep.js';
 import type { LockdepKind } from '../lockdep/report.js';
@@ -228,11 +228,7 @@ class TestWatch {
 }
 
 function checked(options: FenceCheckOptions): Checks {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(
-      `checkFences(): options must be { pending, leaks, stacks, validator }, not ${describe(options)}`,
-    );
-  }
+  checkOptions('checkFences()', options, ['pending', 'leaks', 'stacks', 'validator']);
   const { pending = true, leaks = true, stacks = true, validator = {} } = options;
   if (typeof pending !== 'boolean') {
     throw invalid(`checkFences(): pending must be true or false, not ${describe(pending)}`);

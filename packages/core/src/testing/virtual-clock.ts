@@ -1,4 +1,4 @@
-import { describe, FenceError, invalid } from '../error.js';
+import { checkOptions, describe, FenceError, invalid } from '../error.js';
 import { platform } from '../platform.js';
 import { replacePlatform } from '../replace-platform.js';
 import { replaceGlobals } from './globals.js';
@@ -97,9 +97,7 @@ const ENDLESS = 100_000;
  * ```
  */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw invalid(`virtualClock() takes { now, globals }, not ${describe(options)}`);
-  }
+  checkOptions('virtualClock()', options, ['now', 'globals']);
   const { now = 0, globals = false } = options;
   if (!Number.isFinite(now)) throw invalid(`virtualClock(): now must be ms, not ${describe(now)}`);
   if (typeof globals !== 'boolean') {

@@ -119,8 +119,9 @@ describe('trackFences', () => {
   });
 
   test.each([
-    [7, 'options must be { stacks }, not 7'],
-    [null, 'options must be { stacks }, not null'],
+    [7, 'options must be an object, not 7'],
+    [null, 'options must be an object, not null'],
+    [{ stack: true }, '"stack" is no option; there are stacks'],
     [{ stacks: 'yes' }, 'stacks must be true or false, not "yes"'],
   ])('refuses %j', (options, message) => {
     expect(thrown(() => trackFences(options as TrackOptions))).toMatchObject({

@@ -40,8 +40,9 @@ describe('enable', () => {
   });
 
   test.each([
-    [7, 'takes options'],
-    [null, 'takes options'],
+    [7, 'options must be an object, not 7'],
+    [{ mode: 'throw', stack: true }, '"stack" is no option; there are onReport, mode, fenceClasses, stacks'],
+    [null, 'options must be an object, not null'],
     [{ onReport: 7 }, 'onReport must be'],
     [{ mode: 'warn' }, 'mode must be'],
     [{ fenceClasses: 'many' }, 'fenceClasses must be'],

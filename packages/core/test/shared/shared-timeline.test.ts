@@ -838,3 +838,12 @@ describe('handles', () => {
     },
   );
 });
+
+test('new SharedTimeline() from JavaScript names the two ways to make one', () => {
+  const Constructor = SharedTimeline as unknown as new () => SharedTimeline;
+  const error = thrown(() => new Constructor());
+  expect([error.code, error.message]).toEqual([
+    'EINVAL',
+    expect.stringContaining('SharedTimeline.create(options)'),
+  ]);
+});

@@ -302,8 +302,8 @@ test.each([[undefined], [null], [{ beforeEach: () => undefined }]])('refuses %j 
 });
 
 test.each([
-  [7, 'options must be { pending, leaks, stacks, validator }, not 7'],
-  [null, 'options must be { pending, leaks, stacks, validator }, not null'],
+  [7, 'options must be an object, not 7'],
+  [null, 'options must be an object, not null'],
   [{ pending: 1 }, 'pending must be true or false, not 1'],
   [{ leaks: 1 }, 'leaks must be true or false, not 1'],
   [{ stacks: 'yes' }, 'stacks must be true or false, not "yes"'],

@@ -222,8 +222,9 @@ describe('a virtual clock', () => {
   });
 
   test.each([
-    [7, 'virtualClock() takes { now, globals }, not 7'],
-    [null, 'virtualClock() takes { now, globals }, not null'],
+    [7, 'virtualClock(): options must be an object, not 7'],
+    [null, 'virtualClock(): options must be an object, not null'],
+    [{ time: 1 }, 'virtualClock(): "time" is no option; there are now, globals'],
     [{ now: NaN }, 'virtualClock(): now must be ms, not NaN'],
     [{ globals: 'yes' }, 'virtualClock(): globals must be true or false, not "yes"'],
   ])('refuses %j', (options, message) => {

@@ -9,9 +9,11 @@ import { suite } from '../../vitest.shared.ts';
  */
 const VALIDATED = [
   'test/container/container.test.ts',
+  'test/container/decided-any.test.ts',
   'test/container/fence-array.test.ts',
   'test/container/fence-chain.test.ts',
   'test/container/merge.test.ts',
+  'test/container/peek.test.ts',
   'test/container/unwrap.test.ts',
   'test/debug/dump.node.test.ts',
   'test/debug/dump.test.ts',
@@ -23,6 +25,7 @@ const VALIDATED = [
   'test/fence/cancel.test.ts',
   'test/fence/context.test.ts',
   'test/fence/fence.test.ts',
+  'test/fence/nested-signals.test.ts',
   'test/fence/ops.test.ts',
   'test/fence/printing.test.ts',
   'test/fence/stub.test.ts',

@@ -38,6 +38,7 @@ export { SyncObject, type SyncObjectOptions, type SyncObjectWaitOptions } from '
 export { FenceTimeline, type FenceTimelineOptions } from './timeline.js';
 export type { TraceCarrier } from './tracer/trace-carrier.js';
 export { addFenceTracer, traceDependency, type FenceTracer, type WaitOutcome } from './tracer/tracer.js';
+export { peekFences } from './container/peek.js';
 export { unwrapFences } from './container/unwrap.js';
 export {
   waitSyncObjects,

@@ -35,6 +35,8 @@ export class SpanTracer implements FenceTracer {
   readonly #pending: PendingFences;
   readonly #metrics: FenceMetrics | undefined;
   readonly #lanes = new WeakMap<DmaFenceContext, Lane>();
+  /** What `include` said; nothing where there is none. */
+  readonly #included = new WeakMap<DmaFence, boolean>();
   /** The lane asked for last: mostly the next one too. */
   #context: DmaFenceContext | undefined = undefined;
   #lane: Lane | undefined = undefined;
@@ -73,11 +75,11 @@ export class SpanTracer implements FenceTracer {
   }
 
   #begin(fence: DmaFence, last: Lane | undefined, active: Context, wanted: boolean): void {
-    const { include, containers } = this.#settings;
+    const { containers } = this.#settings;
     // The stub is nobody's work: its context is number 0.
     if (fence.context.id === 0) return;
     if (!containers && (last === undefined ? isContainer(fence) : last.container)) return;
-    if (include?.(fence) === false) return;
+    if (!this.#includes(fence)) return;
     const lane = this.#laneOf(fence, fence.context);
     if (lane.series === undefined && lane.tracer === undefined) return;
     const record = this.#fences.start(fence, lane, now(), active, wanted);
@@ -144,7 +146,7 @@ export class SpanTracer implements FenceTracer {
     const active = activeContext();
     const wanted = this.#gate.passes(active);
     if (!wanted && this.#metrics === undefined) return undefined;
-    if (this.#settings.include?.(fence) === false) return undefined;
+    if (!this.#includes(fence)) return undefined;
     const lane = this.#laneOf(fence, fence.context);
     const start = now();
     const record = recordOf(fence, this);
@@ -217,6 +219,15 @@ export class SpanTracer implements FenceTracer {
     this.flushPending();
     this.#pending.stop();
     this.#metrics?.stop();
+  }
+
+  /** What `include` says of a fence: it is called once, when the fence is created, or first seen. */
+  #includes(fence: DmaFence): boolean {
+    const { include } = this.#settings;
+    if (include === undefined) return true;
+    let included = this.#included.get(fence);
+    if (included === undefined) this.#included.set(fence, (included = include(fence)));
+    return included;
   }
 
   /** The record of a fence whose span can still be written to. */

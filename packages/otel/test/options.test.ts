@@ -49,6 +49,23 @@ describe('traceFences', () => {
     expect((await rig.spans()).map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual(['2', '4']);
   });
 
+  it('asks include once a fence, at its creation, however often it is waited for', async () => {
+    const asked: number[] = [];
+    await using rig = await Rig.start({ include: ({ seqno }) => asked.push(seqno) % 2 === 1 });
+    const [first, second] = [lend(rig.gpu.createFence()), lend(rig.gpu.createFence())];
+    expect(asked).toEqual([1, 2]);
+    const waits = [first.wait(), first.wait(), second.wait(), second.wait()];
+    first.signal();
+    second.signal();
+    await Promise.all(waits);
+    expect(asked).toEqual([1, 2]);
+    expect((await rig.spans()).map(({ attributes }) => attributes['dma_fence.seqno'])).toEqual([
+      '1',
+      '1',
+      '1',
+    ]);
+  });
+
   it('does not look at the stub, which is nobody’s work', async () => {
     await using rig = await Rig.start({ containers: true });
     // The first one in this thread is the one that begins.

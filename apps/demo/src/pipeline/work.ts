@@ -1,6 +1,6 @@
 import {
   traceDependency,
-  unwrapFences,
+  peekFences,
   type Borrowed,
   type DmaFence,
   type DmaFenceContext,
@@ -102,7 +102,7 @@ export function workOf({ data, context, seqno }: DmaFence): WorkRecord | undefin
 export function leavesOf(fence: Borrowed, on: Borrowed | undefined): Borrowed[] {
   if (on === undefined) return [];
   traceDependency(fence, on);
-  return [...unwrapFences(on)];
+  return [...peekFences(on)];
 }
 
 /** With what another thread waits for a fence; undefined for one of this thread only. */

@@ -1,11 +1,9 @@
 import {
   addFenceTracer,
+  peekFences,
+  type DmaFence,
   type FenceError,
   type FenceErrorCode,
-  isFenceArray,
-  isFenceChain,
-  type DmaFence,
-  type FenceChainLink,
   type FenceTracer,
 } from '@dma-fence/core';
 import { monotonicNow } from '../clock.js';
@@ -80,7 +78,7 @@ export class FenceRecorder implements FenceTracer, Disposable {
   dependency(fence: DmaFence, on: DmaFence): void {
     const entry = this.#entryOf(fence);
     if (entry === undefined) return;
-    for (const leaf of leavesOf(on)) {
+    for (const leaf of peekFences(on)) {
       const number = this.#numbers.get(leaf);
       if (number !== undefined) entry.dependsOn.add(number);
     }
@@ -185,19 +183,4 @@ function reasonOf({ code, message }: FenceError): string {
 function byPlace(a: string, b: string): number {
   const place = (lane: string): number => LANE_ORDER.findIndex((prefix) => lane.startsWith(prefix));
   return place(a) - place(b) || a.localeCompare(b, 'en', { numeric: true });
-}
-
-/**
- * The single fences of arrays and chains. Only looks at their data: `unwrapFences` asks exporters on its way, and what is
- * recorded must be what would have happened anyway.
- */
-function* leavesOf(fence: DmaFence): Generator<DmaFence, undefined> {
-  let node: DmaFence | undefined = fence;
-  while (node !== undefined) {
-    const link: FenceChainLink | undefined = isFenceChain(node) ? (node.data as FenceChainLink) : undefined;
-    const inside: DmaFence = link?.fence ?? node;
-    if (isFenceArray(inside)) yield* inside.data as readonly DmaFence[];
-    else yield inside;
-    node = link?.previous;
-  }
 }

@@ -82,7 +82,7 @@ export const family = {
           const reader = /** @type {FenceTimeline} */ (rings[i % 32]).createFence();
           lock?.add(reader, FenceUsage.READ);
           reader.put();
-          if (!buffer.isSignaled(FenceUsage.READ)) busy++;
+          if (!buffer.poll(FenceUsage.READ)) busy++;
         }
         const writable = buffer.wait(FenceUsage.READ);
         for (const ring of rings) ring.advanceTo(ring.context.lastSeqno);

@@ -4,6 +4,7 @@ import type { DmaFence } from '../fence/fence.js';
 import { attachCore } from '../fence/attachment.js';
 import type { Failure } from '../fence/failure.js';
 import { enable, failure, type Fence, released } from '../fence/fence-state.js';
+import { giveBack, hold, isOver } from '../fence/held.js';
 
 /**
  * What a chain link holds: a fence, and everything that must be over before it.
@@ -72,8 +73,7 @@ export class ChainLink implements FenceChainLink {
     this.last = undefined;
     // Who hangs somewhere has followers.
     follow(this, first as ChainLink, last as ChainLink);
-    // Released although it was held: somebody put a reference that was not theirs.
-    if (kept && !released(this.node)) this.node.put();
+    if (kept) giveBack(this.node);
   }
 }
 
@@ -92,7 +92,7 @@ export function linkOf(fence: Fence): ChainLink | undefined {
 /** Arms a link: it completes by itself from now on. */
 export function arm(link: ChainLink): void {
   link.armed = true;
-  link.node.get();
+  hold(link.node);
   follow(link, link, link);
 }
 
@@ -112,7 +112,7 @@ function follow(start: ChainLink, first: ChainLink, last: ChainLink): void {
       if (!(holder as { hanging: boolean }).hanging) {
         holder.hanging = true;
         holder.kept = !holder.armed;
-        if (holder.kept) holder.node.get();
+        if (holder.kept) hold(holder.node);
         attachCore(target, moveOn, holder);
       }
     }
@@ -144,7 +144,7 @@ export function complete(link: ChainLink): void {
   finish(node, failureOf(link));
   if (!link.armed) return;
   link.armed = false;
-  node.put();
+  giveBack(node);
 }
 
 /** The first failure of a link and all behind it, which are over. */
@@ -169,7 +169,7 @@ function nodeFailure(node: Fence): Failure | undefined {
  */
 export function settle(start: ChainLink): ChainLink | undefined {
   if (start.node.signaled) return undefined;
-  return start.fence.poll() ? settleBehind(start) : start;
+  return isOver(start.fence) ? settleBehind(start) : start;
 }
 
 /** As `settle`, for what is behind `start`. */
@@ -198,9 +198,9 @@ export function collect(link: ChainLink): Fence | undefined {
     const failure = previous === undefined ? undefined : nodeFailure(previous);
     const older = previous === undefined ? undefined : linkOf(previous);
     if (previous === undefined || failure === undefined || older === undefined) return previous;
-    previous.get();
+    hold(previous);
     const behind = dropSucceeded(older);
-    previous.put();
+    giveBack(previous);
     if (link.previous !== previous) continue;
     if ((behind === undefined ? Infinity : (nodeFailure(behind)?.order ?? Infinity)) > failure.order)
       return previous;
@@ -218,9 +218,9 @@ function dropSucceeded(link: ChainLink): Fence | undefined {
     const fence = older?.fence ?? previous;
     if (!fence.signaled) {
       // Asking may run anything; afterwards somebody else may have collected here.
-      previous.get();
-      const over = fence.poll();
-      previous.put();
+      hold(previous);
+      const over = isOver(fence);
+      giveBack(previous);
       if (link.previous !== previous) continue;
       if (!over) break;
     }
@@ -240,23 +240,34 @@ function dropSucceeded(link: ChainLink): Fence | undefined {
 /** Puts `node` behind `link`, instead of what was there. */
 function relink(link: ChainLink, node: Fence | undefined): void {
   const { previous } = link;
-  link.previous = node?.get();
-  previous?.put();
+  link.previous = node === undefined ? undefined : hold(node);
+  giveBack(previous);
 }
 
 /** The links of a chain, newest first, each held while the caller looks at it; at last the plain fence behind them, if any. */
 export function* chainNodes(head: Fence): Generator<Fence, undefined> {
-  let node: Fence | undefined = head.get();
+  let node: Fence | undefined = hold(head);
   try {
     while (node !== undefined) {
       yield node;
       const link = linkOf(node);
-      const older: Fence | undefined = link === undefined ? undefined : collect(link)?.get();
-      node.put();
+      const older: Fence | undefined = link === undefined ? undefined : collect(link);
+      if (older !== undefined) hold(older);
+      giveBack(node);
       node = older;
     }
   } finally {
-    node?.put();
+    giveBack(node);
+  }
+}
+
+/** The same, only looking: nothing is asked, collected or held. */
+export function* peekNodes(head: Fence): Generator<Fence, undefined> {
+  for (let node: Fence | undefined = head; node !== undefined && !released(node);) {
+    // Whoever looks may release the node.
+    const older: Fence | undefined = linkOf(node)?.previous;
+    yield node;
+    node = older;
   }
 }
 
@@ -279,12 +290,12 @@ export function releaseLink(link: ChainLink): void {
   let { previous } = link;
   link.previous = undefined;
   link.armed = false;
-  link.fence.put();
+  giveBack(link.fence);
   while (previous !== undefined) {
     const older = previous.refCount === 1 ? linkOf(previous) : undefined;
     const next: Fence | undefined = older?.previous;
     if (older !== undefined) older.previous = undefined;
-    previous.put();
+    giveBack(previous);
     previous = next;
   }
 }

@@ -11,7 +11,8 @@ import {
 import { checkOptions, invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { attachCore } from '../fence/attachment.js';
-import { createIn, enable, isFence, OWES_NOTHING, released, type Fence } from '../fence/fence-state.js';
+import { createIn, enable, isFence, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
+import { giveBack, isOver } from '../fence/held.js';
 import { tracers } from '../tracer/tracing.js';
 import { fencesOf } from '../wait/wait.js';
 
@@ -37,7 +38,7 @@ export interface FenceArrayOptions {
  */
 class ArrayOps extends Container {
   readonly members: readonly Fence[];
-  readonly #any: boolean;
+  readonly any: boolean;
   /** The fence while it is armed, with a reference: it cannot be released while its members may call back. */
   #armed: Fence | undefined = undefined;
   /** Armed in mode `all`: how many members are pending, and one for the arming itself. */
@@ -49,20 +50,20 @@ class ArrayOps extends Container {
   constructor(members: readonly Fence[], any: boolean) {
     super();
     this.members = members;
-    this.#any = any;
+    this.any = any;
   }
 
   /** The first callback or wait: hangs itself on every member that is pending. */
   enableSignaling(fence: Fence): boolean {
     this.#armed = fence.get();
-    if (this.#any) this.#armAny();
+    if (this.any) this.#armAny();
     else this.#armAll();
     return true;
   }
 
   /** A poll: members that nobody has asked yet are asked. */
   isSignaled(fence: Fence): boolean {
-    const over = this.#any ? this.members.some(isOver) : this.members.every(isOver);
+    const over = this.any ? this.members.some(isOver) : this.members.every(isOver);
     // Armed, it lets go of its members when the notification comes, in the same turn.
     if (over) finish(fence, earliest(this.members));
     return over;
@@ -74,7 +75,7 @@ class ArrayOps extends Container {
 
   release(): void {
     this.disarm();
-    for (const member of this.members) if (!released(member)) member.put();
+    for (const member of this.members) giveBack(member);
   }
 
   waiting(_fence: Fence, change: 1 | -1): void {
@@ -124,13 +125,8 @@ class ArrayOps extends Container {
     if (fence === undefined) return;
     this.disarm();
     finish(fence, earliest(this.members));
-    fence.put();
+    giveBack(fence);
   }
-}
-
-/** Asks a member; one that is over need not be asked, even if it is gone: somebody put a reference that was not theirs. */
-function isOver(member: Fence): boolean {
-  return member.signaled || member.poll();
 }
 
 function countDown(_fence: DmaFence, { data }: FenceCallback<ArrayOps>): void {
@@ -225,7 +221,13 @@ export function isFenceArray(fence: DmaFence): boolean {
 /** Takes an array that nobody else knows off its members again. */
 export function disarm(array: Fence): void {
   const ops = array.context._ops;
-  if (ops instanceof ArrayOps && ops.disarm()) array.put();
+  if (ops instanceof ArrayOps && ops.disarm()) giveBack(array);
+}
+
+/** Whether a fence is an array of mode `any`. */
+export function isAny(fence: Fence): boolean {
+  const ops = fence.context._ops;
+  return ops instanceof ArrayOps && ops.any;
 }
 
 /** The members of an array; nothing for any other fence. */

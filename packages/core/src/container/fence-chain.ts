@@ -14,7 +14,8 @@ import { Container, containerContext, Holds, passOnWaits } from './container.js'
 import type { DmaFenceContext } from '../fence/context.js';
 import { invalid, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
-import { createIn, enable, isFence, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
+import { enable, Fence, isFence, OWES_NOTHING } from '../fence/fence-state.js';
+import { hold } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
 import { tracers } from '../tracer/tracing.js';
 import { fenceOf } from '../wait/wait.js';
@@ -92,7 +93,11 @@ export function fenceChain(
   fence: DmaFence,
   seqno: number,
 ): DmaFence<FenceChainLink> {
-  const before = previous === undefined ? undefined : fenceOf('fenceChain()', previous);
+  return chainBehind(previous === undefined ? undefined : fenceOf('fenceChain()', previous), fence, seqno);
+}
+
+/** `fenceChain`, where core itself holds what comes before. */
+export function chainBehind(before: Fence | undefined, fence: DmaFence, seqno: number): Fence<ChainLink> {
   const added = fenceOf('fenceChain()', fence);
   if (linkOf(added) !== undefined) {
     throw invalid(
@@ -105,7 +110,8 @@ export function fenceChain(
   const behind = before === undefined ? undefined : linkOf(before);
   const rises = behind !== undefined && seqno > behind.node.seqno;
   const context = rises ? behind.node.context : containerContext('dma_fence_chain', chainOps);
-  const link = new ChainLink(before?.get(), added.get(), rises ? behind.node.seqno : 0);
+  const previous = before === undefined ? undefined : hold(before);
+  const link = new ChainLink(previous, added.get(), rises ? behind.node.seqno : 0);
   const place = behind === undefined ? seqno : Math.max(seqno, behind.node.seqno);
   const node = append(context, place, link);
   if (behind !== undefined) {
@@ -119,8 +125,11 @@ export function fenceChain(
 function append(context: DmaFenceContext, seqno: number, link: ChainLink): Fence<ChainLink> {
   const { previous, fence } = link;
   context._lastSeqno = Math.max(context._lastSeqno, seqno);
-  const node = createIn(context, seqno, link, context._flags | OWES_NOTHING);
+  const node = new Fence(context, seqno, link, context._flags | OWES_NOTHING);
+  context._pending++;
+  // Before tracers are told of it: they may ask whether it is a chain, and what is in it.
   link.node = node;
+  tracers?.init(node);
   passOnWaits(context, chainOps, previous);
   passOnWaits(context, chainOps, fence);
   if (tracers !== undefined) {

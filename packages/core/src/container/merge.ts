@@ -2,15 +2,16 @@ import { isContainer } from './container.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import type { DmaFence } from '../fence/fence.js';
 import { adoptArray } from './fence-array.js';
-import type { Fence } from '../fence/fence-state.js';
+import { released, type Fence } from '../fence/fence-state.js';
+import { giveBack, hold, isOver } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
-import { leavesOf } from './unwrap.js';
+import { remainingLeaves } from './unwrap.js';
 import { fencesOf } from '../wait/wait.js';
 
 /**
- * Merges fences into the one to wait for, as small as it can be.
+ * Polls fences, and merges them into the one to wait for, as small as it can be.
  *
- * Everything is flattened, arrays of mode `any` too, and polled. Of each context the latest pending fence stands for the
+ * Everything is flattened, pending arrays of mode `any` too; one that is decided counts as over wherever it stands. Of each context the latest pending fence stands for the
  * others, since fences of one context signal in order; every fence that has failed stays, so that no error is lost.
  *
  * @param fences any number of fences and containers; borrowed.
@@ -39,7 +40,8 @@ export function mergeFences(fences: Iterable<DmaFence>): DmaFence {
   const left = leaves.take();
   const [only] = left;
   if (only === undefined) return signaledFence();
-  return left.length === 1 ? only : adoptArray(left, false);
+  // One that an extra put() took cannot be handed out.
+  return left.length === 1 && !released(only) ? only : adoptArray(left, false);
 }
 
 /** What a merge has found so far, each with a reference: asking one fence may release another. */
@@ -49,28 +51,24 @@ class Leaves {
 
   add(fence: Fence): void {
     // Most are plain, and need no iterator.
-    if (!isContainer(fence)) this.#addLeaf(fence, false);
-    else {
-      // An `any` array that is over is over, whatever its other members do.
-      const over = fence.poll();
-      for (const leaf of leavesOf(fence)) this.#addLeaf(leaf, over);
-    }
+    if (!isContainer(fence)) this.#addLeaf(fence);
+    else for (const leaf of remainingLeaves(fence)) this.#addLeaf(leaf);
   }
 
-  #addLeaf(leaf: Fence, over: boolean): void {
-    if (leaf.poll()) this.#addFailed(leaf);
-    else if (!over) this.#addPending(leaf);
+  #addLeaf(leaf: Fence): void {
+    if (isOver(leaf)) this.#addFailed(leaf);
+    else this.#addPending(leaf);
   }
 
   #addFailed(leaf: Fence): void {
-    if (leaf.status === 'failed' && !this.#failed.has(leaf)) this.#failed.add(leaf.get());
+    if (leaf.status === 'failed' && !this.#failed.has(leaf)) this.#failed.add(hold(leaf));
   }
 
   #addPending(leaf: Fence): void {
     const before = this.#latest.get(leaf.context);
     if (before !== undefined && before.seqno >= leaf.seqno) return;
     this.#latest.set(leaf.context, leaf.get());
-    before?.put();
+    giveBack(before);
   }
 
   /** Hands over what is left, in order. */
@@ -79,7 +77,7 @@ class Leaves {
       // Asking the later ones may have signaled it.
       if (!leaf.signaled) continue;
       this.#addFailed(leaf);
-      leaf.put();
+      giveBack(leaf);
       this.#latest.delete(leaf.context);
     }
     return [...this.#failed, ...this.#latest.values()].sort(byPlace);

@@ -2,10 +2,12 @@ import { chainNodes, linkOf } from './chain-link.js';
 import type { DmaFence } from '../fence/fence.js';
 import { membersOf } from './fence-array.js';
 import type { Fence } from '../fence/fence-state.js';
+import { isOver } from '../fence/held.js';
 import { fenceOf } from '../wait/wait.js';
 
 /**
- * Lists the plain fences inside a fence: of a chain newest link first, of an array in order, of anything else itself.
+ * Lists the plain fences inside a fence, and polls the links of a chain on its way: newest link first, the members of an array
+ * in order, of anything else the fence itself. To look without polling, use `peekFences`.
  *
  * @param fence any fence; borrowed until the iteration is over.
  * @returns an iterator over borrowed fences, each valid until the next step. Links behind the head that have succeeded may
@@ -27,6 +29,18 @@ import { fenceOf } from '../wait/wait.js';
  */
 export function unwrapFences(fence: DmaFence): IterableIterator<DmaFence> {
   return leavesOf(fenceOf('unwrapFences()', fence));
+}
+
+/** What of a fence is still to be waited for, or has failed; everything is polled. */
+export function* remainingLeaves(fence: Fence): Generator<Fence, undefined> {
+  for (const node of chainNodes(fence)) {
+    const inside = linkOf(node)?.fence ?? node;
+    // An `any` array that is decided waits for none of its other members.
+    const decided = isOver(inside);
+    for (const leaf of membersOf(inside) ?? [inside]) {
+      if (isOver(leaf) ? leaf.status === 'failed' : !decided) yield leaf;
+    }
+  }
 }
 
 /** `unwrapFences`, after the check. */

@@ -6,7 +6,7 @@ import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { needsOf } from '../producer/producer-context.js';
 import { platform } from '../platform.js';
 import { addFenceTracer } from '../tracer/tracer.js';
-import { leavesOf } from '../container/unwrap.js';
+import { peekPending } from '../container/peek.js';
 
 /** What is known of a fence, without keeping it. */
 export interface Entry {
@@ -77,11 +77,11 @@ export function waitersOf(fence: Fence): number {
   return callbacks instanceof CallbackList ? sizeOf(callbacks) : 1;
 }
 
-/** What a container waits for: the first of its leaves that is pending. */
+/** What a container waits for: the first of its leaves that is pending. Only looks: a dump changes nothing. */
 export function pendingMemberOf(fence: Fence): Fence | undefined {
   if (!isContainer(fence)) return undefined;
-  for (const leaf of leavesOf(fence)) if (!leaf.signaled) return leaf;
-  return undefined;
+  const { value } = peekPending(fence).next();
+  return value;
 }
 
 /** What a fence waits for, as far as its producer says. */

@@ -1,5 +1,5 @@
 import { FenceCallback, type CallbackEntry } from './callback.js';
-import { runFunction, type Fence } from './fence-state.js';
+import { tell, type Fence } from './fence-state.js';
 
 /** Places of the first block of a list, since most lists have two or three callbacks; and of those behind it. */
 const FEW = 4;
@@ -68,8 +68,7 @@ export class CallbackList {
       for (let index = 0; index < used; index++) {
         const entry = entries[index];
         // A hole is a record that was removed, maybe by a callback before it (see `detach`).
-        if (typeof entry === 'function') runFunction(fence, entry);
-        else if (entry !== undefined) entry._signaled(fence);
+        if (entry !== undefined) tell(fence, entry);
       }
     }
   }

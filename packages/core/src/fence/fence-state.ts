@@ -59,6 +59,17 @@ let observed = false;
 /** Whether a tracer wants to hear of the end of fences, so that for the others the last `put` need not look further. */
 let endsTold = false;
 
+/**
+ * How many signals may be nested in callbacks of each other before the stack is spared: see `defer`. The contract states
+ * the number, since the order of callbacks changes there.
+ */
+const DEEPEST = 64;
+
+/** How many dispatches are under way, each inside a callback of the one before. */
+let depth = 0;
+/** What runs as soon as there is room on the stack. */
+const due: (() => void)[] = [];
+
 /** Tells the hot paths that somebody came to look, or that the last one left. */
 export function observe(): void {
   observed = tracers !== undefined || validator !== undefined;
@@ -353,9 +364,39 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   context._pending--;
   if ((before & KEPT) !== 0) context._kept?.delete(fence);
   if (observed) tellSignaled(fence);
-  // Most fences have one plain function: it is asked for first, and called without detours.
-  if (typeof callbacks === 'function') runFunction(fence, callbacks);
-  else if (callbacks !== undefined) callbacks._signaled(fence);
+  if (callbacks === undefined) return;
+  const many = (before & MANY) !== 0;
+  if (depth < DEEPEST) dispatch(fence, callbacks, many);
+  else defer(fence, callbacks, many);
+}
+
+/** Runs the callbacks of a fence, one level deeper. */
+function dispatch(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
+  depth++;
+  try {
+    if (many) (callbacks as CallbackList)._signaled(fence);
+    else tell(fence, callbacks as CallbackEntry);
+  } finally {
+    // Too deep for anything but what could not go deeper, in order.
+    if (depth === DEEPEST) while (due.length > 0) for (const work of due.splice(0)) work();
+    depth--;
+  }
+}
+
+/** The callbacks of a signal that is too deep run as soon as the stack has come back to level `DEEPEST`. */
+function defer(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
+  // Whoever signals may put the last reference next.
+  const kept = released(fence) ? undefined : fence.get();
+  due.push(() => {
+    dispatch(fence, callbacks, many);
+    if (kept !== undefined && !released(kept)) kept.put();
+  });
+}
+
+/** Does `work` at once, but never before callbacks that are still due. */
+export function inTurn(work: () => void): void {
+  if (depth < DEEPEST) work();
+  else due.push(work);
 }
 
 function tellSignaled(fence: Fence): void {
@@ -363,28 +404,25 @@ function tellSignaled(fence: Fence): void {
   tracers?.signaled(fence);
 }
 
-/** The same as `runUser`, for the most frequent of entries. */
-export function runFunction(fence: Fence, callback: CallbackFunction): void {
+/** Tells what hangs on a fence, a user's callback or a record of core's own: what it throws is reported and stops nobody. */
+export function tell(fence: Fence, entry: CallbackEntry): void {
   try {
-    if (observed) runObserved(fence, callback, undefined);
-    else callback(fence);
+    if (typeof entry !== 'function') entry._signaled(fence);
+    else if (observed) runObserved(fence, entry, undefined);
+    else entry(fence);
   } catch (error) {
     reportCallbackError(error, fence);
   }
 }
 
-/** Calls foreign code: what it throws is reported and stops nobody. */
+/** Calls a user's callback from inside `tell`. */
 export function runUser(
   fence: Fence,
   entry: CallbackFunction | AnyFenceCallback,
   tokens: Tokens | undefined,
 ): void {
-  try {
-    if (observed) runObserved(fence, entry, tokens);
-    else invoke(fence, entry);
-  } catch (error) {
-    reportCallbackError(error, fence);
-  }
+  if (observed) runObserved(fence, entry, tokens);
+  else invoke(fence, entry);
 }
 
 /** The same, where somebody looks. */

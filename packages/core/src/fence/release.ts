@@ -2,17 +2,20 @@ import type { FenceOps } from './context.js';
 import { FenceError } from '../error.js';
 import { label } from './fence-checks.js';
 import { Failure } from './failure.js';
-import { failWith, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
+import { failWith, inTurn, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
 import { attempt, reportCallbackError, warn } from '../report.js';
 import { tracers } from '../tracer/tracing.js';
 
 /** What is left to do at the last put of a fence, where there is anything. */
 export function tearDown(fence: Fence): void {
-  const { data, context } = fence;
   if (!fence.signaled) abandon(fence);
-  if (data !== undefined && data !== null) dispose(fence, data);
-  if (context._ops !== undefined) tellRelease(fence, context._ops);
-  tracers?.destroy(fence);
+  // After the callbacks, also where these are still due.
+  inTurn(() => {
+    const { data, context } = fence;
+    if (data !== undefined && data !== null) dispose(fence, data);
+    if (context._ops !== undefined) tellRelease(fence, context._ops);
+    tracers?.destroy(fence);
+  });
 }
 
 /** A fence that nobody can signal any more fails, so that nobody waits for it. */

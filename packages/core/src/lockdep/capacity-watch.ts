@@ -1,4 +1,4 @@
-import { leavesOf } from '../container/unwrap.js';
+import { peekLeaves } from '../container/peek.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import type { Capacity } from '../producer/capacity.js';
@@ -100,7 +100,7 @@ export class CapacityWatch {
 
   /** Every capacity that a fence needs to signal. */
   *#needsOf(fence: Fence, seen: Set<Fence>): Generator<Need> {
-    for (const leaf of leavesOf(fence)) {
+    for (const leaf of peekLeaves(fence)) {
       if (leaf.signaled || seen.has(leaf)) continue;
       seen.add(leaf);
       const needs = needsOf(leaf);

@@ -5,7 +5,7 @@ import { platform } from '../platform.js';
 import type { Survey } from './capacity-watch.js';
 import type { Capacity, CapacityShare } from '../producer/capacity.js';
 import type { SignallingSection } from '../signalling.js';
-import { leavesOf } from '../container/unwrap.js';
+import { peekLeaves } from '../container/peek.js';
 import type { ForeignCode, NamedLock, Validator } from '../validator.js';
 import {
   contextName,
@@ -167,7 +167,7 @@ export class Checker implements Validator {
     const candidates = scene.candidates(scene.flow.current);
     if (candidates.length === 0) return;
     const event = scene.event(fail, outcome);
-    const leaves = fences.flatMap((fence) => [...leavesOf(fence)]);
+    const leaves = fences.flatMap((fence) => [...peekLeaves(fence)]);
     const survey = scene.capacities.surveyOf(leaves);
     for (const hold of candidates) this.#waitedUnder(hold, leaves, survey, event);
   }

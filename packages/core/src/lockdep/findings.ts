@@ -27,8 +27,13 @@ function distinct(kind: LockdepKind, parts: readonly string[], finding: Omit<Fin
 /** Classes that need each other in a circle; `className` when all are locks of one class. */
 export function cycleFound(edges: readonly Edge[], className?: string): Found {
   const finding = describeCycle(edges, className);
-  const classes = className === undefined ? edges.map(({ from }) => from.name) : [className];
+  const classes = className === undefined ? edges.map(({ from }) => classNameOf(from)) : [className];
   return { finding, key: [finding.kind, ...classes.sort()].join('\n') };
+}
+
+/** One report for contexts of the same names, however many there are. */
+function classNameOf({ kind, name }: Node): string {
+  return kind === 'fence' ? name.replace(/:\d+$/, '') : name;
 }
 
 function describeCycle(found: readonly Edge[], className: string | undefined): Finding {

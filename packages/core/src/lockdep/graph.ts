@@ -49,6 +49,12 @@ export class Graph {
     return way === undefined ? undefined : [edge, ...way];
   }
 
+  /** Forgets a class, and all that was learnt of it. */
+  remove(node: Node): void {
+    this.#edges.delete(node);
+    for (const edges of this.#edges.values()) edges.delete(node);
+  }
+
   #wayBack(edge: Edge): Edge[] | undefined {
     if (this.#meets(edge.to, edge.from)) return [];
     const cameBy = new Map<Node, Arrival>();

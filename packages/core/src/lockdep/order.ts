@@ -7,6 +7,9 @@ import type { Hold } from './hold.js';
 /** How many pairs of locks of one class are remembered before their learning begins anew. */
 const MANY_PAIRS = 2_000;
 
+/** How many contexts are remembered, with `fenceClasses: 'context'`: a program may make one for each request it answers. */
+const MANY_CONTEXTS = 512;
+
 /** What is learnt of locks and fences: which class was held while which was needed. */
 export class LockOrder {
   /** All fences, as in the kernel; with a class for each context, those that no section names. */
@@ -14,6 +17,8 @@ export class LockOrder {
   readonly #byContext: boolean;
   readonly #locks = new Map<string, Node>();
   readonly #contexts = new WeakMap<DmaFenceContext, Node>();
+  /** The classes of contexts of which anything is known, the one that was met longest ago first. */
+  readonly #recent = new Set<Node>();
   readonly #classes: Graph;
   /** Locks of one class among each other, by the lock. */
   #same = new Graph();
@@ -39,7 +44,18 @@ export class LockOrder {
       node = new Node('fence', `${context.driverName}:${context.timelineName}:${String(context.id)}`);
       this.#contexts.set(context, node);
     }
+    this.#met(node);
     return node;
+  }
+
+  /** Keeps what is known of a context; of too many, the one that was met longest ago is forgotten. */
+  #met(node: Node): void {
+    this.#recent.delete(node);
+    this.#recent.add(node);
+    if (this.#recent.size <= MANY_CONTEXTS) return;
+    const [oldest] = this.#recent as Iterable<Node> as [Node];
+    this.#recent.delete(oldest);
+    this.#classes.remove(oldest);
   }
 
   /** Learns that one class was held while another was needed; answers what is wrong with that. */

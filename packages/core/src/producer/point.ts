@@ -1,7 +1,7 @@
 import { unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
-import { neverSubmitted } from '../sync-object/point-wait.js';
+import { giveBack } from '../fence/held.js';
 import { checkPoint, SyncObject } from '../sync-object/sync-object.js';
 import type { FenceError } from '../error.js';
 
@@ -58,10 +58,10 @@ export function whenSubmitted(syncObject: SyncObject, point: number, listener: P
     point,
     arrived: (fence: Fence): void => {
       listener.arrived(fence);
-      fence.put();
+      giveBack(fence);
     },
-    cancel: (): void => {
-      listener.canceled(neverSubmitted(point));
+    refuse: (error: unknown): void => {
+      listener.canceled(error as FenceError);
     },
   };
   syncObject._await(waiter);

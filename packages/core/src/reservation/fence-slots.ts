@@ -1,5 +1,6 @@
 import type { DmaFenceContext } from '../fence/context.js';
-import { released, type Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence-state.js';
+import { giveBack, hold, isOver } from '../fence/held.js';
 import type { FenceUsage } from './fence-usage.js';
 
 /** A fence in a reservation, with a reference. */
@@ -23,52 +24,62 @@ export class FenceSlots {
   readonly #byContext = new Map<DmaFenceContext, Slot[]>();
   #limit = FEW;
 
-  /** Kernel: `dma_resv_add_fence`. */
+  /** Adds a fence, with a reference that is handed over. Kernel: `dma_resv_add_fence`. */
   add(fence: Fence, usage: FenceUsage): void {
-    const same = this.#byContext.get(fence.context);
-    const replaced = same?.find((slot) => slot.usage >= usage && fence.seqno >= slot.fence.seqno);
-    if (replaced === undefined) {
-      this.append(fence, usage);
-      return;
-    }
-    const before = replaced.fence;
-    replaced.fence = fence.get();
-    replaced.usage = usage;
-    before.put();
+    if (this.#replaceEarlier(fence, usage)) return;
+    this.#trim();
+    // Trimming runs foreign code, which may have added one that this fence replaces.
+    if (!this.#replaceEarlier(fence, usage)) this.#append(fence, usage);
   }
 
-  /** Adds a fence beside all that are there; of those that are over, the oldest go for it. */
-  append(fence: Fence, usage: FenceUsage): void {
-    this.#dropOldest();
-    if (this.#slots.size >= this.#limit) {
-      this.#dropSignaled();
-      this.#limit = 2 * this.#slots.size + FEW;
-    }
-    const slot: Slot = { fence: fence.get(), usage };
+  #replaceEarlier(fence: Fence, usage: FenceUsage): boolean {
+    const same = this.#byContext.get(fence.context);
+    const replaced = same?.find((slot) => slot.usage >= usage && fence.seqno >= slot.fence.seqno);
+    if (replaced === undefined) return false;
+    const before = replaced.fence;
+    replaced.fence = fence;
+    replaced.usage = usage;
+    giveBack(before);
+    return true;
+  }
+
+  /** Whether there is a fence of a context. */
+  has(context: DmaFenceContext): boolean {
+    return this.#byContext.has(context);
+  }
+
+  /**
+   * Puts other slots, whose references are handed over, in the place of all of a context, or of all there are. It is one
+   * change: who looks on while old references are put sees all of it.
+   */
+  replace(context: DmaFenceContext | undefined, slots: readonly Slot[]): void {
+    const old = [...(context === undefined ? this.#slots : (this.#byContext.get(context) ?? []))];
+    if (context === undefined) this.#byContext.clear();
+    else this.#byContext.delete(context);
+    for (const slot of old) this.#slots.delete(slot);
+    for (const { fence, usage } of slots) this.#append(fence, usage);
+    for (const { fence } of old) giveBack(fence);
+  }
+
+  clear(): void {
+    this.replace(undefined, []);
+  }
+
+  #append(fence: Fence, usage: FenceUsage): void {
+    const slot: Slot = { fence, usage };
     this.#slots.add(slot);
     const same = this.#byContext.get(fence.context);
     if (same === undefined) this.#byContext.set(fence.context, [slot]);
     else same.push(slot);
   }
 
-  /** Drops everything of a context, signaled or not; answers whether there was anything. */
-  dropContext(context: DmaFenceContext): boolean {
-    const same = this.#byContext.get(context);
-    if (same !== undefined) this.#remove([...same]);
-    return same !== undefined;
-  }
-
-  clear(): void {
-    this.#remove([...this.#slots]);
-  }
-
   /** Whether a fence with that usage or a stronger one is pending, exporters asked until there is one. */
   isPending(usage: FenceUsage): boolean {
     for (const { fence, usage: own } of this.#slots) {
       if (own > usage || fence.signaled) continue;
-      fence.get();
-      const over = fence.poll();
-      fence.put();
+      hold(fence);
+      const over = isOver(fence);
+      giveBack(fence);
       if (!over) return true;
     }
     return false;
@@ -83,46 +94,46 @@ export class FenceSlots {
     const pending: Slot[] = [];
     for (const { fence, usage: own } of this.#slots) {
       if (own > usage) continue;
-      fence.get();
-      if (fence.poll()) fence.put();
+      hold(fence);
+      if (isOver(fence)) giveBack(fence);
       else pending.push({ fence, usage: own });
     }
     // Asking the later ones may have signaled earlier ones.
     return pending.filter(({ fence }) => {
-      if (fence.signaled) fence.put();
+      if (fence.signaled) giveBack(fence);
       return !fence.signaled;
     });
   }
 
-  /** Drops what is known to be over at the beginning, at most two slots for each that comes. */
-  #dropOldest(): void {
+  /** Drops what is over: at the beginning two slots for each that comes, and all of it when there may be twice as many. */
+  #trim(): void {
+    this.#drop(this.#oldest());
+    if (this.#slots.size < this.#limit) return;
+    const slots = [...this.#slots];
+    // Asking one may replace or drop another.
+    for (const slot of slots) if (this.#slots.has(slot)) isOver(slot.fence);
+    this.#drop(slots);
+    this.#limit = 2 * this.#slots.size + FEW;
+  }
+
+  #oldest(): Slot[] {
     const over: Slot[] = [];
     for (const slot of this.#slots) {
       if (over.length === 2 || !slot.fence.signaled) break;
       over.push(slot);
     }
-    if (over.length > 0) this.#remove(over);
-  }
-
-  #dropSignaled(): void {
-    const slots = [...this.#slots];
-    for (const { fence } of slots) {
-      // Asking one may replace or drop another.
-      if (!released(fence)) fence.poll();
-    }
-    this.#remove(slots.filter(({ fence }) => fence.signaled));
+    return over;
   }
 
   /** Takes slots out first, then puts their fences, which may run anything. */
-  #remove(slots: readonly Slot[]): void {
-    const fences: Fence[] = [];
-    for (const slot of slots) {
-      if (!this.#slots.delete(slot)) continue;
-      fences.push(slot.fence);
+  #drop(slots: readonly Slot[]): void {
+    const dropped = slots.filter((slot) => this.#slots.has(slot) && slot.fence.signaled);
+    for (const slot of dropped) {
+      this.#slots.delete(slot);
       const same = this.#byContext.get(slot.fence.context);
       if (same?.length === 1) this.#byContext.delete(slot.fence.context);
       else if (same !== undefined) same.splice(same.indexOf(slot), 1);
     }
-    for (const fence of fences) fence.put();
+    for (const { fence } of dropped) giveBack(fence);
   }
 }

@@ -6,10 +6,11 @@ import type { DmaFence } from '../fence/fence.js';
 import { adoptArray, disarm } from '../container/fence-array.js';
 import { FenceSlots } from './fence-slots.js';
 import { checkUsage, FenceUsage, usageBefore } from './fence-usage.js';
-import type { Fence } from '../fence/fence-state.js';
+import { released, type Fence } from '../fence/fence-state.js';
+import { giveBack, hold } from '../fence/held.js';
 import { LockQueue } from './lock-queue.js';
 import { signaledFence } from '../fence/stub.js';
-import { leavesOf } from '../container/unwrap.js';
+import { remainingLeaves } from '../container/unwrap.js';
 import { validator } from '../validator.js';
 import { waitForFence } from '../wait/fence-wait.js';
 import { limitsOf } from '../wait/limits.js';
@@ -75,31 +76,26 @@ class Lock implements ReservationLock {
     const who = this.#check('add', usage);
     const added = fenceOf(who, fence);
     // Most are plain, and need no iterator.
-    if (!isContainer(added)) this.#slots.add(added, usage);
-    else for (const leaf of leaves(added)) this.#slots.add(leaf, usage);
+    if (!isContainer(added)) this.#slots.add(added.get(), usage);
+    else for (const leaf of leavesHeld(added)) this.#slots.add(leaf, usage);
   }
 
   replace(context: DmaFenceContext, fence: DmaFence, usage: FenceUsage): void {
     const who = this.#check('replace', usage);
     if (!(context instanceof DmaFenceContext)) throw unfit(`${who}: context`, 'a DmaFenceContext', context);
     const replacement = fenceOf(who, fence);
-    // It may be one of those that go.
-    replacement.get();
-    if (this.#slots.dropContext(context)) {
-      for (const leaf of leaves(replacement)) this.#slots.append(leaf, usage);
-    }
-    replacement.put();
+    if (!this.#slots.has(context)) return;
+    const leaves = leavesHeld(replacement);
+    this.#slots.replace(
+      context,
+      leaves.map((leaf) => ({ fence: leaf, usage })),
+    );
   }
 
   copyFrom(other: DmaReservation): void {
     const who = this.#check('copyFrom', FenceUsage.KERNEL);
     if (!(other instanceof DmaReservation)) throw unfit(`${who}: what it takes`, 'a DmaReservation', other);
-    const copied = other._slots.pendingSlots(FenceUsage.BOOKKEEP);
-    this.#slots.clear();
-    for (const { fence, usage } of copied) {
-      this.#slots.append(fence, usage);
-      fence.put();
-    }
+    this.#slots.replace(undefined, other._slots.pendingSlots(FenceUsage.BOOKKEEP));
   }
 
   unlock(): void {
@@ -121,10 +117,9 @@ class Lock implements ReservationLock {
   }
 }
 
-/** What of a fence goes into a reservation; an `any` array that is over waits for none of its other members. */
-function* leaves(fence: Fence): Generator<Fence, undefined> {
-  const over = isContainer(fence) && fence.poll();
-  for (const leaf of leavesOf(fence)) if (!over || leaf.signaled) yield leaf;
+/** What of a fence goes into a reservation, with references. */
+function leavesHeld(fence: Fence): Fence[] {
+  return isContainer(fence) ? Array.from(remainingLeaves(fence), hold) : [fence.get()];
 }
 
 /**
@@ -210,7 +205,7 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Lists the pending fences that have a usage or a stronger one, their exporters asked.
+   * Polls the fences that have a usage or a stronger one, and lists those that are pending.
    *
    * @param usage the weakest usage that counts.
    * @returns an iterator over borrowed fences, in the order they came: those that were there at its first step and are still
@@ -222,9 +217,15 @@ export class DmaReservation implements Disposable {
     return pendingFences(this._slots, usage);
   }
 
-  /** Whether no fence with that usage or a stronger one is pending, exporters asked. Kernel: `dma_resv_test_signaled`. */
-  isSignaled(usage: FenceUsage): boolean {
-    checkUsage(`${this.name}: isSignaled()`, usage);
+  /**
+   * Polls the fences with a usage or a stronger one, until one is pending: named for its side effect, as on a fence.
+   *
+   * @param usage the weakest usage that counts.
+   * @returns whether none is pending now.
+   * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_test_signaled`.
+   */
+  poll(usage: FenceUsage): boolean {
+    checkUsage(`${this.name}: poll()`, usage);
     return !this._slots.isPending(usage);
   }
 
@@ -248,7 +249,7 @@ export class DmaReservation implements Disposable {
       await waitForFence(who, all, limits);
     } finally {
       disarm(all);
-      all.put();
+      giveBack(all);
     }
   }
 
@@ -277,7 +278,7 @@ export class DmaReservation implements Disposable {
     if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
       throw unfit(`${who}: deadline`, 'a number of ms on the performance.now() clock', deadline);
     }
-    for (const fence of pendingFences(this._slots, usage)) fence.setDeadline(deadline);
+    for (const fence of pendingFences(this._slots, usage)) if (!released(fence)) fence.setDeadline(deadline);
   }
 
   /**
@@ -329,6 +330,6 @@ function* pendingFences(slots: FenceSlots, usage: FenceUsage): Generator<Fence, 
   try {
     for (const fence of snapshot) if (!fence.signaled) yield fence;
   } finally {
-    for (const fence of snapshot) fence.put();
+    for (const fence of snapshot) giveBack(fence);
   }
 }

@@ -1,11 +1,12 @@
 import type { FenceCallback } from '../fence/callback.js';
 import { finish, Holds } from '../container/container.js';
 import type { Backend, DmaFenceContext } from '../fence/context.js';
+import type { FenceError } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { attachCore } from '../fence/attachment.js';
 import { createIn, enable, failure, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
 import type { PointWaiter } from './point-queue.js';
-import { neverSubmitted } from './point-wait.js';
+import { giveBack } from '../fence/held.js';
 import { closedContext } from '../fence/stub.js';
 import { tracers } from '../tracer/tracing.js';
 
@@ -72,10 +73,10 @@ export class AwaitedPoint implements PointWaiter {
     finish(this.fence, failure(real));
   }
 
-  /** The sync object is gone, and nobody will submit the point. */
-  cancel(): void {
+  /** Nobody will submit the point, or its fence is gone. */
+  refuse(error: unknown): void {
     this.canceled = true;
-    this.fence.fail(neverSubmitted(this.point));
+    this.fence.fail(error as FenceError);
   }
 
   waiting(change: 1 | -1): void {
@@ -93,7 +94,7 @@ export class AwaitedPoint implements PointWaiter {
   /** The wait is over, however it ended. */
   [Symbol.dispose](): void {
     this.#record?.[Symbol.dispose]();
-    this.#real?.put();
+    giveBack(this.#real);
     this.#real = undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { FenceCallback } from '../fence/callback.js';
 import { FenceError } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { enable, type Fence } from '../fence/fence-state.js';
+import { giveBack } from '../fence/held.js';
 import type { PointWaiter } from './point-queue.js';
 
 /**
@@ -26,7 +27,7 @@ export class PointWait implements PointWaiter {
   arrived(fence: Fence): void {
     if (this.#available) {
       this.#resolve();
-      fence.put();
+      giveBack(fence);
     } else if (enable(fence)) {
       attachCore(fence, over, this as PointWait);
       fence.context._backend?.waiting(fence, 1);
@@ -40,16 +41,16 @@ export class PointWait implements PointWaiter {
     this.#end(fence);
   }
 
-  /** The sync object is gone, and nobody will submit the point. */
-  cancel(): void {
-    this.#reject(neverSubmitted(this.point));
+  /** Nobody will submit the point, or its fence is gone. */
+  refuse(error: unknown): void {
+    this.#reject(error);
   }
 
   #end(fence: Fence): void {
     const { error } = fence;
     if (error === undefined) this.#resolve();
     else this.#reject(error);
-    fence.put();
+    giveBack(fence);
   }
 }
 

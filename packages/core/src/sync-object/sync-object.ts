@@ -1,13 +1,14 @@
 import { AwaitedPoint, pointContext } from './awaited-point.js';
 import { FenceCallback } from '../fence/callback.js';
-import { chainNodes, linkOf } from '../container/chain-link.js';
+import { chainNodes, linkOf, peekNodes } from '../container/chain-link.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
-import { fenceChain, findChainSeqno } from '../container/fence-chain.js';
+import { chainBehind, findChainSeqno } from '../container/fence-chain.js';
 import type { Fence } from '../fence/fence-state.js';
+import { giveBack, isOver } from '../fence/held.js';
 import { PointQueue, type PointWaiter } from './point-queue.js';
-import { PointWait } from './point-wait.js';
+import { neverSubmitted, PointWait } from './point-wait.js';
 import { reportCallbackError } from '../report.js';
 import { signaledFence } from '../fence/stub.js';
 import { fenceOf, type WaitOptions } from '../wait/wait.js';
@@ -56,8 +57,8 @@ interface Waiter extends PointWaiter {
    * @consumes fence
    */
   arrived(fence: Fence): void;
-  /** It never will be: the sync object was disposed of. */
-  cancel(): void;
+  /** It never will be, or cannot be told any more. */
+  refuse(error: unknown): void;
 }
 
 /**
@@ -130,19 +131,25 @@ export class SyncObject implements Disposable {
    */
   addPoint(point: number, fence: DmaFence): void {
     checkPoint('addPoint', point, 1);
+    // Exporters are asked here, since they may change the slot: from then on flags tell.
+    if (!this.#rises(point)) this.query();
     let before = this.#fence;
-    let reached = 0;
-    if (before !== undefined && linkOf(before) !== undefined && point <= before.seqno) {
-      reached = this.query();
-      // Exporters were asked, and may have changed the slot.
-      if (this.#fence !== before) {
-        before = this.#fence;
-        reached = 0;
-      }
+    let link = chainBehind(before, fence, point);
+    // Collecting asks exporters too, and tracers hear of the link: what they put into the slot meanwhile must not be lost.
+    while (this.#fence !== before) {
+      link.put();
+      before = this.#fence;
+      link = chainBehind(before, fence, point);
     }
-    const link = fenceChain(before, fence, point);
-    this.#floor = Math.max(this.#floor, reached);
-    this.#put(link as Fence);
+    if (before !== undefined && !this.#rises(point))
+      this.#floor = this.#reached(before, peekNodes, isSignaled);
+    this.#put(link);
+  }
+
+  /** Whether a point comes after all that the slot's chain has. */
+  #rises(point: number): boolean {
+    const head = this.#fence;
+    return head === undefined || linkOf(head) === undefined || point > head.seqno;
   }
 
   /**
@@ -176,10 +183,15 @@ export class SyncObject implements Disposable {
     const head = this.#fence;
     if (head === undefined || linkOf(head) === undefined) return 0;
     if (options.submitted === true) return head.seqno;
+    return this.#reached(head, chainNodes, isOver);
+  }
+
+  /** How far a timeline is, by what `over` says of its fences; never less than before. */
+  #reached(head: Fence, nodes: (head: Fence) => Iterable<Fence>, over: (fence: Fence) => boolean): number {
     let reached = head.seqno;
-    for (const node of chainNodes(head)) {
+    for (const node of nodes(head)) {
       const link = linkOf(node);
-      if ((link?.fence ?? node).poll()) continue;
+      if (over(link?.fence ?? node)) continue;
       // Something older than this context's points: none of them can be reached.
       reached = node.context === head.context ? (link?.previousSeqno ?? 0) : 0;
     }
@@ -226,11 +238,11 @@ export class SyncObject implements Disposable {
     const letGo = (): void => {
       const fence = held;
       held = undefined;
-      fence?.put();
+      giveBack(fence);
     };
     const notification: Waiter = {
       point,
-      cancel: () => undefined,
+      refuse: () => undefined,
       arrived: (fence) => {
         held = fence;
         if (!available && fence.addCallback(record)) return;
@@ -256,7 +268,7 @@ export class SyncObject implements Disposable {
     this.#over = true;
     const waiters = this.#waiters.clear();
     this.reset();
-    for (const waiter of waiters) waiter.cancel();
+    for (const waiter of waiters) waiter.refuse(neverSubmitted(waiter.point));
   }
 
   /** @internal Whether there is a fence for a point. */
@@ -282,14 +294,22 @@ export class SyncObject implements Disposable {
 
   /** @internal Tells `waiter` when its point is there. */
   _await(waiter: Waiter): void {
-    const fence = this.fence(waiter.point);
-    if (fence === undefined) this.#later(waiter);
-    else waiter.arrived(fence as Fence);
+    if (this._has(waiter.point)) this.#tell(waiter);
+    else if (this.#over) waiter.refuse(neverSubmitted(waiter.point));
+    else this.#waiters.add(waiter);
   }
 
-  #later(waiter: Waiter): void {
-    if (this.#over) waiter.cancel();
-    else this.#waiters.add(waiter);
+  /** Tells a waiter whose point is there. */
+  #tell(waiter: Waiter): void {
+    let fence;
+    try {
+      fence = this.fence(waiter.point);
+    } catch (error) {
+      // An extra put() took what the slot holds.
+      waiter.refuse(error);
+      return;
+    }
+    waiter.arrived(fence as Fence);
   }
 
   /** @internal */
@@ -300,19 +320,24 @@ export class SyncObject implements Disposable {
   /**
    * Fills the slot, and tells everybody whose point is there now.
    *
+   * Whoever is told may change the slot again: so a waiter is taken out before it is told, and those left are looked at anew.
+   *
    * @consumes fence
    */
   #put(fence: Fence | undefined): void {
     const before = this.#fence;
     this.#fence = fence;
-    before?.put();
+    giveBack(before);
     for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
-      const point = this.fence(first.point);
-      if (point === undefined) return;
+      if (!this._has(first.point)) return;
       this.#waiters.shift();
-      first.arrived(point as Fence);
+      this.#tell(first);
     }
   }
+}
+
+function isSignaled({ signaled }: Fence): boolean {
+  return signaled;
 }
 
 /** Whether a number can be a point, 0 included. */

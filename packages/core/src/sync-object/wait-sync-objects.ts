@@ -1,7 +1,8 @@
 import type { AwaitedPoint } from './awaited-point.js';
 import { isContainer } from '../container/container.js';
 import { invalid, unfit } from '../error.js';
-import type { Fence } from '../fence/fence-state.js';
+import { released, type Fence } from '../fence/fence-state.js';
+import { isOver } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
 import { checkPoint, isPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
 import { tracers } from '../tracer/tracing.js';
@@ -86,7 +87,7 @@ const OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'all'];
 const POINT_OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'point'];
 
 /** `SyncObject.wait`: where nothing but the point can end it and nobody looks on, at a fraction of the common course's cost. */
-export function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
+export async function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
   if (tracers === undefined && validator === undefined && isUnlimited(options)) {
     const { point = 0, available = false, waitForSubmit = false } = options;
     if (isPoint(point) && (waitForSubmit || available || syncObject._has(point))) {
@@ -149,7 +150,7 @@ async function waitForPoints(
         fences.push(signaledFence() as Fence);
       } else {
         // Nobody may have asked a container yet whether it is over: the lowest index could not be told.
-        if (isContainer(there)) there.poll();
+        if (isContainer(there)) isOver(there);
         fences.push(there);
       }
     }
@@ -163,7 +164,7 @@ async function waitForPoints(
       syncObject._forget(later);
       later[Symbol.dispose]();
     }
-    for (const fence of fences) fence.put();
+    for (const fence of fences) if (!released(fence)) fence.put();
   }
 }
 

@@ -74,9 +74,32 @@ export interface Tokens {
   readonly next: Tokens | undefined;
 }
 
+type Hooks = { readonly [Hook in keyof FenceTracer]-?: FenceTracer[Hook] | undefined };
+
+/** An installed tracer. Which methods it has is asked once, when it is added. */
 interface Entry {
   readonly tracer: FenceTracer;
+  readonly hooks: Hooks;
   dropped: boolean;
+}
+
+const HOOKS = [
+  'init',
+  'emit',
+  'enableSignal',
+  'signaled',
+  'destroy',
+  'waitStart',
+  'waitEnd',
+  'dependency',
+  'callbackAdded',
+  'callback',
+  'warning',
+] as const satisfies readonly (keyof FenceTracer)[];
+
+function hooksOf(tracer: FenceTracer): Hooks {
+  const methods = tracer as Readonly<Record<keyof FenceTracer, unknown>>;
+  return Object.fromEntries(HOOKS.map((hook) => [hook, methods[hook]])) as unknown as Hooks;
 }
 
 /** Ends a traced wait for one fence. */
@@ -100,7 +123,7 @@ export class Tracers {
   constructor(entries: readonly Entry[]) {
     this.entries = entries;
     const having = (hook: keyof FenceTracer): readonly Entry[] =>
-      entries.filter(({ tracer }) => tracer[hook] !== undefined);
+      entries.filter(({ hooks }) => hooks[hook] !== undefined);
     this.#init = having('init');
     this.#signaled = having('signaled');
     this.#destroy = having('destroy');
@@ -117,7 +140,7 @@ export class Tracers {
       return;
     }
     try {
-      sole.tracer.init?.(fence);
+      sole.hooks.init?.call(sole.tracer, fence);
     } catch (error) {
       drop(sole, error, fence);
     }
@@ -127,7 +150,7 @@ export class Tracers {
     for (const entry of this.#init) {
       if (entry.dropped) continue;
       try {
-        entry.tracer.init?.(fence);
+        entry.hooks.init?.call(entry.tracer, fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -135,11 +158,11 @@ export class Tracers {
   }
 
   emit(fence: DmaFence, timestamp?: number): void {
-    this.#tell(fence, (tracer) => tracer.emit?.(fence, timestamp));
+    this.#tell(fence, ({ hooks, tracer }) => hooks.emit?.call(tracer, fence, timestamp));
   }
 
   enableSignal(fence: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.enableSignal?.(fence));
+    this.#tell(fence, ({ hooks, tracer }) => hooks.enableSignal?.call(tracer, fence));
   }
 
   signaled(fence: DmaFence): void {
@@ -149,7 +172,7 @@ export class Tracers {
       return;
     }
     try {
-      sole.tracer.signaled?.(fence);
+      sole.hooks.signaled?.call(sole.tracer, fence);
     } catch (error) {
       drop(sole, error, fence);
     }
@@ -159,7 +182,7 @@ export class Tracers {
     for (const entry of this.#signaled) {
       if (entry.dropped) continue;
       try {
-        entry.tracer.signaled?.(fence);
+        entry.hooks.signaled?.call(entry.tracer, fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -173,7 +196,7 @@ export class Tracers {
       return;
     }
     try {
-      sole.tracer.destroy?.(fence);
+      sole.hooks.destroy?.call(sole.tracer, fence);
     } catch (error) {
       drop(sole, error, fence);
     }
@@ -183,7 +206,7 @@ export class Tracers {
     for (const entry of this.#destroy) {
       if (entry.dropped) continue;
       try {
-        entry.tracer.destroy?.(fence);
+        entry.hooks.destroy?.call(entry.tracer, fence);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -191,25 +214,25 @@ export class Tracers {
   }
 
   dependency(fence: DmaFence, on: DmaFence): void {
-    this.#tell(fence, (tracer) => tracer.dependency?.(fence, on));
+    this.#tell(fence, ({ hooks, tracer }) => hooks.dependency?.call(tracer, fence, on));
   }
 
   warning(message: string, fence: DmaFence | undefined): void {
-    this.#tell(fence, (tracer) => tracer.warning?.(message, fence));
+    this.#tell(fence, ({ hooks, tracer }) => hooks.warning?.call(tracer, message, fence));
   }
 
   /** Tells that a wait begins; what is returned tells those that saw it, and are still there, how it ended. */
   waitStart(fence: DmaFence): EndWait {
     const tokens: [Entry, unknown][] = [];
-    this.#tell(fence, (tracer, entry) => {
-      tokens.push([entry, tracer.waitStart?.(fence)]);
+    this.#tell(fence, (entry) => {
+      tokens.push([entry, entry.hooks.waitStart?.call(entry.tracer, fence)]);
     });
     return (outcome) => {
       for (const [entry, token] of tokens) {
         if (entry.dropped) continue;
         try {
           // eslint-disable-next-line dma-fence/require-get-on-store -- A wait takes no reference, and so must not who watches it.
-          entry.tracer.waitEnd?.(fence, token, outcome);
+          entry.hooks.waitEnd?.call(entry.tracer, fence, token, outcome);
         } catch (error) {
           drop(entry, error, fence);
         }
@@ -223,7 +246,7 @@ export class Tracers {
     for (const entry of this.#callbackAdded) {
       if (entry.dropped) continue;
       try {
-        const token = entry.tracer.callbackAdded?.(fence);
+        const token = entry.hooks.callbackAdded?.call(entry.tracer, fence);
         if (token !== undefined) tokens = { entry, token, next: tokens };
       } catch (error) {
         drop(entry, error, fence);
@@ -234,9 +257,9 @@ export class Tracers {
 
   /** Whether anybody wants to hear of a callback with these tokens, so that the others run at no cost. */
   hears(tokens: Tokens | undefined): boolean {
-    for (const { dropped, tracer } of this.#callback) {
+    for (const { dropped, hooks } of this.#callback) {
       if (dropped) continue;
-      if (tokens !== undefined || tracer.callbackAdded === undefined) return true;
+      if (tokens !== undefined || hooks.callbackAdded === undefined) return true;
     }
     return false;
   }
@@ -272,7 +295,7 @@ export class Tracers {
       return;
     }
     const token = tokenOf(entry, tokens);
-    if (entry.dropped || (token === undefined && entry.tracer.callbackAdded !== undefined)) {
+    if (entry.dropped || (token === undefined && entry.hooks.callbackAdded !== undefined)) {
       this.#through(index + 1, fence, callback, tokens, outcome);
       return;
     }
@@ -282,7 +305,7 @@ export class Tracers {
         called++;
         if (called === 1) this.#through(index + 1, fence, callback, tokens, outcome);
       };
-      entry.tracer.callback?.(fence, run, token);
+      entry.hooks.callback?.call(entry.tracer, fence, run, token);
       if (called !== 1) {
         throw new Error(
           `fence ${fence.name}: a tracer's callback() called run ${String(called)} times, it must do so once`,
@@ -297,11 +320,11 @@ export class Tracers {
     }
   }
 
-  #tell(fence: DmaFence | undefined, tell: (tracer: FenceTracer, entry: Entry) => void): void {
+  #tell(fence: DmaFence | undefined, tell: (entry: Entry) => void): void {
     for (const entry of this.entries) {
       if (entry.dropped) continue;
       try {
-        tell(entry.tracer, entry);
+        tell(entry);
       } catch (error) {
         drop(entry, error, fence);
       }
@@ -337,7 +360,7 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  *
  * With none installed, tracing costs nothing that can be measured.
  *
- * @param tracer what to tell; which methods it has is asked now, once.
+ * @param tracer what to tell; which methods it has is looked up now, once.
  * @returns a disposable that takes the tracer out; waits that began before then end unseen by it.
  *
  * @example Print every failure
@@ -355,7 +378,7 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  */
 export function addFenceTracer(tracer: FenceTracer): Disposable {
   checkObject('addFenceTracer(): tracer', tracer);
-  const entry: Entry = { tracer, dropped: false };
+  const entry: Entry = { tracer, hooks: hooksOf(tracer), dropped: false };
   setTracers(new Tracers([...(tracers?.entries ?? []), entry]));
   return {
     [Symbol.dispose]() {

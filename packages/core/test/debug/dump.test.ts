@@ -1,4 +1,4 @@
-import { fenceArray } from '@dma-fence/core';
+import { fenceArray, fenceChain } from '@dma-fence/core';
 import { dumpFences, trackFences } from '@dma-fence/core/debug';
 import { expect, test, vi } from 'vitest';
 import { context, thrown } from '../support.js';
@@ -39,4 +39,22 @@ test('printed by whatever is given', () => {
     code: 'EINVAL',
     message: 'dumpFences(): print must be a function, not 7',
   });
+});
+
+test('changes nothing: nobody is asked, nothing is collected, no callback runs', () => {
+  using _tracking = trackFences();
+  let asked = 0;
+  const done = context({ ops: { isSignaled: () => ++asked > 0 } });
+  const [older, newer] = [done.createFence(), context().createFence()];
+  let ran = 0;
+  older.addCallback(() => void ran++);
+  using first = fenceChain(undefined, older, 1);
+  using chain = fenceChain(first, newer, 2);
+  using _array = fenceArray([older, newer]);
+  newer.signal();
+  asked = 0;
+  const table = dumpFences(() => undefined);
+  expect(table).toContain(chain.name);
+  expect(table.split('\n').filter((line) => line.endsWith(older.name))).toHaveLength(3);
+  expect([asked, ran, older.status, chain.data.previous]).toEqual([0, 0, 'pending', first]);
 });

@@ -23,7 +23,7 @@ function attach(buffer: DmaReservation, usage: FenceUsage): DriverFence {
 function busy(buffer: DmaReservation): { read: boolean; write: boolean } {
   const answers = (['read', 'write'] as const).map((access) => {
     using fence = buffer.exportFence(access);
-    const asked = !buffer.isSignaled(access === 'read' ? WRITE : READ);
+    const asked = !buffer.poll(access === 'read' ? WRITE : READ);
     expect(!fence.poll()).toBe(asked);
     return asked;
   }) as [boolean, boolean];

@@ -26,7 +26,7 @@ test('test_sanitycheck: locks and unlocks', async () => {
   const lock = await buffer.lock();
   lock.unlock();
   lock.unlock();
-  expect(buffer.isSignaled(BOOKKEEP)).toBe(true);
+  expect(buffer.poll(BOOKKEEP)).toBe(true);
 });
 
 describe.each([
@@ -39,9 +39,9 @@ describe.each([
     const { buffer, lock } = locked();
     const [fence] = fences(1) as [DriverFence];
     lock.add(fence, usage);
-    expect(usages.map((asked) => buffer.isSignaled(asked))).toEqual(usages.map((asked) => asked < usage));
+    expect(usages.map((asked) => buffer.poll(asked))).toEqual(usages.map((asked) => asked < usage));
     fence.signal();
-    expect(buffer.isSignaled(usage)).toBe(true);
+    expect(buffer.poll(usage)).toBe(true);
   });
 
   test('test_for_each: its fence is listed once, to who asks for that usage or a weaker one', () => {

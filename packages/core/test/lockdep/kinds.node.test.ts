@@ -1,7 +1,15 @@
-import { beginSignalling, fenceArray, fenceChain, waitAll, type DmaFence } from '@dma-fence/core';
+import {
+  beginSignalling,
+  fenceArray,
+  fenceChain,
+  waitAll,
+  type DmaFence,
+  type DmaFenceContext,
+} from '@dma-fence/core';
 import { lockdep } from '@dma-fence/core/lockdep';
 import { Mutex } from 'async-mutex';
 import { describe, expect, test } from 'vitest';
+import { context } from '../support.js';
 import { done, fence, kinds, turn, watch } from './support.js';
 
 // Each kind of finding: the bug on a schedule on which nothing hangs, and its repaired twin.
@@ -253,5 +261,77 @@ describe('5. what the contract forbids', () => {
     own.signal();
     await turn();
     expect(session.reports).toEqual([]);
+  });
+});
+
+describe('in report mode', () => {
+  test('a wait under a lock signals, polls and collects nothing', async () => {
+    const session = watch();
+    let asked = 0;
+    const older = context({ ops: { isSignaled: () => ++asked > 0 } }).createFence();
+    const newer = fence();
+    using first = fenceChain(undefined, older, 1);
+    using chain = fenceChain(first, newer, 2);
+    asked = 0;
+    const held = lockdep.acquire(lockdep.classOf('cache of a device'));
+    const waited = chain.wait();
+    expect([asked, older.status, chain.data.previous]).toEqual([0, 'pending', first]);
+    newer.signal();
+    await waited;
+    lockdep.release(held);
+    expect(kinds(session)).toEqual([]);
+  });
+});
+
+describe('with a class for each context', () => {
+  /** A wait for a fence of `ring` under `lock`. */
+  async function waitUnder(lock: string, ring: DmaFenceContext): Promise<void> {
+    const held = lockdep.acquire(lockdep.classOf(lock));
+    const waited = ring.createFence();
+    waited.signal();
+    await waited.wait();
+    lockdep.release(held);
+  }
+
+  /** A lock that is taken where a fence of `ring` is owed. */
+  async function takeIn(ring: DmaFenceContext, lock: string): Promise<void> {
+    await ring.createFence().signalAfter(() => {
+      lockdep.release(lockdep.acquire(lockdep.classOf(lock)));
+    });
+  }
+
+  test('one that was met before 512 others is forgotten, so that memory has a bound', async () => {
+    const session = watch({ fenceClasses: 'context', stacks: false });
+    const [old, young] = [context({ timelineName: 'old' }), context({ timelineName: 'young' })];
+    await waitUnder('before many', old);
+    for (let count = 0; count < 511; count++)
+      await waitUnder('of many', context({ timelineName: 'request' }));
+    await waitUnder('before many', young);
+    await takeIn(old, 'before many');
+    expect(kinds(session)).toEqual([]);
+    await takeIn(young, 'before many');
+    expect(kinds(session)).toEqual(['lock-under-wait']);
+  });
+
+  test('one that is met again and again is not', async () => {
+    const session = watch({ fenceClasses: 'context', stacks: false });
+    const ring = context({ timelineName: 'device' });
+    await waitUnder('of a device', ring);
+    for (let count = 0; count < 600; count++) {
+      await waitUnder('of many', context({ timelineName: 'request' }));
+      if (count % 100 === 0) await waitUnder('of a device', ring);
+    }
+    await takeIn(ring, 'of a device');
+    expect(kinds(session)).toEqual(['lock-under-wait']);
+  });
+
+  test('contexts of the same names are one report, however many there are', async () => {
+    const session = watch({ fenceClasses: 'context' });
+    for (let count = 0; count < 3; count++) {
+      const ring = context({ timelineName: 'each request' });
+      await waitUnder('of requests', ring);
+      await takeIn(ring, 'of requests');
+    }
+    expect(kinds(session)).toEqual(['lock-under-wait']);
   });
 });

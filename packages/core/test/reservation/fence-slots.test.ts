@@ -21,14 +21,14 @@ test('asking whether a buffer is free asks only those that count, until one is p
     return fence.data === FenceUsage.WRITE;
   });
   asked.length = 0;
-  expect(reservation.isSignaled(FenceUsage.READ)).toBe(false);
+  expect(reservation.poll(FenceUsage.READ)).toBe(false);
   expect(asked).toEqual([FenceUsage.WRITE, FenceUsage.READ]);
   asked.length = 0;
-  expect(reservation.isSignaled(FenceUsage.READ)).toBe(false);
+  expect(reservation.poll(FenceUsage.READ)).toBe(false);
   expect(asked).toEqual([FenceUsage.READ]);
   fences[1]?.signal();
-  expect(reservation.isSignaled(FenceUsage.READ)).toBe(true);
-  expect(reservation.isSignaled(FenceUsage.BOOKKEEP)).toBe(false);
+  expect(reservation.poll(FenceUsage.READ)).toBe(true);
+  expect(reservation.poll(FenceUsage.BOOKKEEP)).toBe(false);
   for (const fence of fences) fence.signal();
 });
 

@@ -48,7 +48,7 @@ describe('adding a fence', () => {
     lock.add(b, READ);
     expect([a.refCount, b.refCount]).toEqual([2, 2]);
     buffer[Symbol.dispose]();
-    expect([a.refCount, b.refCount, buffer.isSignaled(BOOKKEEP)]).toEqual([1, 1, true]);
+    expect([a.refCount, b.refCount, buffer.poll(BOOKKEEP)]).toEqual([1, 1, true]);
     a.signal();
     b.signal();
   });
@@ -151,7 +151,7 @@ describe('adding a fence', () => {
     c.signal();
     // It is over, so nobody has to wait for `a` because of it.
     other.lock.add(any, WRITE);
-    expect(other.buffer.isSignaled(BOOKKEEP)).toBe(true);
+    expect(other.buffer.poll(BOOKKEEP)).toBe(true);
     a.signal();
     b.signal();
   });
@@ -164,7 +164,7 @@ describe('adding a fence', () => {
       expect(thrown(() => lock.replace(a.context, a, usage as never)).code).toBe('EINVAL');
       for (const [call, ask] of [
         ['fences', () => buffer.fences(usage as never)],
-        ['isSignaled', () => buffer.isSignaled(usage as never)],
+        ['poll', () => buffer.poll(usage as never)],
         ['singleton', () => buffer.singleton(usage as never)],
         ['setDeadline', () => void buffer.setDeadline(usage as never, 1)],
       ] as const) {
@@ -231,7 +231,7 @@ describe('replace', () => {
     const { buffer, lock } = locked();
     const [a] = fences(1) as [DriverFence];
     lock.replace(context(), a, KERNEL);
-    expect(buffer.isSignaled(BOOKKEEP)).toBe(true);
+    expect(buffer.poll(BOOKKEEP)).toBe(true);
     expect(a.refCount).toBe(1);
     a.signal();
   });
@@ -278,7 +278,7 @@ describe('copyFrom', () => {
     lock.copyFrom(buffer);
     expect([...buffer.fences(BOOKKEEP)]).toEqual([b, c]);
     lock.copyFrom(new DmaReservation());
-    expect(buffer.isSignaled(BOOKKEEP)).toBe(true);
+    expect(buffer.poll(BOOKKEEP)).toBe(true);
     for (const fence of [a, b, c]) fence.signal();
   });
 });
@@ -429,7 +429,7 @@ describe('handing out and taking in', () => {
     w.signal();
     expect([toRead.poll(), toWrite.poll()]).toEqual([true, false]);
     r.signal();
-    expect([toWrite.poll(), buffer.isSignaled(WRITE)]).toEqual([true, false]);
+    expect([toWrite.poll(), buffer.poll(WRITE)]).toEqual([true, false]);
     later.signal();
     expect(thrown(() => buffer.exportFence('both' as never)).message).toContain("'read' or 'write'");
   });
@@ -441,7 +441,7 @@ describe('handing out and taking in', () => {
     using array = fenceArray([a, b]);
     const imported = buffer.importFence(array, 'write');
     await settled();
-    expect(buffer.isSignaled(BOOKKEEP)).toBe(true);
+    expect(buffer.poll(BOOKKEEP)).toBe(true);
     lock.unlock();
     await imported;
     expect([...buffer.fences(WRITE)]).toEqual([a, b]);
@@ -546,7 +546,7 @@ describe('a reservation', () => {
           }
           for (const asked of usages) {
             expect([...buffer.fences(asked)]).toEqual(pending(asked));
-            expect(buffer.isSignaled(asked)).toBe(pending(asked).length === 0);
+            expect(buffer.poll(asked)).toBe(pending(asked).length === 0);
           }
         }
         buffer[Symbol.dispose]();
@@ -578,5 +578,101 @@ describe('a reservation', () => {
       'wait for dma_fence_array',
       'dma_fence_array signaled',
     ]);
+  });
+});
+
+describe('an extra put()', () => {
+  /** A buffer with three fences, of which the middle one loses a reference that is not the caller's: it fails with EDEADLK. */
+  function overPut() {
+    const heard = warnings();
+    const { buffer, lock } = locked();
+    const [before, after] = fences(2) as [DriverFence, DriverFence];
+    const harmed = ownContext().createFence();
+    for (const fence of [before, harmed, after]) lock.add(fence, READ);
+    harmed.put();
+    harmed.put();
+    expect(heard).toHaveLength(1);
+    return { buffer, lock, before, harmed, after };
+  }
+
+  test('harms its own fence: who lists, asks, waits and hints goes on with the others', async () => {
+    const { buffer, before, harmed, after } = overPut();
+    expect(harmed.error?.code).toBe('EDEADLK');
+    expect([...buffer.fences(READ)]).toEqual([before, after]);
+    expect(buffer.poll(READ)).toBe(false);
+    buffer.setDeadline(READ, 5);
+    using all = buffer.singleton(READ) as DmaFence<readonly DmaFence[]>;
+    expect(all.data).toEqual([before, after]);
+    const waited = buffer.wait(READ);
+    before.signal();
+    expect(await isOpen(waited)).toBe(true);
+    after.signal();
+    await waited;
+  });
+
+  test('loses no reference of the others, whatever takes them out', () => {
+    const { buffer, lock, before, after } = overPut();
+    using other = new DmaReservation();
+    {
+      using theirs = other.tryLock() as ReservationLock;
+      theirs.copyFrom(buffer);
+    }
+    lock.replace(before.context, after, WRITE);
+    expect([...buffer.fences(BOOKKEEP)]).toEqual([after, after]);
+    buffer[Symbol.dispose]();
+    other[Symbol.dispose]();
+    expect([before.refCount, after.refCount]).toEqual([1, 1]);
+  });
+
+  test('of a container that is pending: whoever rests on it does not wait for ever', async () => {
+    warnings();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    const array = fenceArray([a]);
+    using chain = fenceChain(array, b, 1);
+    array.put();
+    array.put();
+    b.signal();
+    expect(await rejection(chain.wait())).toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringContaining('last reference') as string,
+    });
+  });
+});
+
+describe('a change is whole', () => {
+  test('replace: who looks on while the old fences are put sees the new ones', () => {
+    const { buffer, lock } = locked();
+    const seen: (readonly DmaFence[])[] = [];
+    const own = ownContext({ ops: { release: () => void seen.push([...buffer.fences(READ)]) } });
+    const [x, y, z] = fences(3) as [DriverFence, DriverFence, DriverFence];
+    const old = [own.createFence(), own.createFence()] as const;
+    lock.add(old[0], WRITE);
+    lock.add(old[1], READ);
+    for (const fence of old) {
+      fence.signal();
+      fence.put();
+    }
+    using all = fenceArray([x, y, z]);
+    lock.replace(own, all, READ);
+    expect(seen).toEqual([
+      [x, y, z],
+      [x, y, z],
+    ]);
+  });
+
+  test('copyFrom: so does who is told there', () => {
+    const { buffer, lock } = locked();
+    const seen: (readonly DmaFence[])[] = [];
+    const own = ownContext({ ops: { release: () => void seen.push([...buffer.fences(READ)]) } });
+    const old = own.createFence();
+    lock.add(old, READ);
+    old.signal();
+    old.put();
+    const [x, y] = fences(2) as [DriverFence, DriverFence];
+    const source = locked();
+    source.lock.add(x, READ);
+    source.lock.add(y, WRITE);
+    lock.copyFrom(source.buffer);
+    expect(seen).toEqual([[x, y]]);
   });
 });

@@ -329,7 +329,7 @@ describe.each([
       lock.add(write, WRITE);
       lock.add(read, READ);
     }
-    expect([buffer.isSignaled(WRITE), buffer.isSignaled(READ)]).toEqual([false, false]);
+    expect([buffer.poll(WRITE), buffer.poll(READ)]).toEqual([false, false]);
     using both = buffer.singleton(BOOKKEEP) as DmaFence;
     const waits = [buffer.wait(WRITE), buffer.wait(READ), both.wait()] as const;
     await finish(own, 1);
@@ -337,7 +337,7 @@ describe.each([
     expect(await isOpen(waits[1])).toBe(true);
     await finish(own, 2);
     await Promise.all(waits);
-    expect(buffer.isSignaled(BOOKKEEP)).toBe(true);
+    expect(buffer.poll(BOOKKEEP)).toBe(true);
     expect([...buffer.fences(BOOKKEEP)]).toEqual([]);
     buffer[Symbol.dispose]();
   });

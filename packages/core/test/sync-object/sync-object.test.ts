@@ -19,6 +19,7 @@ import {
   hangingOn,
   isOpen,
   long,
+  ownContext,
   rejection,
   settled,
   thrown,
@@ -775,4 +776,144 @@ test('a slot that an exporter empties while it is asked takes the point all the 
   a.signal();
   expect(object.query()).toBe(5);
   old.signal();
+});
+
+describe('a slot that is re-entered', () => {
+  test('by an exporter that adds a point while a chain is put in: every waiter is told', async () => {
+    using object = new SyncObject();
+    const told: number[] = [];
+    const waits = [1, 2, 20].map((point) =>
+      object.wait({ point, available: true }).then(() => void told.push(point)),
+    );
+    const [x, c] = fences(2) as [DriverFence, DriverFence];
+    let entered = false;
+    const own = context({
+      ops: {
+        isSignaled: () => {
+          if (entered) return false;
+          entered = true;
+          object.addPoint(9, x);
+          return false;
+        },
+      },
+    });
+    using first = fenceChain(undefined, own.createFence(), 1);
+    using second = fenceChain(first, own.createFence(), 2);
+    using third = fenceChain(second, c, 3);
+    object.replace(third);
+    await settled();
+    // The exporter adds its point while the first waiter is being told.
+    expect([entered, told.sort(), object.query({ submitted: true })]).toEqual([true, [1, 2], 9]);
+    object.signal(20);
+    await Promise.all(waits);
+    expect(told).toEqual([1, 2, 20]);
+  });
+
+  test('by a tracer that hears of a point and adds the next one: none is lost', () => {
+    using object = new SyncObject();
+    const [a, b] = fences(2) as [DriverFence, DriverFence];
+    let entered = false;
+    {
+      using _tracing = addFenceTracer({
+        dependency: () => {
+          if (entered) return;
+          entered = true;
+          object.addPoint(1, a);
+        },
+      });
+      object.addPoint(2, b);
+    }
+    b.signal();
+    expect([object.query(), object.query({ submitted: true })]).toEqual([0, 2]);
+    a.signal();
+    expect(object.query()).toBe(2);
+  });
+
+  test('by what the old fence runs when it goes: the newer change stays', async () => {
+    using object = new SyncObject();
+    const [newest, next] = fences(2) as [DriverFence, DriverFence];
+    const own = ownContext({
+      ops: {
+        release: () => {
+          object.replace(newest);
+        },
+      },
+    });
+    const old = own.createFence();
+    object.replace(old);
+    old.signal();
+    old.put();
+    const waited = object.wait({ point: 5, available: true });
+    object.replace(next);
+    using there = object.fence() as DmaFence;
+    expect(there).toBe(newest);
+    object.replace(undefined);
+    object.signal(5);
+    await waited;
+  });
+});
+
+describe('an extra put()', () => {
+  test('of the fence in a slot: every call that needs no reference to it goes on', async () => {
+    warnings();
+    using object = new SyncObject();
+    const harmed = ownContext().createFence();
+    object.replace(harmed);
+    harmed.put();
+    harmed.put();
+    expect(thrown(() => object.fence()).code).toBe('EINVAL');
+    expect(await code(object.wait())).toBe('EINVAL');
+    expect(await code(waitSyncObjects([object]))).toBe('EINVAL');
+    const woken = object.wait({ point: 5, available: true });
+    const good = context().createFence();
+    using chain = fenceChain(undefined, good, 7);
+    object.replace(chain);
+    await woken;
+    using there = object.fence() as DmaFence;
+    expect(there).toBe(chain);
+  });
+
+  test('of what a timeline of points is made of: later points are reached all the same', async () => {
+    warnings();
+    using object = new SyncObject();
+    const harmed = ownContext().createFence();
+    const good = context().createFence();
+    object.addPoint(1, harmed);
+    const waited = code(object.wait({ point: 2, waitForSubmit: true }));
+    harmed.put();
+    harmed.put();
+    object.addPoint(2, good);
+    good.signal();
+    expect(await waited).toBe('EDEADLK');
+    expect(object.query()).toBe(2);
+  });
+
+  test('while somebody waits for it through a slot: nobody throws at who put it, and all are told', async () => {
+    const heard = warnings();
+    using object = new SyncObject();
+    const waited = code(object.wait({ waitForSubmit: true }));
+    const harmed = ownContext().createFence();
+    object.replace(harmed);
+    const other = code(harmed.wait());
+    let called = false;
+    harmed.addCallback(() => (called = true));
+    // The test's own, the slot's, and the one that the wait holds.
+    for (let count = 0; count < 3; count++) harmed.put();
+    expect([await waited, await other, called, harmed.refCount]).toEqual(['EDEADLK', 'EDEADLK', true, 0]);
+    expect(heard).toHaveLength(1);
+  });
+});
+
+test('wait rejects, and never throws, also for an option that cannot be read', async () => {
+  using object = new SyncObject();
+  const boom = new Error('no option');
+  for (const name of ['point', 'timeoutMs', 'signal', 'waitForSubmit', 'available']) {
+    const options = {
+      get [name](): never {
+        throw boom;
+      },
+    };
+    await expect(object.wait(options)).rejects.toBe(boom);
+    await expect(waitSyncObjects([{ syncObject: object }], options)).rejects.toThrow();
+  }
 });

@@ -593,3 +593,43 @@ test.each([1, 2])('%i tracers that want to hear of nothing are never asked, and 
   expect(heard).toHaveLength(1);
   expect(errors).toEqual([]);
 });
+
+test('which methods a tracer has is looked up once, when it is added', () => {
+  let asked = 0;
+  const methods: FenceTracer = {};
+  const seen: number[] = [];
+  const tracer = new Proxy(methods, {
+    get: (target, name) => {
+      asked++;
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  trace(tracer);
+  const before = asked;
+  methods.init = ({ seqno }) => void seen.push(seqno);
+  methods.signaled = ({ seqno }) => void seen.push(seqno);
+  const own = context();
+  own.createFence().signal();
+  // Others that come and go do not change that.
+  trace({ init: () => undefined })[Symbol.dispose]();
+  trace({ signaled: () => undefined });
+  own.createFence().signal();
+  expect([asked, seen]).toEqual([before, []]);
+});
+
+test('a method that a tracer has when it is added is called on it, whatever becomes of the property', () => {
+  class Counting implements FenceTracer {
+    count = 0;
+    init(): void {
+      this.count++;
+    }
+  }
+  const tracer = new Counting();
+  trace(tracer);
+  const own = context();
+  own.createFence();
+  tracer.init = () => undefined;
+  trace({});
+  own.createFence();
+  expect(tracer.count).toBe(2);
+});

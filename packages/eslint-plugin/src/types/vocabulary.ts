@@ -62,6 +62,7 @@ export const functionResults: Readonly<Record<string, { entity: Entity; many?: t
   findChainSeqno: { entity: 'DmaFence' },
   mergeFences: { entity: 'DmaFence' },
   signaledFence: { entity: 'DmaFence' },
+  peekFences: { entity: 'DmaFence', many: true },
   unwrapFences: { entity: 'DmaFence', many: true },
   beginSignalling: { entity: 'SignallingSection' },
   lockReservations: { entity: 'ReservationLocks', promise: true },

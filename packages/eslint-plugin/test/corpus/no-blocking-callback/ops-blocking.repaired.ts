@@ -5,7 +5,7 @@ export const make = (r: DmaReservation): DmaFenceContext =>
     timelineName: 'y',
     ops: {
       release() {
-        r.isSignaled(0);
+        r.poll(0);
       },
     },
   });

@@ -6,7 +6,7 @@ export async function move(
 ): Promise<DmaFence> {
   // reports no-fence-leak
   const fence = start();
-  if (resv.isSignaled(FenceUsage.KERNEL)) return start();
+  if (resv.poll(FenceUsage.KERNEL)) return start();
   lock.add(fence, FenceUsage.KERNEL);
   return fence;
 }

@@ -5,7 +5,7 @@ export async function move(
   start: () => DmaFence,
 ): Promise<DmaFence> {
   const fence = start();
-  if (resv.isSignaled(FenceUsage.KERNEL)) {
+  if (resv.poll(FenceUsage.KERNEL)) {
     fence.put();
     return start();
   }

@@ -8,7 +8,7 @@ export async function publish(
   if (fence === undefined) return false;
   for (const resv of list) {
     const lock = locks.of(resv);
-    lock.add(fence, resv.isSignaled(FenceUsage.WRITE) ? FenceUsage.WRITE : FenceUsage.READ);
+    lock.add(fence, resv.poll(FenceUsage.WRITE) ? FenceUsage.WRITE : FenceUsage.READ);
   }
   return true;
 }

@@ -228,10 +228,10 @@ describe('of fences that do not signal', () => {
 
   it('values of a shared timeline are in the order of their numbers, whichever was asked for first', async () => {
     using timeline = SharedTimeline.create({ driverName: 'gpu', timelineName: 'shared' });
-    using _third = timeline.fence(3);
-    using _first = timeline.fence(1);
-    using _fourth = timeline.fence(4);
-    using _second = timeline.fence(2);
+    using _third = timeline.fenceAt(3);
+    using _first = timeline.fenceAt(1);
+    using _fourth = timeline.fenceAt(4);
+    using _second = timeline.fenceAt(2);
     vi.advanceTimersByTime(1000);
     const spans = await seen();
     expect(errors(spans)).toEqual([['fence shared stalled', '1', 1]]);

@@ -71,7 +71,11 @@ function options(
       newlineKind: 'lf',
       compiler: {
         overrideTsconfig: {
-          compilerOptions: { module: 'NodeNext', lib: ['ES2023', 'ESNext.Disposable', 'DOM'], types: [] },
+          compilerOptions: {
+            module: 'NodeNext',
+            lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+            types: ['@webgpu/types'],
+          },
           files: [entry.types],
         },
       },

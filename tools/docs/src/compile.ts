@@ -29,6 +29,7 @@ function compilerOptions(): ts.CompilerOptions {
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
   return {
     ...options,
+    types: [...(options.types ?? []), '@webgpu/types'],
     moduleDetection: ts.ModuleDetectionKind.Force,
     // A sample shows a thing without having to use it.
     noUnusedLocals: false,

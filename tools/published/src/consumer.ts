@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publishedPackages, root } from '../../../scripts/workspace.js';
@@ -12,9 +13,21 @@ export async function createConsumer(): Promise<string> {
   for (const pkg of publishedPackages('@dma-fence/published')) {
     await command(pnpm, ['pack', '--pack-destination', folder], { cwd: pkg.folder });
   }
+  // The one optional peer, without which TypeScript below 6 does not know of WebGPU.
+  const { version } = createRequire(import.meta.url)('@webgpu/types/package.json') as { version: string };
   const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  await command('npm', ['install', '--no-audit', '--no-fund', ...tarballs.map((name) => `./${name}`)], {
-    cwd: folder,
-  });
+  await command(
+    'npm',
+    [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      ...tarballs.map((name) => `./${name}`),
+      `@webgpu/types@${version}`,
+    ],
+    {
+      cwd: folder,
+    },
+  );
   return folder;
 }

@@ -56,7 +56,8 @@ describe.each(RUNTIMES)('$name', ({ file, args }) => {
   test.each(
     readPages()
       .filter(({ name }) => name.endsWith('README.md'))
-      .flatMap(pageSamples),
+      .flatMap(pageSamples)
+      .filter(({ run }) => run),
   )('runs $name', async ({ code }) => {
     const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
     writeFileSync(

@@ -1,0 +1,205 @@
+import {
+  FenceError,
+  isDmaFence,
+  waitAll,
+  type DmaFence,
+  type DriverFence,
+  type WaitOptions,
+} from '@dma-fence/core';
+import { deviceOf } from './device-of.js';
+import { failure, invalid, nameOf } from './failure.js';
+import type { ReadbackRing } from './readback-ring.js';
+import type { Staging } from './staging.js';
+import { STAMP_BYTES } from './stamps.js';
+import { whenEnded } from './when-ended.js';
+
+const READ = 1;
+
+/**
+ * One use of a staging buffer: record a copy into it, submit, read. `read()` gives it back; disposing of it does so where nothing is read.
+ *
+ * @example A copy of one's own: what a picture shows
+ * ```ts
+ * import type { GpuQueue, ReadbackSlot } from '@dma-fence/webgpu';
+ *
+ * async function pixel(queue: GpuQueue, slot: ReadbackSlot, texture: GPUTexture): Promise<number> {
+ *   const encoder = queue.device.createCommandEncoder();
+ *   encoder.copyTextureToBuffer({ texture }, { buffer: slot.buffer, bytesPerRow: 256 }, [1, 1]);
+ *   slot.seal(encoder);
+ *   using fence = queue.submit([encoder]);
+ *   return slot.read(fence, (bytes) => new Uint32Array(bytes)[0] ?? 0);
+ * }
+ * ```
+ */
+export interface ReadbackSlot extends Disposable {
+  /** For copies of one's own, from textures and query sets; `seal()` them. */
+  readonly buffer: GPUBuffer;
+  /**
+   * Records a copy from `source`, and the stamp behind it.
+   *
+   * @param sourceOffset bytes, a multiple of 4; 0 by default.
+   * @param size bytes, a multiple of 4; by default the rest of `source`, or as much of it as the slot takes.
+   */
+  copy(encoder: GPUCommandEncoder, source: GPUBuffer, sourceOffset?: number, size?: number): this;
+  /** Records the stamp behind copies of one's own, which are in this encoder before it. `copy()` does it itself. */
+  seal(encoder: GPUCommandEncoder): this;
+  /**
+   * Reads what was copied, once the submit that has the copy in it is done. Gives the slot back, whatever happens.
+   *
+   * @param fence of that submit. It is borrowed until the promise settles.
+   * @param use gets the mapped bytes, as many as were copied, and must not keep them: they are gone when it returns.
+   * @returns a promise for what `use` returned. It rejects with the fence's error; `ENODATA` if the copy did not run; `ETIME`, the reason
+   * of an abort; `ENODEV` when the device is lost; `ECANCELED` when somebody else unmaps the buffer or disposes of the ring; with
+   * what `use` threw. `EINVAL` before the submit, a second time, or with a fence of another device: then nothing has changed.
+   */
+  read<R>(fence: DmaFence, use: (bytes: ArrayBuffer) => R, options?: WaitOptions): Promise<R>;
+}
+
+/** Where a use stands. */
+type State = 'acquired' | 'sealed' | 'read' | 'given back';
+
+export class ReadbackUse implements ReadbackSlot {
+  readonly #ring: ReadbackRing;
+  readonly #staging: Staging;
+  #state: State = 'acquired';
+  /** How much of the buffer is of this use. */
+  #size: number;
+  /** The copy is part of a submit after this one. */
+  #after = 0;
+  /** Signals when the buffer is mapped; there while it is read. */
+  #mapped: DriverFence | undefined = undefined;
+
+  constructor(ring: ReadbackRing, staging: Staging) {
+    this.#ring = ring;
+    this.#staging = staging;
+    this.#size = ring._byteLength;
+    if (ring._stamps !== undefined) staging.begin(ring._stamps);
+  }
+
+  get buffer(): GPUBuffer {
+    return this.#staging.buffer;
+  }
+
+  copy(encoder: GPUCommandEncoder, source: GPUBuffer, sourceOffset = 0, size?: number): this {
+    this.#expect('acquired', 'copy()');
+    const bytes = size ?? Math.min(this.#ring._byteLength, source.size - sourceOffset);
+    if (!Number.isSafeInteger(bytes) || bytes < 1 || bytes % 4 !== 0 || bytes > this.#ring._byteLength) {
+      throw this.#invalid(
+        `copy(): size must be a multiple of 4 up to ${String(this.#ring._byteLength)}, not ${String(bytes)}`,
+      );
+    }
+    encoder.copyBufferToBuffer(source, sourceOffset, this.buffer, 0, bytes);
+    this.seal(encoder);
+    this.#size = bytes;
+    return this;
+  }
+
+  seal(encoder: GPUCommandEncoder): this {
+    this.#expect('acquired', 'seal()');
+    const { stamp, stampOffset } = this.#staging;
+    this.#ring._stamps?.record(encoder, stamp, this.buffer, stampOffset);
+    this.#state = 'sealed';
+    this.#after = this.#ring._queue.submitted;
+    return this;
+  }
+
+  async read<R>(fence: DmaFence, use: (bytes: ArrayBuffer) => R, options?: WaitOptions): Promise<R> {
+    this.#expect('sealed', 'read()');
+    this.#check(fence);
+    if (typeof use !== 'function') throw this.#invalid('read(): use must be a function');
+    this.#state = 'read';
+    const { buffer } = this;
+    // As a fence, so that one wait has one timeout and one abort.
+    // eslint-disable-next-line dma-fence/require-field-release -- put below, on every way out
+    const mapped = (this.#mapped = this.#ring._context.createFence());
+    const held = fence.get();
+    try {
+      this.#map();
+      await waitAll([held, mapped], options);
+      return this.#use(use);
+    } finally {
+      this.#mapped = undefined;
+      if (buffer.mapState !== 'unmapped') buffer.unmap();
+      mapped.fail('ECANCELED');
+      mapped.put();
+      held.put();
+      this.#ring._giveBack(this.#staging);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    // A read that is under way gives it back itself.
+    if (this.#state === 'read' || this.#state === 'given back') return;
+    this.#state = 'given back';
+    this.#ring._giveBack(this.#staging);
+  }
+
+  /** Begins the map with the wait: the submit is made, so it costs no time afterwards. */
+  #map(): void {
+    this.buffer.mapAsync(READ, 0, this.#staging.stampOffset + STAMP_BYTES).then(
+      () => this.#mapped?.signal(),
+      (cause: unknown) => {
+        if (this.#mapped !== undefined) this.#explain(cause);
+      },
+    );
+  }
+
+  /** A map may be told of a loss before the device is: what is submitted later knows. */
+  #explain(cause: unknown): void {
+    const queue = this.#ring._queue;
+    whenEnded(queue.mark(), () => {
+      this.#mapped?.fail(queue._over ?? failure('ECANCELED', `${this.#name}: the map ended`, cause));
+    });
+  }
+
+  #use<R>(use: (bytes: ArrayBuffer) => R): R {
+    const { stamp, stampOffset } = this.#staging;
+    const stamps = this.#ring._stamps;
+    if (stamps !== undefined) {
+      if (!stamps.matches(stamp, this.buffer.getMappedRange(stampOffset, STAMP_BYTES))) {
+        throw new FenceError(
+          'ENODATA',
+          `${this.#name}: the copy did not run: its submit was invalid, or is not the one of this fence`,
+        );
+      }
+      this.#staging.confirm();
+    }
+    const result = use(this.buffer.getMappedRange(0, this.#size));
+    if (typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function') {
+      Promise.resolve(result).catch(() => undefined);
+      throw this.#invalid('read(): use must not be asynchronous: the bytes are gone when it returns');
+    }
+    return result;
+  }
+
+  #check(fence: DmaFence): void {
+    if (!isDmaFence(fence)) throw this.#invalid('read() takes a fence');
+    const queue = this.#ring._queue;
+    const { context, seqno } = fence;
+    if (context === queue.context) {
+      if (seqno > queue.submitted)
+        throw this.#invalid('read() before the submit: mapped now, the buffer would make it invalid');
+      if (seqno <= this.#after)
+        throw this.#invalid(`read(): ${fence.name} was submitted before the copy was recorded`);
+    } else if ((deviceOf(context) ?? queue.device) !== queue.device) {
+      throw this.#invalid(`read(): ${fence.name} is of another device`);
+    }
+  }
+
+  #expect(state: State, call: string): void {
+    if (this.#state === state) return;
+    const why =
+      this.#state === 'acquired'
+        ? 'nothing was copied; copy(), or seal() copies of your own'
+        : `the slot is ${this.#state} already`;
+    throw this.#invalid(`${call}: ${why}`);
+  }
+
+  get #name(): string {
+    return `slot of ${nameOf(this.#ring._queue.context)}`;
+  }
+
+  #invalid(what: string): FenceError {
+    return invalid(`${this.#name}: ${what}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+import { suite } from '../../vitest.shared.ts';
+
+/** Not a second time with the validator on: what has no fences. */
+const ONCE = ['test/verdicts.test.ts', 'test/package.test.ts'];
+
+/** What is published runs without, so that either way of running is tried. */
+const onDist = process.env['TEST_DIST'] === '1';
+
+/** Why there is no WebGPU on this machine, for one: its C library is too old for the npm package. */
+const missing = await import('webgpu').then(
+  () => undefined,
+  (error: unknown) => String(error),
+);
+if (missing !== undefined) {
+  process.stderr.write(
+    `@dma-fence/webgpu: its tests on a device are skipped: ${missing.split('\n')[0] ?? ''}\n`,
+  );
+}
+
+/** The suites that run a second time: a fence that is left pending or held, and what the validator finds, is a failure. */
+function validated(): ViteUserConfig {
+  const { test, ...settings } = suite('webgpu, validated');
+  const setupFiles = [...[test?.setupFiles ?? []].flat(), './test/validated.ts'];
+  return { ...settings, test: { ...test, exclude: ONCE, setupFiles } };
+}
+
+export default mergeConfig<ViteUserConfig, ViteUserConfig>(
+  suite('webgpu'),
+  defineConfig({
+    test: {
+      coverage: {
+        provider: 'v8',
+        include: ['src/**/*.ts'],
+        exclude: ['src/index.ts', 'src/testing/index.ts'],
+        reporter: ['text-summary', 'json-summary'],
+        // Without a GPU nothing is copied; the lines that look at data are run by `npm run test:published`.
+        ...(missing === undefined
+          ? { thresholds: { lines: 97, branches: 94, functions: 94, statements: 96 } }
+          : {}),
+      },
+      ...(onDist ? {} : { projects: [suite('webgpu'), validated()] }),
+    },
+  }),
+);

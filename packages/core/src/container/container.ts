@@ -1,5 +1,5 @@
 import type { FenceCallback } from '../fence/callback.js';
-import type { Backend, DmaFenceContext, FenceOps } from '../fence/context.js';
+import type { Backend, ContainerOps, DmaFenceContext } from '../fence/context.js';
 import type { DmaFence, DriverFence } from '../fence/fence.js';
 import { attachCore } from '../fence/attachment.js';
 import type { Failure } from '../fence/failure.js';
@@ -11,12 +11,13 @@ import { closedContext } from '../fence/stub.js';
  *
  * They are told from all other fences by their context's ops being one of these.
  */
-export abstract class Container implements FenceOps, Backend {
+export abstract class Container implements ContainerOps, Backend {
   abstract enableSignaling(fence: DriverFence): boolean;
   abstract isSignaled(fence: DriverFence): boolean;
   abstract setDeadline(fence: DriverFence, deadline: number): void;
   abstract release(fence: DriverFence): void;
   abstract waiting(fence: Fence, change: 1 | -1): void;
+  abstract _members(fence: Fence): readonly Fence[];
 }
 
 /** Whether `fence` is an array or a chain. Kernel: `dma_fence_is_container`. */

@@ -78,6 +78,10 @@ class ArrayOps extends Container {
     for (const member of this.members) giveBack(member);
   }
 
+  _members(): readonly Fence[] {
+    return this.members;
+  }
+
   waiting(_fence: Fence, change: 1 | -1): void {
     (this.#holds ??= new Holds()).change(change, () => this.members);
   }

@@ -5,6 +5,7 @@ import {
   ChainLink,
   complete,
   linkOf,
+  peekNodes,
   releaseLink,
   settle,
   trim,
@@ -47,6 +48,11 @@ class ChainOps extends Container {
 
   release(fence: Fence<ChainLink>): void {
     releaseLink(fence.data);
+  }
+
+  /** An array inside shows its own members; an array holds no container, so that the depth is two. */
+  _members(fence: Fence): readonly Fence[] {
+    return [...peekNodes(fence)].map((node) => linkOf(node)?.fence ?? node);
   }
 
   waiting(fence: Fence<ChainLink>, change: 1 | -1): void {

@@ -60,6 +60,12 @@ const OPS_NAMES = [
   'awaited',
 ] as const satisfies readonly (keyof FenceOps)[];
 
+/** The ops of containers. */
+export interface ContainerOps extends FenceOps {
+  /** @internal What a container shows of its inside; read only. */
+  _members?(fence: Fence): readonly Fence[];
+}
+
 /**
  * What core itself knows of the fences of a context beyond the public ops.
  *

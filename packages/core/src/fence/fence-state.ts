@@ -7,7 +7,7 @@ import {
   type FenceCallbacks,
 } from './callback.js';
 import { CallbackList } from './callback-list.js';
-import { nameOf, type DmaFenceContext } from './context.js';
+import { nameOf, type ContainerOps, type DmaFenceContext } from './context.js';
 import { failureOf, invalid, safely, unfit, type FenceError, type FenceErrorCode } from '../error.js';
 import { Failure } from './failure.js';
 import { checkTime, label, refused, usedAfterRelease } from './fence-checks.js';
@@ -267,7 +267,9 @@ export class Fence<T = unknown> implements DriverFence<T> {
 
   toJSON(): FenceSummary {
     const { name, status, error, refCount } = this;
-    return error === undefined ? { name, status, refCount } : { name, status, error, refCount };
+    const ops: ContainerOps | undefined = this.context._ops;
+    const members = ops?._members?.(this).map((member) => member.toJSON());
+    return { name, status, ...(error && { error }), refCount, ...(members && { members }) };
   }
 
   /** @internal */

@@ -1,7 +1,8 @@
 import type { DmaFenceContext } from '../fence/context.js';
+import type { FenceSummary } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import { giveBack, hold, isOver } from '../fence/held.js';
-import type { FenceUsage } from './fence-usage.js';
+import { usageName, type FenceUsage, type UsageName } from './fence-usage.js';
 
 /** A fence in a reservation, with a reference. */
 interface Slot {
@@ -63,6 +64,11 @@ export class FenceSlots {
 
   clear(): void {
     this.replace(undefined, []);
+  }
+
+  /** What is there, for people; only looked at. */
+  summary(): (FenceSummary & { usage: UsageName })[] {
+    return [...this.#slots].map(({ fence, usage }) => ({ ...fence.toJSON(), usage: usageName(usage) }));
   }
 
   #append(fence: Fence, usage: FenceUsage): void {

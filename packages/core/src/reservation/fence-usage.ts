@@ -34,6 +34,16 @@ export const FenceUsage = { KERNEL: 0, WRITE: 1, READ: 2, BOOKKEEP: 3 } as const
  */
 export type FenceUsage = (typeof FenceUsage)[keyof typeof FenceUsage];
 
+/** The name of a usage. */
+export type UsageName = keyof typeof FenceUsage;
+
+const NAMES: readonly UsageName[] = ['KERNEL', 'WRITE', 'READ', 'BOOKKEEP'];
+
+/** `WRITE` for 1, and so on. */
+export function usageName(usage: FenceUsage): UsageName {
+  return NAMES[usage] as UsageName;
+}
+
 /** Checks a usage; `who` begins the error message. */
 export function checkUsage(who: string, usage: FenceUsage): void {
   if (!Number.isInteger(usage) || usage < FenceUsage.KERNEL || usage > FenceUsage.BOOKKEEP) {

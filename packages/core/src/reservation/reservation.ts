@@ -1,8 +1,9 @@
+import { INSPECT } from '../inspect.js';
 import { AcquireContext } from './acquire-context.js';
 import { isContainer } from '../container/container.js';
 import { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, invalid, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence, FenceSummary } from '../fence/fence.js';
 import { adoptArray, disarm } from '../container/fence-array.js';
 import { FenceSlots } from './fence-slots.js';
 import { checkUsage, FenceUsage, usageBefore } from './fence-usage.js';
@@ -316,6 +317,16 @@ export class DmaReservation implements Disposable {
   /** Gives every fence back. Kernel: `dma_resv_fini`. */
   [Symbol.dispose](): void {
     this._slots.clear();
+  }
+
+  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  toJSON(): { name: string; fences: readonly (FenceSummary & { usage: keyof typeof FenceUsage })[] } {
+    return { name: this.name, fences: this._slots.summary() };
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
   }
 }
 

@@ -1,3 +1,4 @@
+import { INSPECT } from '../inspect.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
@@ -311,6 +312,21 @@ export class SharedTimeline implements Disposable {
     this.#left = true;
     this.#writer = undefined;
     leaveEnd(this.#end);
+  }
+
+  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  toJSON(): { name: string; value: number; reserved: number; pending: number } {
+    return {
+      name: this.#end.name,
+      value: this.value,
+      reserved: this.reserved,
+      pending: this.context.pending,
+    };
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
   }
 
   get #name(): string {

@@ -1,9 +1,10 @@
+import { INSPECT } from '../inspect.js';
 import { AwaitedPoint, pointContext } from './awaited-point.js';
 import { FenceCallback } from '../fence/callback.js';
 import { chainNodes, linkOf, peekNodes } from '../container/chain-link.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence, FenceSummary } from '../fence/fence.js';
 import { chainBehind, findChainSeqno } from '../container/fence-chain.js';
 import type { Fence } from '../fence/fence-state.js';
 import { giveBack, isOver } from '../fence/held.js';
@@ -269,6 +270,17 @@ export class SyncObject implements Disposable {
     const waiters = this.#waiters.clear();
     this.reset();
     for (const waiter of waiters) waiter.refuse(neverSubmitted(waiter.point));
+  }
+
+  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  toJSON(): { fence?: FenceSummary } {
+    const fence = this.#fence?.toJSON();
+    return fence === undefined ? {} : { fence };
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
   }
 
   /** @internal Whether there is a fence for a point. */

@@ -1,4 +1,4 @@
-import { checkObject } from '../error.js';
+import { checkObject, unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { reportCallbackError } from '../report.js';
 import { platform } from '../platform.js';
@@ -99,6 +99,12 @@ const HOOKS = [
 
 function hooksOf(tracer: FenceTracer): Hooks {
   const methods = tracer as Readonly<Record<keyof FenceTracer, unknown>>;
+  for (const hook of HOOKS) {
+    const method = methods[hook];
+    if (method !== undefined && typeof method !== 'function') {
+      throw unfit(`addFenceTracer(): ${hook}`, 'a function', method);
+    }
+  }
   return Object.fromEntries(HOOKS.map((hook) => [hook, methods[hook]])) as unknown as Hooks;
 }
 

@@ -106,3 +106,9 @@ describe('around a callback', () => {
     expect(ran).toBe(2);
   });
 });
+
+test('a hook that is no function is refused when it is added', () => {
+  expect(() => addFenceTracer({ init: 5 } as never)).toThrow(
+    'addFenceTracer(): init must be a function, not 5',
+  );
+});

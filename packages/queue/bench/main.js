@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BOUNDS, recordFigures } from './figures.js';
+import { BOUNDS, costTable, readFigures, recordFigures } from './figures.js';
 import { ROWS } from './rows.js';
 
 const PROCESSES = Number(process.env['PROCESSES'] ?? 3);
@@ -49,4 +49,11 @@ for (const { name, value } of costs) {
     `${name.padEnd(52)} ${value.toFixed(2).padStart(7)}  must ${String(must ?? '')} aim ${String(aim ?? '')} ${verdict}`,
   );
 }
-if (process.argv.includes('--record')) recordFigures({ node: process.version, costs });
+if (process.argv.includes('--record')) {
+  recordFigures({ node: process.version.slice(1), costs });
+  console.log(
+    `\n${costTable(readFigures())
+      .map((cells) => `| ${cells.join(' | ')} |`)
+      .join('\n')}`,
+  );
+}

@@ -17,14 +17,15 @@ export async function claim(timeline: ClusterTimeline): Promise<Owner> {
   }
   timeline._claiming = true;
   try {
-    const lease = await home.ask(`${name}: own()`, () => home.lease());
+    const held = await home.ask(`${name}: own()`, () => home.lease());
+    const { lease } = held;
     /** The term of our write, while we do not know whether it arrived. */
     let term: number | undefined;
     return await untilDone(`${name}: own()`, home.leaseMs, async () => {
       const { version, record } = await timeline._read();
       timeline._check('own');
       if (record.owner === lease.id && record.term === term)
-        return new Owner(timeline, lease, { version, record });
+        return new Owner(timeline, held, { version, record });
       if (record.owner !== undefined && record.owner !== lease.id && (await engine.alive(record.owner))) {
         throw new FenceError('EBUSY', `${name}: own(): another living process owns it`);
       }
@@ -38,7 +39,7 @@ export async function claim(timeline: ClusterTimeline): Promise<Owner> {
       if (record.value < timeline.value) timeline._wentBack(timeline.value, record.value);
       const known = { version: written, record: next };
       timeline._learn(known);
-      return new Owner(timeline, lease, known);
+      return new Owner(timeline, held, known);
     });
   } finally {
     timeline._claiming = false;

@@ -3,7 +3,7 @@ import { untilDone } from './calls.js';
 import { randomName } from './clock.js';
 import { ClusterTimeline } from './cluster-timeline.js';
 import type { ClusterEngine, EnginePromise } from './engine.js';
-import { unfit } from './failure.js';
+import { unfit, unreached } from './failure.js';
 import { Home } from './home.js';
 import { checkOptions, keyOf, type TimelineNames } from './names.js';
 import { decode, encode, newRecord } from './record.js';
@@ -69,16 +69,18 @@ export class FenceCluster implements AsyncDisposable {
       throw unfit('FenceCluster.connect(): engine', 'an engine, such as memory()', engine);
     }
     checkOptions('FenceCluster.connect()', options, ['leaseMs', 'checkMs', 'errorSlots']);
-    const {
-      leaseMs = engine.promise === 'primary' ? 15_000 : 5000,
-      checkMs = 2000,
-      errorSlots = 64,
-    } = options;
-    checkRange('leaseMs', leaseMs, 2000, 2 ** 31 - 1);
+    const { leaseMs, checkMs = 2000, errorSlots = 64 } = options;
+    checkRange('leaseMs', leaseMs ?? 5000, 2000, 2 ** 31 - 1);
     checkRange('checkMs', checkMs, 100, 2 ** 31 - 1);
     checkRange('errorSlots', errorSlots, 1, 65_536);
-    const cluster = new FenceCluster(engine, { leaseMs, checkMs, errorSlots });
-    await cluster.#home.ask('FenceCluster.connect()', async () => engine.open?.());
+    try {
+      await engine.open?.();
+    } catch (error) {
+      throw unreached('FenceCluster.connect()', error);
+    }
+    // Only now does the engine know what it can promise: a lease must outlive the fail-over of a primary.
+    const lease = leaseMs ?? (engine.promise === 'primary' ? 15_000 : 5000);
+    const cluster = new FenceCluster(engine, { leaseMs: lease, checkMs, errorSlots });
     return cluster;
   }
 

@@ -84,9 +84,17 @@ export interface ClusterEngine {
   /**
    * Stores `data` if the key is still at `from`; `undefined` stands for a key that is not there.
    *
+   * @param within a transaction of the user's, for engines that have such: the write counts if that commits.
    * @returns the new version; undefined when it was refused, or when the engine is not sure.
    */
-  compareAndSet(key: string, from: Version | undefined, data: Uint8Array): Promise<Version | undefined>;
+  compareAndSet(
+    key: string,
+    from: Version | undefined,
+    data: Uint8Array,
+    within?: object,
+  ): Promise<Version | undefined>;
+  /** Whether `compareAndSet` takes a transaction. */
+  readonly transactions?: boolean;
   /** Adds to a counter of its own, which begins at 0. Returns the new sum; a lost answer may have counted. */
   add(key: string, count: number): Promise<number>;
   /** Calls `changed` with a new state, or without one after anything may have been missed. A hint: it may skip, repeat and lose. */

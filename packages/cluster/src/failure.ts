@@ -33,3 +33,11 @@ export function isFinal(error: unknown): boolean {
     (error.code === 'EINVAL' || error.code === 'EPERM' || error.code === 'EOPNOTSUPP')
   );
 }
+
+/** What an engine throws, in our words; a refusal of ours stays. */
+export function unreached(what: string, error: unknown): FenceError {
+  if (error instanceof FenceError) return error;
+  return new FenceError('EAGAIN', `${what}: the engine could not be reached; try again once it is back`, {
+    cause: error,
+  });
+}

@@ -30,3 +30,12 @@ declare function btoa(text: string): string;
 declare const performance: { now(): number };
 declare const crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T };
 declare const console: { warn(message: string): void };
+
+// Only the engine on Redis, whose client is Node's, uses it.
+interface Buffer extends Uint8Array {
+  readonly isBuffer?: true;
+}
+declare const Buffer: {
+  from(text: string, encoding: 'latin1'): Buffer;
+  from(buffer: ArrayBufferLike, offset: number, length: number): Buffer;
+};

@@ -1,8 +1,7 @@
-import { FenceError } from '@dma-fence/core';
 import { clearTimer, holdProcess, now, setTimer } from './clock.js';
 import type { ClusterTimeline } from './cluster-timeline.js';
 import type { ClusterEngine, EngineLease } from './engine.js';
-import { isFinal } from './failure.js';
+import { isFinal, unreached } from './failure.js';
 
 /** How often the leases of owners are asked for, at most and as a part of a lease. */
 const LOOKS_MS = 500;
@@ -11,6 +10,12 @@ const LOOKS_PART = 10;
 interface Followed {
   readonly watch: Disposable;
   checkedAt: number;
+}
+
+/** This process's lease, and whoever must hear of its end: one listener, however many timelines are owned. */
+export interface HeldLease {
+  readonly lease: EngineLease;
+  readonly onLost: Set<() => void>;
 }
 
 /**
@@ -28,7 +33,7 @@ export class Home {
   readonly #followed = new Map<ClusterTimeline, Followed>();
   readonly #asked = new Set<string>();
   readonly #forget: (timeline: ClusterTimeline) => void;
-  #lease: Promise<EngineLease> | undefined;
+  #lease: Promise<HeldLease> | undefined;
   #timer: unknown;
   #awaited = 0;
   #reached = true;
@@ -72,26 +77,28 @@ export class Home {
     try {
       return await this.reach(call);
     } catch (error) {
-      if (error instanceof FenceError) throw error;
-      throw new FenceError('EAGAIN', `${what}: the engine could not be reached; try again once it is back`, {
-        cause: error,
-      });
+      throw unreached(what, error);
     }
   }
 
   /** This process's lease; taken when somebody first owns something, and again after it was lost. */
-  lease(): Promise<EngineLease> {
-    if (this.#lease !== undefined) return this.#lease;
-    const taken = this.engine.lease(this.leaseMs);
-    const drop = (): void => {
+  lease(): Promise<HeldLease> {
+    const taken = (this.#lease ??= this.#takeLease());
+    taken.catch(() => {
       if (this.#lease === taken) this.#lease = undefined;
-    };
-    taken.then(({ lost }) => {
-      if (lost.aborted) drop();
-      else lost.addEventListener('abort', drop, { once: true });
-    }, drop);
-    this.#lease = taken;
+    });
     return taken;
+  }
+
+  async #takeLease(): Promise<HeldLease> {
+    const lease = await this.engine.lease(this.leaseMs);
+    const held: HeldLease = { lease, onLost: new Set() };
+    const lost = (): void => {
+      this.#lease = undefined;
+      for (const tell of [...held.onLost]) tell();
+    };
+    lease.lost.addEventListener('abort', lost, { once: true });
+    return held;
   }
 
   /** Somebody wants to know: watch first, then read, so that nothing falls between. */
@@ -137,8 +144,8 @@ export class Home {
     this.#closed = true;
     clearTimer(this.#timer);
     this.#timer = undefined;
-    const lease = await this.#lease?.catch(() => undefined);
-    await lease?.[Symbol.asyncDispose]();
+    const held = await this.#lease?.catch(() => undefined);
+    await held?.lease[Symbol.asyncDispose]();
     await this.engine[Symbol.asyncDispose]?.();
   }
 

@@ -14,4 +14,4 @@ export { ClusterTimeline } from './cluster-timeline.js';
 export type { ClusterEngine, EngineLease, EnginePromise, Version, Versioned } from './engine.js';
 export { memory } from './memory.js';
 export type { TimelineNames } from './names.js';
-export type { TimelineOwner } from './owner.js';
+export type { AdvanceOptions, TimelineOwner } from './owner.js';

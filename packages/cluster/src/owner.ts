@@ -2,8 +2,8 @@ import { FenceError, type FenceErrorCode } from '@dma-fence/core';
 import { pauseOf } from './calls.js';
 import { delay } from './clock.js';
 import type { ClusterTimeline, Known } from './cluster-timeline.js';
-import type { EngineLease } from './engine.js';
 import { codeOf, unfit } from './failure.js';
+import type { HeldLease } from './home.js';
 import {
   canceledWith,
   encode,
@@ -13,6 +13,21 @@ import {
   type Step,
   type TimelineRecord,
 } from './record.js';
+
+/**
+ * How an advance is written.
+ *
+ * @example Together with rows of your own, on PostgreSQL
+ * ```ts
+ * import type { AdvanceOptions } from '@dma-fence/cluster';
+ *
+ * const within = (transaction: object): AdvanceOptions => ({ transaction });
+ * ```
+ */
+export interface AdvanceOptions {
+  /** A connection of the engine's client on which a transaction has begun; PostgreSQL only. */
+  transaction?: object | undefined;
+}
 
 /**
  * The signalling side of a cluster timeline; at most one counts, whoever believes to be it. Made by `timeline.own()`.
@@ -38,12 +53,14 @@ export interface TimelineOwner extends AsyncDisposable {
    *
    * @param value an integer, not below what was said before.
    * @param error with it, everything newly reached fails, for everybody. Only the code travels.
+   * @param options `transaction`: it counts if that commits. The promise then resolves once it is part of the transaction. Commit
+   * soon: the timeline stands still meanwhile.
    * @returns a promise that resolves when the engine has acknowledged it; fences of this process have signaled then. It stays pending
    * while the engine cannot be reached. One that is ignored is never an unhandled rejection: `lost` says the same.
    * @throws FenceError `EINVAL` for a value below an earlier one; `ECANCELED` when it does not count, since the ownership was lost
-   * or given up; `EIO` when the record is lost.
+   * or given up; `EIO` when the record is lost; `EOPNOTSUPP` for a transaction on an engine that has none.
    */
-  advanceTo(value: number, error?: FenceErrorCode | Error): Promise<void>;
+  advanceTo(value: number, error?: FenceErrorCode | Error, options?: AdvanceOptions): Promise<void>;
   /** Aborts when the ownership may have ended: stop the work, nothing said later counts. */
   readonly lost: AbortSignal;
   /**
@@ -77,7 +94,7 @@ const DONE = /* @__PURE__ */ Promise.resolve();
  */
 export class Owner implements TimelineOwner {
   readonly #timeline: ClusterTimeline;
-  readonly #lease: EngineLease;
+  readonly #held: HeldLease;
   readonly #term: number;
   readonly #lost = new AbortController();
   /** What the engine is known to have had from us, and the version to write on top of. */
@@ -98,9 +115,9 @@ export class Owner implements TimelineOwner {
   #over: FenceError | undefined;
   #pumping = false;
 
-  constructor(timeline: ClusterTimeline, lease: EngineLease, known: Known) {
+  constructor(timeline: ClusterTimeline, held: HeldLease, known: Known) {
     this.#timeline = timeline;
-    this.#lease = lease;
+    this.#held = held;
     this.#base = known;
     this.#term = known.record.term;
     this.#said = known.record.value;
@@ -113,15 +130,15 @@ export class Owner implements TimelineOwner {
       // With whatever is said in this turn.
       queueMicrotask(() => void this.#pump());
     };
-    if (lease.lost.aborted) this.#leaseLost();
-    else lease.lost.addEventListener('abort', this.#leaseLost, { once: true });
+    if (held.lease.lost.aborted) this.#leaseLost();
+    else held.onLost.add(this.#leaseLost);
   }
 
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  advanceTo(value: number, error?: FenceErrorCode | Error): Promise<void> {
+  advanceTo(value: number, error?: FenceErrorCode | Error, options?: AdvanceOptions): Promise<void> {
     const refusal = this.#refusal('advanceTo');
     if (refusal !== undefined) return Promise.reject(refusal);
     if (!Number.isSafeInteger(value) || value < 0) {
@@ -135,6 +152,7 @@ export class Owner implements TimelineOwner {
     } catch (unfitting) {
       return Promise.reject(unfitting);
     }
+    if (options?.transaction !== undefined) return this.#within(options.transaction, { to: value, code });
     if (value <= this.#said) return this.#saidBefore(value);
     this.#said = value;
     const last = this.#steps.length - 1;
@@ -172,7 +190,7 @@ export class Owner implements TimelineOwner {
     this.#over =
       reason ??
       new FenceError('ECANCELED', `${this.#name}: this owner has ended; own() it again to say more`);
-    this.#lease.lost.removeEventListener('abort', this.#leaseLost);
+    this.#held.onLost.delete(this.#leaseLost);
     if (timeline._owner === this) {
       timeline._owner = undefined;
       timeline._traces.onOffer = undefined;
@@ -212,6 +230,30 @@ export class Owner implements TimelineOwner {
     return this.#batches.at(-1)?.promise ?? DONE;
   }
 
+  /**
+   * Writes within a transaction of the user's. Whether it counts shows later, in the record: until then it is not said, and may be
+   * said again.
+   */
+  async #within(transaction: object, step: Step): Promise<void> {
+    const timeline = this.#timeline;
+    const { engine } = timeline._home;
+    if (engine.transactions !== true) {
+      throw new FenceError('EOPNOTSUPP', `${this.#name}: this engine takes no transaction; PostgreSQL does`);
+    }
+    // In order: what was said before goes first.
+    await this.#batches.at(-1)?.promise;
+    for (let tries = 0; ; tries++) {
+      const refusal = this.#refusal('advanceTo');
+      if (refusal !== undefined) throw refusal;
+      if (step.to <= this.#said) return this.#saidBefore(step.to);
+      const { version, record } = this.#base;
+      const next = { ...reached(record, [step]), writes: ++this.#writes };
+      if ((await engine.compareAndSet(timeline._key, version, encode(next), transaction)) !== undefined)
+        return;
+      if (!(await this.#find())) await delay(pauseOf(tries));
+    }
+  }
+
   #newBatch(): Batch {
     let resolve!: () => void;
     let reject!: (reason: FenceError) => void;
@@ -239,16 +281,11 @@ export class Owner implements TimelineOwner {
   };
 
   #afterLease(): Promise<void> {
-    const { lost } = this.#lease;
-    if (lost.aborted) return DONE;
+    const { lease, onLost } = this.#held;
+    if (lease.lost.aborted) return DONE;
     return new Promise((resolve) => {
-      const listener = (): void => {
-        resolve();
-      };
-      lost.addEventListener('abort', listener, { once: true });
-      void this.#ended.then(() => {
-        lost.removeEventListener('abort', listener);
-      });
+      onLost.add(resolve);
+      void this.#ended.then(() => onLost.delete(resolve));
     });
   }
 
@@ -322,7 +359,7 @@ export class Owner implements TimelineOwner {
     if ((this.#over as FenceError | undefined) !== undefined) return true;
     const { record } = found;
     const base = this.#base.record;
-    const ours = record.owner === this.#lease.id && record.term === this.#term;
+    const ours = record.owner === this.#held.lease.id && record.term === this.#term;
     if (ours && record.writes >= base.writes) {
       const known = record.writes > base.writes;
       this.#acknowledged(found);
@@ -364,6 +401,8 @@ export class Owner implements TimelineOwner {
     this.#below = undefined;
     this.#writes = Math.max(this.#writes, record.writes);
     this.#steps = this.#steps.filter(({ to }) => to > record.value);
+    // A transaction may have said more than we knew.
+    this.#said = Math.max(this.#said, record.value);
     timeline._traces.written(record.traces);
     const reached: Batch[] = [];
     while ((this.#batches[0]?.upTo ?? Infinity) <= record.value) reached.push(this.#batches.shift() as Batch);

@@ -94,7 +94,7 @@ const engineCases: Record<string, (harness: EngineHarness) => Promise<void>> = {
       must((await b.compareAndSet(key, undefined, data)) === undefined, 'a second making must be refused');
       const found = await b.read(key);
       must(found?.version === version, 'the version that was returned must be the one that is read');
-      must(String(found?.data) === String(data), 'every byte must be stored');
+      must(String(Array.from(found?.data ?? [])) === String(Array.from(data)), 'every byte must be stored');
     }),
 
   'a write from an older version is refused and changes nothing': (harness) =>

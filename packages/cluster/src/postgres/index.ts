@@ -1,0 +1,12 @@
+/**
+ * # Timelines kept by PostgreSQL
+ *
+ * @packageDocumentation
+ */
+export {
+  postgres,
+  type PostgresClient,
+  type PostgresConnection,
+  type PostgresOptions,
+  type PostgresRows,
+} from './postgres.js';

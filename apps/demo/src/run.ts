@@ -10,8 +10,9 @@ import { barProgress, lineProgress, noProgress, type Progress } from './command/
 import { race } from './pipeline/race.js';
 import { FenceRecorder } from './trace/recorder.js';
 import { printable } from './command/printable.js';
-import type { Report } from './command/report.js';
-import type { SentTrace } from './trace/run-trace.js';
+import { sentLine, type Report } from './command/report.js';
+import { jobsOf } from './pipeline/frame.js';
+import type { RunTrace, SentTrace } from './trace/run-trace.js';
 import { startThread } from './engine/thread.js';
 import { timelinePage } from './trace/timeline-page.js';
 import { tracesUrl } from './trace/traces-url.js';
@@ -47,21 +48,32 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   await refuseToOverwrite(pictures, results);
   if (options.trace !== undefined && traceFolder !== undefined)
     await refuseToOverwrite(pictures, [join(traceFolder.path, basename(options.trace))], results);
+  const title = titleOf(options, pictures.length);
+  // Before anything is done, as all that is wrong with what was asked.
+  const url = tracesUrl(options.otlp, process.env);
   const news: string[] = [];
   using progress = progressFor(options, streams, pictures.length);
   const measured =
     options.race && options.fences && options.engines > 1 && options.chaos === undefined
       ? await race(options.engines, startThread, signal)
       : undefined;
-  const title = titleOf(options, pictures.length);
-  const url = tracesUrl(options.otlp, process.env);
-  // Loaded only when it is needed: an SDK takes its time.
-  const runTrace =
-    url === undefined
-      ? undefined
-      : new (await import('./trace/run-trace.js')).RunTrace(url, { 'demo.run': title });
+  const runTrace = await traceOf(url, title, pictures, options);
+  const sayAside = (line: string): void => {
+    if (streams.stderr.isTTY) progress.say(line);
+    else streams.stderr.write(`${line}\n`);
+  };
+  if (runTrace !== undefined) {
+    const { traceId, page } = runTrace;
+    // At once: of a run that hangs there is no last line.
+    sayAside(page === undefined ? `Trace ${traceId}.` : `Trace ${traceId}, in Jaeger: ${page}`);
+    const hindrance = await runTrace.check();
+    if (hindrance !== undefined) sayAside(`Spans do not arrive at ${url ?? ''} now: ${hindrance}.`);
+  }
   const events: PipelineEvents = {
-    picture: (picture, work) => runTrace?.picture(picture.name, work) ?? work(),
+    picture: (picture, work) => runTrace?.picture(picture.name, work, ({ failure }) => failure) ?? work(),
+    failedTry: (_picture, code, startedAt) => {
+      runTrace?.failedTry(code, startedAt);
+    },
     progress(state) {
       // What an interrupt ends is over, and not done.
       if (!signal.aborted) progress.update(state);
@@ -90,11 +102,13 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
   using recorder = new FenceRecorder();
   const pipeline = (): Promise<PipelineResult> => runPipeline(pictures, options, startThread, events, signal);
   let sent: SentTrace | undefined;
-  let result: PipelineResult;
+  let result: PipelineResult | undefined;
   try {
     result = await (runTrace?.inside(pipeline) ?? pipeline());
   } finally {
     sent = await runTrace?.end();
+    // Nothing else is said of a run that was interrupted.
+    if (result === undefined && sent !== undefined) sayAside(sentLine(sent));
   }
   const damaged = result.frames.filter((frame) => frame.unreadable);
   const unreadable = [...found.unreadable, ...damaged.map(({ failure }) => failure ?? '')].map(printable);
@@ -121,6 +135,23 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
       news,
     },
   };
+}
+
+/** What sends the run, if anybody asked for that. */
+async function traceOf(
+  url: string | undefined,
+  title: string,
+  pictures: readonly Picture[],
+  { engines }: Options,
+): Promise<RunTrace | undefined> {
+  if (url === undefined) return undefined;
+  // Loaded only when it is needed: an SDK takes its time.
+  const Made = (await import('./trace/run-trace.js')).RunTrace;
+  // Fence and work of each job, and about a dozen rows besides.
+  const spans = pictures
+    .map(({ size }) => 2 * jobsOf(size, engines) + 12)
+    .reduce((sum, count) => sum + count, 0);
+  return new Made(url, { 'demo.run': title }, spans);
 }
 
 async function dumpFor(

@@ -11,7 +11,7 @@ import { SCOPE_NAME } from './names.js';
  * const stop = (exporter: SpanExporterShape<never, { code: number }>): Promise<void> => exporter.shutdown();
  * ```
  */
-export interface SpanExporterShape<S, R extends { code: number }> {
+export interface SpanExporterShape<S, R extends { code: number; error?: Error }> {
   /** Sends spans; tells how it went. */
   export(spans: S[], resultCallback: (result: R) => void): void;
   /** Sends nothing more. */
@@ -83,7 +83,8 @@ const SUCCESS = 0;
  * const counted = new CountedSpanProcessor(
  *   new OTLPTraceExporter(),
  *   (exporter) => new BatchSpanProcessor({ exporter, ...settings }),
- *   { maxQueueSize: settings.maxQueueSize, onLoss: ({ dropped }) => process.emitWarning(`${String(dropped)} spans dropped`) },
+ *   { maxQueueSize: settings.maxQueueSize, onLoss: ({ dropped, failed }, error) =>
+ *       process.emitWarning(`${String(dropped)} spans dropped, ${String(failed)} not delivered: ${error?.message ?? 'no error'}`) },
  * );
  * const provider = new TracerProvider({ spanProcessors: [counted] });
  * await provider.shutdown();
@@ -92,28 +93,33 @@ const SUCCESS = 0;
 export class CountedSpanProcessor<
   L,
   S extends { spanContext(): SpanContext },
-  R extends { code: number },
+  R extends { code: number; error?: Error },
 > implements SpanProcessorShape<L, S> {
   readonly #processor: SpanProcessorShape<L, S>;
   readonly #maxQueueSize: number;
-  readonly #onLoss: ((counts: SpanCounts) => void) | undefined;
+  readonly #onLoss: ((counts: SpanCounts, error: Error | undefined) => void) | undefined;
   #ended = 0;
   #handed = 0;
   #exported = 0;
   #failed = 0;
   #dropped = 0;
+  #lastError: Error | undefined = undefined;
   /** How many losses were told of. */
   #told = 0;
 
   /**
    * @param exporter where spans go in the end.
    * @param processor makes the SDK's processor around the exporter that it is given.
-   * @param options `maxQueueSize` as given to that processor, 2048 by default; `onLoss` is told the counts when more is lost.
+   * @param options `maxQueueSize` as given to that processor, 2048 by default; `onLoss` is told the counts when more is lost,
+   * and why the last export failed, if one did.
    */
   constructor(
     exporter: SpanExporterShape<S, R>,
     processor: (exporter: SpanExporterShape<S, R>) => SpanProcessorShape<L, S>,
-    options: { maxQueueSize?: number; onLoss?: (counts: SpanCounts) => void } = {},
+    options: {
+      maxQueueSize?: number;
+      onLoss?: (counts: SpanCounts, error: Error | undefined) => void;
+    } = {},
   ) {
     this.#maxQueueSize = options.maxQueueSize ?? 2048;
     this.#onLoss = options.onLoss;
@@ -123,7 +129,10 @@ export class CountedSpanProcessor<
         this.#dropped = Math.max(this.#dropped, this.#ended - this.#handed - this.#maxQueueSize);
         exporter.export(spans, (result) => {
           if (result.code === SUCCESS) this.#exported += spans.length;
-          else this.#failed += spans.length;
+          else {
+            this.#failed += spans.length;
+            this.#lastError = result.error;
+          }
           this.#tell();
           done(result);
         });
@@ -141,6 +150,11 @@ export class CountedSpanProcessor<
       failed: this.#failed,
       dropped: this.#dropped,
     };
+  }
+
+  /** Why the last export that failed did: a refused connection, a status of HTTP. Undefined while none has. */
+  get lastError(): Error | undefined {
+    return this.#lastError;
   }
 
   /** A span began. */
@@ -190,6 +204,6 @@ export class CountedSpanProcessor<
     diag.warn(
       `${SCOPE_NAME}: of ${String(counts.ended)} spans ${String(counts.dropped)} were dropped because the queue was full, ${String(counts.failed)} because the export failed`,
     );
-    this.#onLoss?.(counts);
+    this.#onLoss?.(counts, this.#lastError);
   }
 }

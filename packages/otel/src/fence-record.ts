@@ -78,9 +78,9 @@ export class FenceRecord {
     this.other = undefined;
   }
 
-  /** The newest span of it that a backend can have: while its own goes on that is a marker. */
+  /** The newest span of it that a backend can have: while its own goes on that is a marker, if there is one. */
   get visible(): SpanContext | undefined {
-    return this.ended ? this.span?.spanContext() : (this.marker ?? this.span?.spanContext());
+    return this.ended ? this.span?.spanContext() : this.marker;
   }
 
   /** The context in which children of the fence's span are made. */

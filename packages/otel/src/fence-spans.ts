@@ -134,7 +134,7 @@ export class FenceSpans {
     const blocker = dependencies.blocker(this.#owner);
     if (blocker === undefined) return;
     span.setAttribute(BLOCKED_BY, shortName(blocker));
-    const spanId = anyRecordOf(blocker)?.visible?.spanId;
+    const spanId = anyRecordOf(blocker)?.span?.spanContext().spanId;
     if (spanId !== undefined) span.setAttribute(BLOCKED_BY_SPAN_ID, spanId);
   }
 

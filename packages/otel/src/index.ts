@@ -18,6 +18,7 @@ export {
   type SpanProcessorShape,
 } from './counted-span-processor.js';
 export { FenceInstrumentation, type FenceInstrumentationConfig } from './fence-instrumentation.js';
+export { insideFence } from './inside-fence.js';
 export type { FenceSpanKind, TraceFencesOptions } from './options.js';
 export { traceFences, type FenceTracing } from './trace-fences.js';
 export {

@@ -17,6 +17,8 @@ export const STATE = 'dma_fence.state';
 /** Seconds since creation, on what is told of a pending fence. */
 export const AGE = 'dma_fence.age';
 export const WAITER_COUNT = 'dma_fence.waiter.count';
+/** The fence whose work waits, as `context:seqno`; where it is known, see `insideFence`. */
+export const WAITER = 'dma_fence.waiter';
 export const WAIT_OUTCOME = 'dma_fence.wait.outcome';
 /** How many fences it depends on, whether linked or not. */
 export const DEPENDENCY_COUNT = 'dma_fence.dependency.count';

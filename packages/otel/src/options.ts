@@ -41,7 +41,7 @@ export interface TraceFencesOptions {
   sampling?: 'parent' | 'ask' | undefined;
   /**
    * After how many ms a fence that has not signaled shows as a `pending` span; 5000 by default, `Infinity`: never. One that stands still
-   * for so long although nothing is known that it waits for shows as `stalled`, an error, and again at twice its age, and so on.
+   * for half as long although nothing is known that it waits for shows as `stalled`, an error, and again at twice its age, and so on.
    */
   pendingAfterMs?: number | undefined;
   /** After how many ms it counts as hung: its span ends with `error.type` `timeout`; 60000 by default, `Infinity`: never. */
@@ -60,8 +60,9 @@ export interface TraceFencesOptions {
   include?: ((fence: DmaFence) => boolean) | undefined;
   /** The span's name, few different ones; nothing, or a throw, means the default `fence <timeline>`, `work <timeline>`, `wait <timeline>`, `callback <timeline>`. */
   spanName?: ((fence: DmaFence, kind: FenceSpanKind) => string | undefined) | undefined;
-  /** Told of each span that began, to add attributes of one's own. What it throws is reported to `diag`. */
-  onSpan?: ((span: Span, fence: DmaFence, kind: FenceSpanKind) => void) | undefined;
+  /** Told of each span that began, to add attributes of one's own; of a wait also whose work waits, see `insideFence`. What it throws is reported to `diag`. */
+  onSpan?:
+    ((span: Span, fence: DmaFence, kind: FenceSpanKind, waiter: DmaFence | undefined) => void) | undefined;
   /** Whether a failure is an error to look at; by default every one but a cancellation (`ECANCELED`). */
   isError?: ((error: FenceError) => boolean) | undefined;
 }

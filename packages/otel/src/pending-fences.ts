@@ -16,8 +16,11 @@ export interface PendingWatcher {
   abandon(record: FenceRecord, at: number, standing: Standing): void;
 }
 
+/** The part of `pendingAfterMs` for which it must have stood still: it may have waited for others before. */
+const STILL = 0.5;
+
 /** How often, in the time that makes a fence stalled, those are looked at that could become so. */
-const LOOKS = 8;
+const LOOKS = 4;
 
 /**
  * The fences that have not signaled, by age, and one timer for all of them.
@@ -35,6 +38,7 @@ const LOOKS = 8;
  */
 export class PendingFences {
   readonly #pendingAfterMs: number;
+  readonly #stalledAfterMs: number;
   readonly #hangAfterMs: number;
   /** At which age something is due for the first time. */
   readonly #firstDueMs: number;
@@ -48,6 +52,7 @@ export class PendingFences {
 
   constructor(ages: { pendingAfterMs: number; hangAfterMs: number }, watcher: PendingWatcher) {
     this.#pendingAfterMs = ages.pendingAfterMs;
+    this.#stalledAfterMs = ages.pendingAfterMs * STILL;
     this.#hangAfterMs = ages.hangAfterMs;
     this.#firstDueMs = Math.min(ages.pendingAfterMs, ages.hangAfterMs);
     this.#watcher = watcher;
@@ -120,7 +125,7 @@ export class PendingFences {
     const { oldest } = queue;
     // It was held up until now, and marked so.
     if (oldest !== undefined && oldest !== was && oldest.level > 0)
-      this.#watch(oldest, at + this.#pendingAfterMs);
+      this.#watch(oldest, at + this.#stalledAfterMs);
   }
 
   #due({ start, level }: FenceRecord): number {
@@ -161,6 +166,7 @@ export class PendingFences {
         this.#unlink(record);
         const standing = standingOf(record);
         if (record.start + this.#hangAfterMs <= at) {
+          this.#showObstacles(record, standing, at);
           this.#watcher.abandon(record, at, standing);
           this.#leaveQueue(record, at);
         } else {
@@ -176,7 +182,7 @@ export class PendingFences {
   }
 
   #mark(record: FenceRecord, at: number, standing: Standing, first: boolean): void {
-    const stalled = isStalled(standing, at, this.#pendingAfterMs);
+    const stalled = isStalled(standing, at, this.#stalledAfterMs);
     if (stalled) {
       record.stalled = true;
       this.#watched.delete(record);
@@ -184,7 +190,30 @@ export class PendingFences {
       this.#watch(record, this.#nextLook(standing, at));
     }
     // What waits for others has no news until it does not: only the stalled ones repeat themselves.
-    if (stalled || first) this.#watcher.mark(record, at, standing, stalled);
+    if (!stalled && !(first && record.marker === undefined)) return;
+    this.#showObstacles(record, standing, at);
+    this.#watcher.mark(record, at, standing, stalled);
+  }
+
+  /**
+   * Shows what a fence waits for before the fence itself, and what that waits for before that: links then lead to what a backend has,
+   * also where the younger one holds up the older.
+   */
+  #showObstacles(own: FenceRecord, standing: Standing, at: number): void {
+    const found = new Map<FenceRecord, Standing>();
+    const follow = ({ blockedBy, queuedBehind }: Standing): void => {
+      for (const record of [blockedBy?.record, queuedBehind?.record]) {
+        if (record === undefined || record === own || record.owner !== own.owner) continue;
+        if (record.level < 0 || record.marker !== undefined || found.has(record)) continue;
+        found.set(record, standingOf(record));
+      }
+    };
+    follow(standing);
+    // A map goes on to what is added meanwhile.
+    for (const next of found.values()) follow(next);
+    for (const [record, itsStanding] of [...found].reverse()) {
+      this.#watcher.mark(record, at, itsStanding, false);
+    }
   }
 
   /** Looks at those that could be stalled by now. */
@@ -193,16 +222,16 @@ export class PendingFences {
     let next = Infinity;
     for (const record of this.#watched) {
       const standing = standingOf(record);
-      if (isStalled(standing, at, this.#pendingAfterMs)) this.#mark(record, at, standing, false);
+      if (isStalled(standing, at, this.#stalledAfterMs)) this.#mark(record, at, standing, false);
       else next = Math.min(next, this.#nextLook(standing, at));
     }
     this.#lookAt = next;
   }
 
   #nextLook({ blockedBy, since }: Standing, at: number): number {
-    const soon = at + this.#pendingAfterMs / LOOKS;
+    const soon = at + this.#stalledAfterMs / LOOKS;
     // What ends the wait for a dependency is not heard of here.
-    return blockedBy === undefined ? Math.max(soon, since + this.#pendingAfterMs) : soon;
+    return blockedBy === undefined ? Math.max(soon, since + this.#stalledAfterMs) : soon;
   }
 
   /** The first list in which a fence of that age is not due: a late timer tells once for all that it missed. */

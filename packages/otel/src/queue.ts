@@ -5,8 +5,9 @@ import type { FenceRecord } from './fence-record.js';
 const STEPS = 64;
 
 /** A fence that was given up, by what can be said of it without keeping it. */
-export interface GivenUp {
+interface GivenUp {
   readonly name: string;
+  readonly record?: undefined;
   readonly span: SpanContext | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { DmaFence } from '@dma-fence/core';
 import type { Context, Link, Span, SpanOptions } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
+import type { FenceRecord } from './fence-record.js';
 import type { Lane } from './lane.js';
 import type { FenceSpanKind, Settings } from './options.js';
 
@@ -12,6 +13,8 @@ export interface SpanStart {
   /** In ms on the `performance.now()` clock. */
   readonly at: number;
   readonly parent: Context;
+  /** The fence whose work waits: a wait is of its timeline. */
+  readonly waiter?: FenceRecord | undefined;
   readonly links?: Link[] | undefined;
   /** Comes after the name. */
   readonly suffix?: string | undefined;
@@ -26,8 +29,8 @@ export class SpanFactory {
   }
 
   /** Undefined when there is no SDK, or it does not record this one. */
-  start({ kind, fence, lane, at, parent, links, suffix }: SpanStart): Span | undefined {
-    const { tracer } = lane;
+  start({ kind, fence, lane, at, parent, links, suffix, waiter }: SpanStart): Span | undefined {
+    const { tracer } = waiter?.lane ?? lane;
     if (tracer === undefined) return undefined;
     const { spanName, onSpan } = this.#settings;
     const name = spanName?.(fence, kind) ?? lane.nameOf(kind);
@@ -35,7 +38,7 @@ export class SpanFactory {
     if (links !== undefined) options.links = links;
     const span = tracer.startSpan(suffix === undefined ? name : `${name} ${suffix}`, options, parent);
     if (!span.isRecording()) return undefined;
-    onSpan?.(span, fence, kind);
+    onSpan?.(span, fence, kind, waiter?.fence);
     return span;
   }
 }

@@ -6,6 +6,7 @@ import { FenceMetrics } from './fence-metrics.js';
 import { keepRecord, recordOf, type FenceRecord } from './fence-record.js';
 import { FenceSpans } from './fence-spans.js';
 import { Gate } from './gate.js';
+import { waiterIn } from './inside-fence.js';
 import { Lane } from './lane.js';
 import { isContainer } from './leaves.js';
 import type { Settings } from './options.js';
@@ -152,7 +153,7 @@ export class SpanTracer implements FenceTracer {
     const record = recordOf(fence, this);
     if (record !== undefined) record.waiters++;
     const token = { lane, start, record };
-    const span = wanted ? this.#waits.start(fence, lane, start, active) : undefined;
+    const span = wanted ? this.#waits.start(fence, lane, start, active, waiterIn(active)) : undefined;
     if (span !== undefined) this.#waiting.set(token, span);
     return token;
   }

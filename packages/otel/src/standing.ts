@@ -6,7 +6,9 @@ import { anyRecordOf, type FenceRecord } from './fence-record.js';
 /** Another fence that is in the way. */
 export interface Obstacle {
   readonly name: string;
-  /** Its newest span that a backend can have; undefined where it is not traced. */
+  /** Undefined for one that was given up, and is not kept. */
+  readonly record?: FenceRecord | undefined;
+  /** Its newest span that a backend can have; undefined where it has none. */
   readonly span: SpanContext | undefined;
 }
 
@@ -21,7 +23,15 @@ export interface Standing {
 }
 
 function obstacleOf(fence: DmaFence): Obstacle {
-  return { name: shortName(fence), span: anyRecordOf(fence)?.visible };
+  const record = anyRecordOf(fence);
+  return {
+    name: shortName(fence),
+    record,
+    // Asked for when it is used: it may be shown just before.
+    get span() {
+      return record?.visible;
+    },
+  };
 }
 
 /** What keeps a pending fence from going on. */

@@ -146,7 +146,8 @@ export function linkFence(fence: DmaFence, spanContext: SpanContext): boolean {
   return true;
 }
 
-function checkFence(call: string, fence: DmaFence): void {
+/** Throws `EINVAL` for what is no fence. */
+export function checkFence(call: string, fence: DmaFence): void {
   if (!isDmaFence(fence)) throw new FenceError('EINVAL', `${call}(): a fence is wanted, not ${typeof fence}`);
 }
 

@@ -1,10 +1,11 @@
 import type { DmaFence, WaitOutcome } from '@dma-fence/core';
 import type { Context, Span } from '@opentelemetry/api';
 import { hrTime } from './clock.js';
-import { Dependencies } from './dependencies.js';
+import { Dependencies, shortName } from './dependencies.js';
 import { markError } from './failure.js';
+import type { FenceRecord } from './fence-record.js';
 import type { Lane } from './lane.js';
-import { DEPENDENCY_COUNT, STATE, WAIT_OUTCOME } from './names.js';
+import { DEPENDENCY_COUNT, STATE, WAIT_OUTCOME, WAITER } from './names.js';
 import type { Settings } from './options.js';
 import type { SpanFactory } from './span-factory.js';
 
@@ -18,10 +19,17 @@ export class WaitSpans {
     this.#spans = spans;
   }
 
-  start(fence: DmaFence, lane: Lane, at: number, parent: Context): Span | undefined {
+  start(
+    fence: DmaFence,
+    lane: Lane,
+    at: number,
+    parent: Context,
+    waiter: FenceRecord | undefined,
+  ): Span | undefined {
     const dependencies = new Dependencies(this.#settings.maxLinks);
     const links = dependencies.add(fence);
-    const span = this.#spans.start({ kind: 'wait', fence, lane, at, parent, links });
+    const span = this.#spans.start({ kind: 'wait', fence, lane, at, parent, links, waiter });
+    if (waiter !== undefined) span?.setAttribute(WAITER, shortName(waiter.fence));
     if (lane.container) span?.setAttribute(DEPENDENCY_COUNT, dependencies.count);
     return span;
   }

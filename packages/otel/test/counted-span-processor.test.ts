@@ -12,10 +12,11 @@ describe('CountedSpanProcessor', () => {
   let receiver: OtlpReceiver;
   const said: string[] = [];
   const losses: SpanCounts[] = [];
+  const reasons: unknown[] = [];
 
   beforeEach(async () => {
     receiver = await OtlpReceiver.listen();
-    said.length = losses.length = 0;
+    said.length = losses.length = reasons.length = 0;
     const quiet = {
       info: () => undefined,
       debug: () => undefined,
@@ -38,7 +39,13 @@ describe('CountedSpanProcessor', () => {
     const processor = new CountedSpanProcessor(
       new OTLPTraceExporter({ url: receiver.url('traces'), timeoutMillis: 2000 }),
       (exporter) => new BatchSpanProcessor({ exporter, ...settings }),
-      { maxQueueSize: settings.maxQueueSize, onLoss: (counts) => losses.push(counts) },
+      {
+        maxQueueSize: settings.maxQueueSize,
+        onLoss: (counts, error) => {
+          losses.push(counts);
+          reasons.push(error);
+        },
+      },
     );
     const provider = new TracerProvider({ spanProcessors: [processor] });
     return { processor, provider };
@@ -105,6 +112,9 @@ describe('CountedSpanProcessor', () => {
     expect(processor.counts).toEqual({ ended: 5, exported: 0, failed: 5, dropped: 0 });
     expect(losses).toHaveLength(1);
     expect(said).toHaveLength(1);
+    // The exporter's own error, with the status of the answer.
+    expect(reasons).toEqual([processor.lastError]);
+    expect(processor.lastError).toMatchObject({ code: 400 });
     await provider.shutdown();
   });
 

@@ -1,5 +1,5 @@
 import { DmaFenceContext, waitAll, waitAny } from '@dma-fence/core';
-import { fenceSpanContext } from '@dma-fence/otel';
+import { fenceSpanContext, insideFence, traceFences } from '@dma-fence/otel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lend } from './support/lend.ts';
 import { idOf, Rig } from './support/rig.ts';
@@ -103,6 +103,52 @@ describe('the span of a wait', () => {
       ['1', 'signaled'],
       ['2', 'signaled'],
     ]);
+  });
+
+  it('names the fence whose work waits, is its child, and comes from its provider', async () => {
+    await using other = await Rig.start({ tracing: false });
+    rig.tracing[Symbol.dispose]();
+    const seen: unknown[] = [];
+    using _tracing = traceFences({
+      meterProvider: false,
+      tracerProvider: ({ timelineName }) => (timelineName === 'copy' ? other.provider : rig.provider),
+      onSpan: (_span, { seqno }, kind, waiter) => seen.push([kind, seqno, waiter?.context.timelineName]),
+    });
+    using input = rig.gpu.createFence();
+    using job = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' }).createFence();
+    const done = insideFence(job, async () => {
+      await Promise.resolve();
+      await input.wait();
+      job.signal();
+    });
+    await Promise.resolve();
+    input.signal();
+    await done;
+    const wait = await other.span('wait ring0');
+    const whole = await other.span('fence copy');
+    expect(wait).toMatchObject({ parentSpanId: whole.spanId });
+    expect(wait.attributes).toMatchObject({
+      'dma_fence.waiter': `${String(job.context.id)}:1`,
+      'dma_fence.timeline.name': 'ring0',
+    });
+    expect(seen).toEqual([
+      ['fence', 1, undefined],
+      ['fence', 1, undefined],
+      ['wait', 1, 'copy'],
+    ]);
+  });
+
+  it('inside a fence that is not traced is where it would have been', async () => {
+    rig.tracing[Symbol.dispose]();
+    using untraced = rig.gpu.createFence();
+    using _tracing = traceFences({ tracerProvider: rig.provider, meterProvider: false });
+    using input = rig.gpu.createFence();
+    const waited = insideFence(untraced, () => input.wait());
+    input.signal();
+    await waited;
+    untraced.signal();
+    expect((await rig.span('wait ring0')).attributes).not.toHaveProperty('dma_fence.waiter');
+    expect(() => insideFence({} as never, () => 1)).toThrow('a fence is wanted');
   });
 
   it('is not made for a fence that include leaves out', async () => {

@@ -287,10 +287,15 @@ function written({ frames, output, timeline, trace }: Report): string[] {
   ];
 }
 
-function sentLine({ url, traceId, spans, lost, cut }: SentTrace): string {
-  const losses = lost === 0 ? '' : `; ${counted(lost, 'span')} could not be delivered`;
+/** What became of the trace, in one line. */
+export function sentLine({ url, traceId, page, spans, lost, reason, cut }: SentTrace): string {
+  const losses =
+    lost === 0
+      ? ''
+      : `; ${counted(lost, 'span')} could not be delivered${reason === undefined ? '' : `: ${reason}`}`;
   const rest = cut ? '; the rest of the run is left out' : '';
-  return `Trace ${traceId} at ${url}: ${counted(spans, 'span')}${losses}${rest}.`;
+  const seen = page === undefined || spans === 0 ? '' : `, in Jaeger: ${page}`;
+  return `Trace ${traceId} at ${url}: ${counted(spans, 'span')}${losses}${rest}${seen}.`;
 }
 
 /** A path as short as it can be said from here. */

@@ -1,6 +1,6 @@
 import { beginSignalling, waitAll, type Borrowed, type Owned } from '@dma-fence/core';
 import { monotonicNow } from '../clock.js';
-import { leavesOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
+import { asWorkOf, leavesOf, WorkRecord, WorkTimeline, type Dependencies } from './work.js';
 
 /** A piece of work that was handed in. */
 export interface CpuJob<R> {
@@ -58,7 +58,7 @@ export class CpuQueue implements Disposable {
     try {
       // Over, before it is asked how they ended: nobody may go on beside those that still run. How other work on a buffer ended is
       // no concern of who overwrites it.
-      await Promise.allSettled(all.map((leaf) => leaf.wait()));
+      await Promise.allSettled(all.map((leaf) => asWorkOf(fence, () => leaf.wait())));
       await waitAll(data);
       const given = await input;
       await turn;

@@ -3,6 +3,7 @@ import {
   FenceUsage,
   lockReservations,
   mergeFences,
+  traceDependency,
   type Borrowed,
   type Owned,
   type ReservationLock,
@@ -61,6 +62,8 @@ export interface FrameRequest {
   readonly strike: Strike | undefined;
   /** Whether the frame takes part in the planted deadlock. */
   readonly deadlock?: boolean | undefined;
+  /** What depends on the finished picture. */
+  readonly shown?: Borrowed | undefined;
 }
 
 /** Jobs that a frame of this height comes to. */
@@ -101,6 +104,7 @@ export async function renderFrame(
     readback = readbacks.submit(`${name} readback`, index, outcome, Promise.resolve(), () =>
       pixelsOf(shared, size)[OUTPUT].slice(),
     );
+    if (request.shown !== undefined) traceDependency(request.shown, readback.fence);
     submission.add([readback.fence], [OUTPUT]);
   }
   try {

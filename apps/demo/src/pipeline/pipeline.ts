@@ -1,4 +1,4 @@
-import { DmaFenceContext, FenceError, SyncObject } from '@dma-fence/core';
+import { DmaFenceContext, FenceError, SyncObject, type Borrowed, type DmaFence } from '@dma-fence/core';
 import { Chaos } from '../engine/chaos.js';
 import { monotonicNow, systemClock } from '../clock.js';
 import { countWrongPixels } from '../picture/compare.js';
@@ -54,7 +54,9 @@ export interface PipelineEvents {
   /** Something went wrong and is dealt with. */
   news(line: string): void;
   /** Runs all the work on one picture; for those who want to know what belongs together. */
-  picture<R>(picture: Picture, work: () => Promise<R>): Promise<R>;
+  picture(picture: Picture, work: () => Promise<FrameResult>): Promise<FrameResult>;
+  /** The picture's jobs failed with that code, and are done again; since `startedAt` on the `performance.now()` clock. */
+  failedTry(picture: Picture, code: string, startedAt: number): void;
   /**
    * A result is there and was compared.
    *
@@ -192,10 +194,9 @@ class Run {
   /** A frame, and the fence that stands for the whole of it. */
   async #shownFrame(index: number, picture: Picture): Promise<FrameResult> {
     const display = this.#display.createFence(new WorkRecord(picture.name, index, monotonicNow()));
-    display.data.startedAt = display.data.queuedAt;
     this.#shown.addPoint(index + 1, display);
     try {
-      return await this.#frame(index, picture);
+      return await this.#frame(index, picture, display);
     } finally {
       display.signal();
       display.put();
@@ -217,7 +218,7 @@ class Run {
   }
 
   /** One picture from file to file. Never rejects: what a person can put right is kept in `#userError`. */
-  async #frame(index: number, picture: Picture): Promise<FrameResult> {
+  async #frame(index: number, picture: Picture, shown: Borrowed<DmaFence<WorkRecord>>): Promise<FrameResult> {
     this.#report({ inFlight: this.#progress.inFlight + 1 });
     const { name, size } = picture;
     let attempts = 0;
@@ -230,8 +231,10 @@ class Run {
       let rendered: Uint8Array<ArrayBuffer> | undefined;
       while (rendered === undefined) {
         attempts += 1;
-        rendered = await this.#render(index, picture, attempts, pixels);
+        rendered = await this.#render(index, picture, attempts, pixels, shown);
       }
+      // Until then it waited for the picture.
+      shown.data.startedAt = monotonicNow();
       const wrongPixels = countWrongPixels(rendered, await expected);
       const path = await this.#events.deliver(picture, rendered, wrongPixels);
       result = { name, size, wrongPixels, attempts, path, failure: undefined, unreadable: false };
@@ -264,7 +267,9 @@ class Run {
     picture: Picture,
     attempt: number,
     pixels: Promise<SharedArrayBuffer>,
+    shown: Borrowed,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const startedAt = performance.now();
     const { name, size } = picture;
     const target = this.#targets[index % this.#targets.length] as RenderTarget;
     const strike = this.#chaos?.strike(index, attempt - 1, jobsOf(size, this.#engines.length));
@@ -272,7 +277,7 @@ class Run {
     const fenced = this.#options.fences;
     // One picture is enough.
     const deadlock = this.#options.deadlock && index === 0;
-    const request = { name, index, size, hangMs, fenced, strike, deadlock };
+    const request = { name, index, size, hangMs, fenced, strike, deadlock, shown };
     try {
       return await renderFrame(request, target, this.#engines, pixels);
     } catch (error) {
@@ -280,6 +285,7 @@ class Run {
       await pixels;
       const mayPass = error instanceof FenceError && (error.code === 'EIO' || error.code === 'ETIME');
       if (!mayPass || attempt >= MOST_ATTEMPTS) throw error;
+      this.#events.failedTry(picture, error.code, startedAt);
       this.#events.news(`${name} failed with ${error.code} and is rendered again`);
       return undefined;
     }

@@ -93,6 +93,27 @@ export class WorkTimeline implements Disposable {
   }
 }
 
+/** Does the work of a fence, and whatever else one wants to know of it. */
+type WorkScope = <R>(fence: DmaFence, work: () => R) => R;
+
+const plainly: WorkScope = (_fence, work) => work();
+let scope = plainly;
+
+/** From now on the work of the main thread's fences is done inside `within`; disposing ends that. */
+export function doWorkOf(within: WorkScope): Disposable {
+  scope = within;
+  return {
+    [Symbol.dispose]: () => {
+      scope = plainly;
+    },
+  };
+}
+
+/** Does a part of the work of a fence: waits in there are its own. */
+export function asWorkOf<R>(fence: DmaFence, work: () => R): R {
+  return scope(fence, work);
+}
+
 /** The work that a fence stands for; undefined: none that the demo knows of. */
 export function workOf({ data, context, seqno }: DmaFence): WorkRecord | undefined {
   return data instanceof WorkRecord ? data : timelines.get(context)?.at(seqno);

@@ -1,131 +1,239 @@
-import { CountedSpanProcessor, traceFences, type FenceTracing } from '@dma-fence/otel';
-import { context, trace, type Attributes, type Span, type TracerProvider } from '@opentelemetry/api';
+import { insideFence, fenceSpanContext, traceFences, type FenceTracing } from '@dma-fence/otel';
+import { addFenceTracer, type DmaFence } from '@dma-fence/core';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type HrTime,
+  type Span,
+  type TracerProvider,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider as SdkTracerProvider } from '@opentelemetry/sdk-trace';
-
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { TracerProvider as SdkTracerProvider } from '@opentelemetry/sdk-trace';
+import { hostname } from 'node:os';
+import { monotonicNow } from '../clock.js';
 import { PASSES } from '../pass/pass.js';
-import { workOf, type WorkRecord } from '../pipeline/work.js';
+import { doWorkOf, workOf, type WorkRecord } from '../pipeline/work.js';
+import { Delivery, type Delivered } from './delivery.js';
+import { SpanLimit } from './span-limit.js';
 
 /** What was sent of a run. */
-export interface SentTrace {
+export interface SentTrace extends Delivered {
   /** Where to. */
   readonly url: string;
   readonly traceId: string;
-  /** Spans that arrived there. */
-  readonly spans: number;
-  /** Spans that did not. */
-  readonly lost: number;
-  /** Whether there were more fences than a trace can show. */
+  /** Where a person sees it, if that is Jaeger at its usual port. */
+  readonly page?: string | undefined;
+  /** Whether there were more spans than a trace can show. */
   readonly cut: boolean;
 }
 
-/** So many spans a trace viewer shows with ease; a run that has more is told from its beginning. */
+/** So many spans a trace viewer shows with ease. */
 const MOST_SPANS = 10_000;
 
-/** Keeps up with a hundred thousand fences a second. */
-const QUEUE = { maxQueueSize: 32_768, maxExportBatchSize: 2048, scheduledDelayMillis: 200 };
+/** The fences' clock, and so that of their spans: `performance.now()` counted from the process's start, to the nanosecond. */
+function hrTime(ms = performance.now()): HrTime {
+  const { timeOrigin } = performance;
+  const seconds = Math.floor((timeOrigin + ms) / 1000);
+  return [seconds, Math.floor((timeOrigin - seconds * 1000 + ms) * 1e6)];
+}
 
-/** A collector that does not answer must not keep the run from ending. */
-const PATIENCE_MS = 5000;
+/** From the clock that all threads share to the fences'. */
+const SINCE_ORIGIN = performance.now() - monotonicNow();
 
 /**
  * Sends a run to an OpenTelemetry collector, through the official SDK: one trace, whose root is the run, below it the
- * pictures, below these their fences and waits.
+ * pictures, below these their fences, what these did, and their waits. A run too long for one trace gives each picture one of its own,
+ * linked to the run's.
  *
  * Viewers know no lanes, but colour by service: so each engine, each upload and readback queue is a service of its own.
  */
-export class RunTrace {
+export class RunTrace implements Disposable {
+  readonly traceId: string;
   readonly #url: string;
-  readonly #processor: ReturnType<typeof countedProcessor>;
+  readonly #apart: boolean;
+  readonly #delivery: Delivery;
+  readonly #limit = new SpanLimit(MOST_SPANS);
   readonly #root: Span;
   readonly #tracing: FenceTracing;
-  #spans = 0;
+  readonly #works: Disposable;
+  readonly #scope: Disposable;
+  readonly #providers = new Map<string, TracerProvider>();
   #pictures = 0;
 
   /**
    * @param url - of the collector's traces, `/v1/traces` included
    * @param attributes - what is to be known of the run
+   * @param spans - how many spans are expected, about
    */
-  constructor(url: string, attributes: Attributes) {
+  constructor(url: string, attributes: Attributes, spans = 0) {
     this.#url = url;
-    this.#processor = countedProcessor(url);
+    this.#apart = spans > MOST_SPANS;
+    this.#delivery = new Delivery(url);
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    this.#root = this.#providerOf('demo').getTracer('demo').startSpan('run', { attributes });
+    this.#root = this.#start('run', attributes);
+    this.traceId = this.#root.spanContext().traceId;
+    // Ends at once, so that the run can be found while it goes on.
+    this.#start('run begins', attributes, this.#inRoot).end(hrTime());
     this.#tracing = traceFences({
       meterProvider: false,
       requireParent: true,
+      // An engine's thread tells exactly when it began and ended, see `#showWork`.
+      work: false,
       tracerProvider: ({ timelineName }) => this.#providerOf(`demo ${timelineName}`),
-      include: (fence) => workOf(fence) !== undefined && this.#spans < MOST_SPANS,
+      include: (fence) => workOf(fence) !== undefined,
       spanName: (fence, kind) =>
         kind === 'fence' ? (nameOf(workOf(fence)) ?? fence.context.timelineName) : undefined,
-      onSpan: (span, fence) => {
-        this.#spans += 1;
-        const work = workOf(fence);
+      onSpan: (span, fence, _kind, waiter) => {
+        const work = workOf(waiter ?? fence);
         if (work === undefined) return;
         span.setAttributes({
           'demo.work': work.label,
           'demo.picture': work.frame,
-          // As `dma_fence.blocked_by` names it: a viewer's search then finds it by that.
-          'demo.fence': `${String(fence.context.id)}:${String(fence.seqno)}`,
+          // In such signs that a search for `#6:1.` does not find `#6:12.`, too.
+          'demo.fence': `#${String(fence.context.id)}:${String(fence.seqno)}.`,
         });
       },
     });
+    this.#works = addFenceTracer({
+      signaled: (fence) => {
+        this.#showWork(fence);
+      },
+    });
+    this.#scope = doWorkOf(insideFence);
+  }
+
+  /** Where a person sees the trace. */
+  get page(): string | undefined {
+    const url = new URL(this.#url);
+    if (url.port !== '4318') return undefined;
+    return `http://${url.hostname}:16686/trace/${this.traceId}`;
+  }
+
+  /** Says why spans will not arrive; undefined when they will. */
+  check(): Promise<string | undefined> {
+    return this.#delivery.check();
   }
 
   /** Runs what belongs to the run as a whole. */
   inside<R>(work: () => Promise<R>): Promise<R> {
-    return context.with(trace.setSpan(context.active(), this.#root), work);
+    return context.with(this.#inRoot, work);
   }
 
-  /** Runs what belongs to one picture, as a span of its own. */
-  async picture<R>(name: string, work: () => Promise<R>): Promise<R> {
-    const span = this.#providerOf('demo')
-      .getTracer('demo')
-      .startSpan('picture', { attributes: { 'demo.name': name, 'demo.picture': this.#pictures } });
+  /**
+   * Runs what belongs to one picture, as a span of its own.
+   *
+   * @param failureOf - why the picture was not finished; undefined: it was
+   */
+  async picture<R>(
+    name: string,
+    work: () => Promise<R>,
+    failureOf: (result: R) => string | undefined = () => undefined,
+  ): Promise<R> {
+    const attributes = { 'demo.name': name, 'demo.picture': this.#pictures };
     this.#pictures += 1;
-    this.#spans += 1;
+    const run = this.#root.spanContext();
+    const links = this.#apart ? [{ context: run }] : [];
+    const span = this.#start(`picture ${name}`, attributes, this.#apart ? ROOT_CONTEXT : this.#inRoot, links);
+    // In the run's own trace one finds where to go on.
+    if (this.#apart)
+      this.#start(`picture ${name} begins`, attributes, this.#inRoot, [{ context: span.spanContext() }]).end(
+        hrTime(),
+      );
     try {
-      return await context.with(trace.setSpan(context.active(), span), work);
+      const result = await context.with(trace.setSpan(context.active(), span), work);
+      if (failureOf(result) !== undefined) fail(span, 'picture');
+      return result;
+    } catch (error) {
+      fail(span, 'picture');
+      throw error;
     } finally {
-      span.end();
+      span.end(hrTime());
     }
+  }
+
+  /** A picture's jobs failed, and are done again; belongs to the picture in which it is said. */
+  failedTry(code: string, startedAt: number): void {
+    const span = this.#start('failed try', {}, context.active(), [], hrTime(startedAt));
+    fail(span, code);
+    span.end(hrTime());
   }
 
   /** Ends the trace, and waits until it was sent or cannot be. */
   async end(): Promise<SentTrace> {
     this.#tracing[Symbol.dispose]();
-    this.#root.end();
-    // What was lost on the way is in the counts.
-    await this.#processor.shutdown().catch(() => undefined);
+    this.#root.end(hrTime());
+    const delivered = await this.#delivery.end();
+    const { page, traceId } = this;
+    this[Symbol.dispose]();
+    return { url: this.#url, traceId, page, cut: this.#limit.reached, ...delivered };
+  }
+
+  /** Lets go of everything, sent or not. */
+  [Symbol.dispose](): void {
+    for (const part of [this.#tracing, this.#works, this.#scope, this.#delivery]) part[Symbol.dispose]();
     context.disable();
-    const { ended, exported } = this.#processor.counts;
-    return {
-      url: this.#url,
-      traceId: this.#root.spanContext().traceId,
-      spans: exported,
-      lost: ended - exported,
-      cut: this.#spans >= MOST_SPANS,
-    };
+  }
+
+  get #inRoot(): Context {
+    return trace.setSpan(context.active(), this.#root);
+  }
+
+  /** A span of the run's own service, on the fences' clock. */
+  #start(
+    name: string,
+    attributes: Attributes,
+    parent: Context = ROOT_CONTEXT,
+    links: { context: ReturnType<Span['spanContext']> }[] = [],
+    startTime = hrTime(),
+  ): Span {
+    return this.#providerOf('demo')
+      .getTracer('demo')
+      .startSpan(name, { attributes, links, startTime }, parent);
+  }
+
+  /** A bar for what was done, below the one of its fence, which begins where it was queued. */
+  #showWork(fence: DmaFence): void {
+    const work = workOf(fence);
+    const whole = fenceSpanContext(fence);
+    if (work?.startedAt === undefined || work.endedAt === undefined || whole === undefined) return;
+    this.#providerOf(`demo ${fence.context.timelineName}`)
+      .getTracer('demo')
+      .startSpan(
+        'work',
+        {
+          attributes: { 'demo.work': work.label, 'demo.picture': work.frame },
+          startTime: hrTime(work.startedAt + SINCE_ORIGIN),
+        },
+        trace.setSpanContext(ROOT_CONTEXT, whole),
+      )
+      .end(hrTime(Math.max(work.startedAt, work.endedAt) + SINCE_ORIGIN));
   }
 
   /** Providers differ in the name of the service, and send through one queue. */
   #providerOf(service: string): TracerProvider {
-    return new SdkTracerProvider({
-      resource: resourceFromAttributes({ 'service.name': service }),
-      spanProcessors: [this.#processor],
-    });
+    let provider = this.#providers.get(service);
+    if (provider === undefined) {
+      // Viewers correct the clocks of different hosts, and of those that do not say where they are.
+      const own = resourceFromAttributes({ 'host.name': hostname(), 'service.name': service });
+      provider = new SdkTracerProvider({
+        resource: detectResources({ detectors: [envDetector] }).merge(own),
+        spanProcessors: [this.#delivery.processor],
+        sampler: this.#limit,
+      });
+      this.#providers.set(service, provider);
+    }
+    return provider;
   }
 }
 
-// The types are the SDK's and long; they follow from the exporter.
-function countedProcessor(url: string) {
-  return new CountedSpanProcessor(
-    new OTLPTraceExporter({ url, timeoutMillis: PATIENCE_MS }),
-    (exporter) => new BatchSpanProcessor({ exporter, ...QUEUE }),
-    { maxQueueSize: QUEUE.maxQueueSize },
-  );
+function fail(span: Span, type: string): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', type);
 }
 
 const WORK_NAMES = [...PASSES.map(({ name }) => name), 'upload', 'readback'];

@@ -220,6 +220,14 @@ describe('what it says of a trace that was sent', () => {
   it.each([
     [sent, 'Trace abc at http://localhost:4318/v1/traces: 7 spans.'],
     [{ ...sent, spans: 1, lost: 6 }, 'traces: 1 span; 6 spans could not be delivered.'],
+    [
+      { ...sent, spans: 0, lost: 6, reason: 'connection refused (ECONNREFUSED)' },
+      'traces: 0 spans; 6 spans could not be delivered: connection refused (ECONNREFUSED).',
+    ],
+    [
+      { ...sent, page: 'http://localhost:16686/trace/abc' },
+      '7 spans, in Jaeger: http://localhost:16686/trace/abc.',
+    ],
     [{ ...sent, cut: true }, 'traces: 7 spans; the rest of the run is left out.'],
   ])('is where it is and what is missing', (given, line) => {
     expect(textReport(report([], { sent: given }), false)).toContain(line);

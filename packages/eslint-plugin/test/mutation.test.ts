@@ -28,6 +28,7 @@ function withoutOnePut(code: string): string[] {
 
 /** What these give away lies beyond one function, in closures that run later, in fields and in collections. */
 const beyondOneFunction = new Set([
+  'no-double-put/put-in-then.repaired.ts',
   'balanced-signalling/signal-section.repaired.ts',
   'check-callback-result/callback-record.repaired.ts',
   'no-borrow-across-await/msm-gem-active-across-await.repaired.ts',
@@ -131,6 +132,10 @@ const beyondOneFunction = new Set([
   'valid/two-phase-commit.ts',
   'valid/vm-fini-wait.ts',
   'valid/weakmap-of-owned.ts',
+  'valid/looks-and-throws.ts',
+  'valid/objects-of-fences.ts',
+  'valid/promises-of-fences.ts',
+  'valid/names-in-lists.ts',
 ]);
 
 /** What these put is theirs only when a call throws. */

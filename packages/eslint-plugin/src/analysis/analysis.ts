@@ -5,6 +5,7 @@ import type { Resolver } from '../types/resolver.js';
 import { readSettings, type Settings } from '../types/settings.js';
 import { isRelevant } from '../types/vocabulary.js';
 import { contractBlocks } from './checks/blocking.js';
+import { bodyThrows } from './checks/throwing.js';
 import type { Finding, FindingKind, FindingOf } from './finding.js';
 import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
 import { Names } from './text/names.js';
@@ -25,6 +26,8 @@ export interface Analysis extends FileKnowledge {
   readonly freshCallbacks: ReadonlySet<Node>;
   /** Owned fences written over a field of `this` that may still have held one. */
   readonly fieldStores: ReadonlyMap<Node, FieldStore>;
+  /** Where an owned fence is written to a field of `this`, whoever it was taken from. */
+  readonly ownedStores: ReadonlySet<Node>;
   /** Functions that were passed over in silence: too large for the budget, or of a form the analysis could not take. */
   readonly surrendered: readonly Surrender[];
   /** What the file cost, in statements and expressions visited. */
@@ -95,6 +98,7 @@ export function knowledgeOf(
     names,
     (fn) => attempt(surrendered, fn, () => summaryOf(knowledge, fn)),
     (fn) => attempt(surrendered, fn, () => contractBlocks(knowledge, fn)) === true,
+    (fn) => attempt(surrendered, fn, () => bodyThrows(knowledge, fn)) !== false,
   );
   const resolver = resolverFor(sourceCode, names, readSettings(settings));
   const knowledge: FileKnowledge = { names, resolver, summaries, options };
@@ -119,18 +123,21 @@ function analyseFile(context: AnalysisContext, options: AnalysisOptions): Analys
   let steps = 0;
   const freshCallbacks = new Set<Node>();
   const fieldStores = new Map<Node, FieldStore>();
+  const ownedStores = new Set<Node>();
   for (const root of roots(sourceCode)) {
     const run = attempt(surrendered, root, () => interpret(knowledge, root));
     if (run === undefined) continue;
     steps += run.steps;
     for (const [key, finding] of run.findings) if (!findings.has(key)) findings.set(key, finding);
     for (const node of run.freshCallbacks) if (!run.lateCallbacks.has(node)) freshCallbacks.add(node);
+    for (const node of run.ownedStores) ownedStores.add(node);
     for (const [node, store] of run.fieldStores) fieldStores.set(node, store);
   }
   return {
     ...knowledge,
     freshCallbacks,
     fieldStores,
+    ownedStores,
     findings: [...findings.values()].sort((a, b) => a.node.range[0] - b.node.range[0]),
     surrendered,
     steps,

@@ -78,8 +78,12 @@ export class Run {
   thrown: Abrupt[] = [];
   /** How many `try` blocks with a `catch` are around the current node. */
   catchDepth = 0;
+  /** How many private methods around the current node are being run where they are called. */
+  helpers = 0;
   /** Local functions that are being run where they are called. */
   readonly inlined: FunctionNode[] = [];
+  /** What `this` stands for in the functions that are being run where they are called; undefined outside of all of them. */
+  receiver: Value | undefined = undefined;
   /** References taken by the current statement and not yet given a name. */
   fresh: Set<string> = new Set<string>();
   /** Values that a pattern is about to give to its names. */
@@ -88,6 +92,8 @@ export class Run {
   readonly assigned: Set<string> = new Set<string>();
   /** Containers whose content is taken out piece by piece, which is not followed. */
   readonly unfollowed: Set<string> = new Set<string>();
+  /** Where fences were read that some path puts without having taken them: whoever puts one owned it. */
+  readonly putSources: Set<Node> = new Set<Node>();
   /** Acquisitions that some path puts, stores or returns. */
   readonly consumed: Set<Node> = new Set<Node>();
   /** Fences that some path signals, and where. */
@@ -99,6 +105,8 @@ export class Run {
   /** Calls of `addCallback` on a fence that cannot have signaled on this path, and those where it can. */
   readonly freshCallbacks: Set<Node> = new Set<Node>();
   readonly lateCallbacks: Set<Node> = new Set<Node>();
+  /** Where an owned fence is written to a field of `this`. */
+  readonly ownedStores: Set<Node> = new Set<Node>();
   /** Owned fences, or nothing, written over a field that may still have held one. */
   readonly fieldStores: Map<Node, FieldStore> = new Map<Node, FieldStore>();
   /** What the interpretation has cost so far. */
@@ -138,6 +146,7 @@ export class Run {
 
   report(finding: Finding): void {
     if (this.probing) return;
+    if (this.helpers > 0 && finding.kind !== 'double put' && finding.kind !== 'use after put') return;
     const key = `${finding.kind}@${String(finding.node.range[0])}-${String(finding.node.range[1])}`;
     const before = this.findings.get(key);
     // A reference may be lost in several places: the first one in the text is named.
@@ -171,8 +180,9 @@ export class Run {
   /** Whether a variable lives no longer than this run: its values can be followed. */
   isLocal(variable: Variable): boolean {
     const { block } = variable.scope.variableScope;
-    const inside = block.range[0] >= this.root.range[0] && block.range[1] <= this.root.range[1];
-    if (!inside) return false;
+    const isInside = ({ range }: Node): boolean => block.range[0] >= range[0] && block.range[1] <= range[1];
+    // A method that is run where it is called stands beside the one that calls it.
+    if (!isInside(this.root) && !this.inlined.some((fn) => isInside(fn))) return false;
     return !this.names.isWrittenElsewhere(variable);
   }
 }

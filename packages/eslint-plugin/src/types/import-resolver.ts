@@ -76,9 +76,18 @@ export class ImportResolver implements Resolver {
       },
       generic: false,
       never: declaration?.returnType?.typeAnnotation.type === T.TSNeverKeyword,
-      asserts: declaration && assertedParameter(declaration),
+      asserts: this.#asserted(callee, declaration),
       declaration,
     };
+  }
+
+  /** A function that is only declared here, without a body, says by its type that it asserts. */
+  #asserted(callee: TSESTree.Node, declaration: FunctionNode | undefined): number | undefined {
+    const node =
+      declaration ?? (callee.type === T.Identifier ? this.#names.variable(callee)?.defs[0]?.node : undefined);
+    return node !== undefined && (node === declaration || node.type === T.TSDeclareFunction)
+      ? assertedParameter(node as FunctionNode)
+      : undefined;
   }
 
   isBorrowedProperty(): boolean {

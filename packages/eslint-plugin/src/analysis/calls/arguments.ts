@@ -1,7 +1,8 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Contract } from '../../types/resolver.js';
 import { escape } from '../values/closures.js';
-import { share } from '../values/holding.js';
+import { borrowArgument } from './core-methods.js';
+import { contents, share } from '../values/holding.js';
 import { transfer, use } from '../state/ownership.js';
 import type { Run } from '../run.js';
 import type { State } from '../state/state.js';
@@ -76,6 +77,17 @@ export function lend(
   if (contract?.ours === true || contract?.builtin === true) return;
   const isDeclared = contract?.parameterType(index) !== undefined || contract?.parameter(index) === 'borrows';
   const isKnown = run.resolver.typed ? isDeclared : contract?.declaration !== undefined;
+  // A list of what has names of its own is looked at, as each of them would be.
+  const isList = run.resolver.typed && contract?.parameterType(index)?.many === true;
+  if (
+    isList &&
+    value.kind === 'container' &&
+    run.options.unknownCallee !== 'escape' &&
+    isOfNames(state, value.id)
+  ) {
+    borrowArgument(run, state, value, argument);
+    return;
+  }
   if (
     !isKnown ||
     run.options.unknownCallee === 'escape' ||
@@ -83,6 +95,14 @@ export function lend(
     value.kind === 'guard'
   )
     share(run, state, value, argument);
+}
+
+/** Whether everything in a container made here is reached by a variable, too. */
+function isOfNames(state: State, id: string): boolean {
+  const named = new Set<string | undefined>();
+  for (const value of state.variables.values()) if (value.kind === 'fence') named.add(value.reference);
+  const held = contents(state, id);
+  return held.length > 0 && held.every((reference) => named.has(reference.id));
 }
 
 /** An argument of a function that only looks: `console.log(list)`, `JSON.stringify(list)`. */

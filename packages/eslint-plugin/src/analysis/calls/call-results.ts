@@ -69,6 +69,10 @@ function resultOf(
   if (!isFenceEntity(type.entity)) return [{ state, value: unknown }];
   if (contract?.tags?.borrowed === true)
     return resultOfType(run, state, node, { ...type, brand: 'borrowed' });
+  const isLookUp = contract?.builtin === true && path !== undefined && !handOver.has(name ?? '');
+  // What a collection of `Owned` is asked for stays its own until it is taken out.
+  if (isLookUp && type.brand === 'owned')
+    return lentResult(state, node, isOwnedElsewhere(receiver) ? 'element' : 'unknown', path);
   const isAcquired = type.brand === 'owned' || contract?.tags?.acquires === true;
   if (!isAcquired && type.brand !== 'borrowed') {
     const summary = summarise();

@@ -3,7 +3,8 @@ import type { Contract } from '../../types/resolver.js';
 import { isFenceEntity } from '../../types/vocabulary.js';
 import { give, isResolve, keep, lend } from './arguments.js';
 import { results } from './call-results.js';
-import { captureInClass, escape, inline } from '../values/closures.js';
+import { fateOf } from '../text/answers.js';
+import { captureInClass, escape, inline, noteLaterUses } from '../values/closures.js';
 import { branch } from '../control/conditions.js';
 import {
   callIteration,
@@ -12,12 +13,15 @@ import {
   entrusting,
   iterationMethods,
 } from '../values/containers.js';
+import { isConsole } from '../checks/throwing.js';
 import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
-import { coreMethods, evaluateCoreMethod } from './core-methods.js';
+import { borrowArgument, coreMethods, evaluateCoreMethod } from './core-methods.js';
 import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
 import { evaluateGuardCall } from './guards.js';
 import { share } from '../values/holding.js';
 import { asFence, transfer } from '../state/ownership.js';
+import { isPrivate } from '../text/classes.js';
+import { isGlobalName } from '../text/names.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from '../run.js';
 import { allocateInSections, blockInSections } from '../state/sections.js';
@@ -94,6 +98,7 @@ function callFunction(
   node: TSESTree.CallExpression,
   target: FunctionNode,
   state: State,
+  receiver?: Value,
 ): Outcome[] {
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
     const isLocal =
@@ -106,7 +111,7 @@ function callFunction(
       if (!target.async || isAwaited) {
         const contract = run.resolver.contract(node);
         if (contract?.tags !== undefined) return evaluateUnknownCall(run, node, after, values);
-        return inline(run, after, target, values);
+        return inline(run, after, target, values, receiver);
       }
       escape(run, after, target, node, { outlives: true });
       for (const value of values) share(run, after, value, node);
@@ -139,7 +144,10 @@ function evaluateMethodCall(
     if (receiver.kind === 'nothing') return isOptional(node) ? [{ state: at, value: nothing }] : [];
     const isPossiblyMissing =
       callee.optional &&
-      (receiver.kind === 'unknown' || (receiver.kind === 'fence' && receiver.reference === undefined));
+      (receiver.kind === 'unknown' ||
+        (receiver.kind === 'fence' &&
+          receiver.reference === undefined &&
+          at.referencesOn(receiver.object).length === 0));
     if (!isPossiblyMissing) return callOn(run, node, callee, name, at, receiver);
     const { yes, no } = branch(run, callee.object, at);
     return [
@@ -178,10 +186,19 @@ function callOn(
   if (receiver.kind === 'guard') return evaluateGuardCall(run, node, state, receiver, name);
   if (receiver.kind === 'container' && name !== undefined) {
     const method = state.properties.get(`${receiver.id}.${name}`);
-    if (method?.kind === 'closure' && !method.record) return callFunction(run, node, method.node, state);
+    if (method?.kind === 'closure' && !method.record)
+      return callFunction(run, node, method.node, state, receiver);
     const outcomes = containerCall(run, node, state, receiver.id, name);
     if (outcomes !== undefined) return outcomes;
   }
+  if (name === 'all' && isGlobalName(run.names, callee.object, 'Promise'))
+    return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) => {
+      const [list] = values;
+      // A list of promises that was made here: `await` finds in it what they were for.
+      return list?.kind === 'container' && holdsPromises(after, list.id)
+        ? [{ state: after, value: list }]
+        : evaluateUnknownCall(run, node, after, values);
+    });
   if (name !== undefined && entrusting.has(name) && isStack(run, callee.object))
     return entrustElsewhere(run, node, state);
   if (name !== undefined && coreMethods.has(name)) {
@@ -195,12 +212,40 @@ function callOn(
     const method = run.summaries.methodOf(node, name);
     if (method !== undefined)
       return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
-        evaluateUnknownCall(run, node, after, values, method),
+        isHelper(run, node, method)
+          ? runHelper(run, after, method, values)
+          : evaluateUnknownCall(run, node, after, values, method),
       );
   }
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
     evaluateUnknownCall(run, node, after, values, undefined, receiver),
   );
+}
+
+/** A private method that puts or fills a field is part of what its callers do. */
+function isHelper(run: Run, node: TSESTree.CallExpression, method: FunctionNode): boolean {
+  if (run.probing || method.generator || run.inlined.length >= 2 || run.inlined.includes(method))
+    return false;
+  if (method.async && node.parent.type !== T.AwaitExpression) return false;
+  const member = method.parent;
+  if (member.type !== T.MethodDefinition || !isPrivate(member)) return false;
+  return run.summaries.fillsFields(method) && run.resolver.contract(node)?.tags === undefined;
+}
+
+/** What is wrong in the helper itself is said where it is looked at by itself. */
+function runHelper(run: Run, state: State, method: FunctionNode, values: readonly Value[]): Outcome[] {
+  run.helpers += 1;
+  try {
+    return inline(run, state, method, values, run.receiver);
+  } finally {
+    run.helpers -= 1;
+  }
+}
+
+function holdsPromises(state: State, id: string): boolean {
+  for (const [key, value] of state.properties)
+    if (value.kind === 'promise' && key.startsWith(`${id}.`)) return true;
+  return false;
 }
 
 function isStack(run: Run, node: Node): boolean {
@@ -260,17 +305,20 @@ export function evaluateUnknownCall(
       ? name !== 'parse'
       : contract?.ours === true || isConsole(callee) || mayBeOurs(run, name);
   noteTags(run, state, node, contract);
-  if (!isQuiet) run.mayThrow(state, node, 'call');
+  const asserted = contract?.asserts === undefined ? undefined : node.arguments[contract.asserts];
+  if (asserted !== undefined) {
+    const { yes, no } = branch(run, asserted, state);
+    // It throws where the condition is false, and nowhere else.
+    if (!isQuiet) for (const each of no) run.mayThrow(each, node, 'call');
+    return yes.map((each) => ({ state: each, value: unknown }));
+  }
+  if (!isQuiet && run.summaries.throws(target ?? contract?.declaration) !== false)
+    run.mayThrow(state, node, 'call');
   const body = contract?.tags === undefined ? (target ?? contract?.declaration) : undefined;
   // A function's body is looked into where its answer matters, and not for every call of a helper.
   const summary = (): Summary | undefined => run.summaries.ofCallee(body);
   if (state.sections.length > 0 && run.summaries.blocks(body))
     blockInSections(run, state, node, name ?? 'the function');
-  if (contract?.asserts !== undefined) {
-    const argument = node.arguments[contract.asserts];
-    if (argument !== undefined)
-      return branch(run, argument, state).yes.map((each) => ({ state: each, value: unknown }));
-  }
   const conditional: { value: Value; argument: Node; when: boolean }[] = [];
   for (const [index, raw] of values.entries()) {
     const argument = node.arguments[index] ?? node;
@@ -283,6 +331,7 @@ export function evaluateUnknownCall(
     else if (isResolve(name)) {
       transfer(run, state, value, argument, { how: 'return' });
     } else if (value.kind === 'closure') {
+      if (runsLater(run, node, name)) noteLaterUses(run, state, value.node);
       escape(run, state, value.node, node, { outlives: name !== undefined && later.test(name) });
       if (contract?.builtin !== true && contract?.ours !== true && isDecided(run, node))
         for (const { id, at, status } of state.references.values())
@@ -290,10 +339,20 @@ export function evaluateUnknownCall(
     } else if (sinks.has(name ?? '') && contract?.builtin === true && callee.type === T.MemberExpression) {
       keep(run, state, callee, value, argument, index);
     } else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
+    else if (said === 'borrows' && value.kind === 'container') borrowArgument(run, state, value, argument);
     else lend(run, state, value, argument, contract, index);
   }
   run.limit(conditional);
   return results(run, node, state, { contract, summary, values, conditional, receiver, name });
+}
+
+/** Whether a function given to a call runs when this one is over or waits, and nobody here waits for it. */
+function runsLater(run: Run, node: TSESTree.CallExpression, name: string | undefined): boolean {
+  if (name === undefined || run.resolver.contract(node)?.builtin !== true) return false;
+  const isContinued = name === 'then' || name === 'catch' || name === 'finally';
+  if (!isContinued && !later.test(name)) return false;
+  const fate = fateOf(run.names, node);
+  return !isContinued || fate === 'dropped' || fate === 'void';
 }
 
 /** An argument as what it turns out to be: a name that was taken for a fence until its type is asked may be none. */
@@ -305,14 +364,6 @@ function argumentOf(run: Run, value: Value, argument: Node): Value {
 /** Where there are no types, a call that is named like core's may well be core's. */
 function mayBeOurs(run: Run, name: string | undefined): boolean {
   return !run.resolver.typed && name !== undefined && coreMethods.has(name);
-}
-
-function isConsole(callee: Node): boolean {
-  return (
-    callee.type === T.MemberExpression &&
-    callee.object.type === T.Identifier &&
-    callee.object.name === 'console'
-  );
 }
 
 function noteTags(run: Run, state: State, node: CallNode, contract: Contract | undefined): void {

@@ -11,6 +11,7 @@ import {
   memberName,
   unwrapped,
   type Node,
+  isPutName,
 } from '../text/syntax.js';
 
 /** A field whose fence is not given back: by its object's end (`dispose`), or before another one is written over it. */
@@ -42,7 +43,8 @@ function ownedStores(analysis: Analysis, owner: ClassNode): Store[] {
   for (const node of descendants(owner, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node.type === T.AssignmentExpression && node.operator !== '&&=' && enclosingClass(node) === owner) {
       const field = ownField(node.left);
-      if (field !== undefined && isAcquisition(analysis, node.right)) stores.push({ field, node });
+      if (field !== undefined && (isAcquisition(analysis, node.right) || analysis.ownedStores.has(node)))
+        stores.push({ field, node });
     } else if (
       node.type === T.PropertyDefinition &&
       node.parent.parent === owner &&
@@ -168,7 +170,7 @@ function isEndedElsewhere(
     for (const node of descendants(member, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
       if (node.type !== T.CallExpression || node.callee.type !== T.MemberExpression) continue;
       const object = unwrapped(node.callee.object);
-      if (memberName(node.callee) === 'put' && ownField(object) === field) return true;
+      if (isPutName(memberName(node.callee)) && ownField(object) === field) return true;
     }
   }
   return false;

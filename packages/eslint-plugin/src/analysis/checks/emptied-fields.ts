@@ -13,6 +13,7 @@ import {
   unwrapped,
   type FunctionNode,
   type Node,
+  isPutName,
 } from '../text/syntax.js';
 import { disposeMethods, isPrivate, ownField, reachableNodes } from '../text/classes.js';
 import { isAcquisition, onlyUses, type FieldFinding } from './class-fields.js';
@@ -122,9 +123,7 @@ export function isTaken(analysis: Analysis, value: Node): boolean {
 }
 
 function isPutDirectly({ parent }: Node): boolean {
-  return (
-    parent?.type === T.MemberExpression && ['put', '[Symbol.dispose]'].includes(memberName(parent) ?? '')
-  );
+  return parent?.type === T.MemberExpression && isPutName(memberName(parent));
 }
 
 /** Whether a use of a field puts what it holds, itself or under the name that it gives it. */
@@ -223,8 +222,7 @@ export function isAlone(analysis: Analysis, at: Node, member: FunctionNode, fiel
   const target = rootOf(place);
   for (const node of descendants(member, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node.type === T.VariableDeclaration && node.kind.includes('using')) return false;
-    if (node.type === T.MemberExpression && ['put', '[Symbol.dispose]'].includes(memberName(node) ?? ''))
-      return false;
+    if (node.type === T.MemberExpression && isPutName(memberName(node))) return false;
     if (node.type !== T.CallExpression || node.range[1] > at.range[0]) continue;
     if (analysis.resolver.contract(node)?.builtin === true || isOwnOther(analysis, node, field)) continue;
     const given = [node.callee, ...node.arguments];

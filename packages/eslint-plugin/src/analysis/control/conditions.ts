@@ -3,6 +3,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { evaluate } from '../values/expressions.js';
 import type { Fact } from '../state/facts.js';
 import type { Run } from '../run.js';
+import { objectAt } from '../state/paths.js';
 import { merged, type State } from '../state/state.js';
 import { memberName, pathOf, rootOf, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, truthiness, type Value } from '../state/value.js';
@@ -67,6 +68,7 @@ export function part(run: Run, node: Node, state: State, value: Value): Branches
   const no = state.clone();
   learn(run, yes, target, { truthy: true, nullish: false });
   learn(run, no, target, { truthy: false });
+  learnOfPlace(run, no, target, value);
   forgetMissing(run, no, target, value);
   return throughAlias(run, target, { yes: [yes], no: [no] });
 }
@@ -91,6 +93,18 @@ function throughAlias(run: Run, node: Node, branches: Branches): Branches {
     yes: branches.yes.flatMap((state) => branch(run, init, state).yes),
     no: branches.no.flatMap((state) => branch(run, init, state).no),
   };
+}
+
+/** `const old = this.slot; old?.put();`: where the name is missing so is what it was read from, unless that was written since. */
+function learnOfPlace(run: Run, state: State, node: Node, value: Value): void {
+  if (node.type !== T.Identifier || value.kind !== 'fence' || value.path === undefined) return;
+  const declarator = run.names.variable(node)?.defs[0]?.node;
+  if (declarator?.type !== T.VariableDeclarator || !declarator.init) return;
+  const place = unwrapped(declarator.init);
+  if (place.type !== T.MemberExpression || pathOf(place) !== value.path) return;
+  const isSame =
+    value.object === objectAt(state, value.path) && state.objects.get(value.object)?.awaited === undefined;
+  if (isSame) learn(run, state, place, { truthy: false });
 }
 
 function isPure(node: Node): boolean {
@@ -199,6 +213,7 @@ function missing(run: Run, state: State, node: Node, value: Value): Branches {
   if (nullish !== undefined) return nullish ? { yes: [state], no: [] } : { yes: [], no: [state] };
   const yes = state.clone();
   learn(run, yes, node, { nullish: true, truthy: false });
+  learnOfPlace(run, yes, node, value);
   forgetMissing(run, yes, node, value);
   // What is not missing counts as true unless it is a number, a string or a boolean.
   learn(run, state, node, isObject(run, node, value) ? { nullish: false, truthy: true } : { nullish: false });

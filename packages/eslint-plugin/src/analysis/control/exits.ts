@@ -56,7 +56,12 @@ export function lose(run: Run, state: State, reference: Reference, at: Node, how
   }
   if (reference.holder !== undefined && run.unfollowed.has(reference.holder)) return;
   if (reference.resource === 'acquire context') return;
+  if (run.helpers > 0 && isInside(reference.site, run.inlined.at(-1))) return;
   run.losses.push({ reference, at, how });
+}
+
+function isInside(node: Node, fn: Node | undefined): boolean {
+  return fn !== undefined && node.range[0] >= fn.range[0] && node.range[1] <= fn.range[1];
 }
 
 /** What a statement took and gave no name: a temporary that nobody can put. */

@@ -3,14 +3,14 @@ import { bind } from '../values/assignments.js';
 import { branch } from './conditions.js';
 import { forgetDrained, settle } from '../values/containers.js';
 import { evaluate } from '../values/expressions.js';
-import { contents, drained, elementIn } from '../values/holding.js';
+import { contents, drained, elementIn, isDirectlyIn } from '../values/holding.js';
 import { acquire, asFence, fenceOf, putBorrowed } from '../state/ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from '../run.js';
 import { leaveScope } from './scopes.js';
 import { merged, weaken, type Reference, type State } from '../state/state.js';
 import { executeAll, throwing } from './statements.js';
 import { suspend } from './suspension.js';
-import { descendants, pathOf, type Node } from '../text/syntax.js';
+import { descendants, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { unknown, type Value } from '../state/value.js';
 
 type Loop =
@@ -242,7 +242,18 @@ function givesAway(run: Run, node: TSESTree.ForOfStatement): boolean {
 
 /** What an iterator gives out may be made for the asking. */
 function isMadeForAsking(run: Run, node: TSESTree.ForOfStatement): boolean {
+  if (isViewOfCollection(run, node.right)) return false;
   return node.await || /Iterator|Generator/.test(run.resolver.typeName(node.right) ?? '');
+}
+
+/** `map.values()`, `list.entries()`: an iterator over what stays where it is. */
+function isViewOfCollection(run: Run, right: Node): boolean {
+  if (/^(?:Map|Set|Array)Iterator$/.test(run.resolver.typeName(right) ?? '')) return true;
+  const call = unwrapped(right);
+  if (call.type !== T.CallExpression || call.callee.type !== T.MemberExpression) return false;
+  const name = memberName(call.callee);
+  const isView = name === 'values' || name === 'entries' || name === 'keys';
+  return isView && run.resolver.contract(call)?.builtin === true;
 }
 
 /** What a loop's variable stands for: an element of a collection that somebody keeps. */
@@ -307,7 +318,7 @@ function overContainer(
   bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
   const turned = turnOf(run, node, before, done);
   for (const state of turned.normal) {
-    if (held.every(({ holder }) => holder === id)) settle(state, held);
+    if (held.every((reference) => isDirectlyIn(state, id, reference))) settle(state, held);
     stays.push(state);
   }
   if (turned.breaks.length > 0) forgetDrained([...stays, ...turned.breaks.map(({ state }) => state)], held);

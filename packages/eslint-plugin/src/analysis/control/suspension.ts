@@ -2,6 +2,7 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { putsIn } from '../judgement/evidence.js';
 import { evaluate } from '../values/expressions.js';
 import { transfer, use } from '../state/ownership.js';
+import { hold } from '../values/holding.js';
 import { resultOfType } from '../calls/results.js';
 import type { Outcome, Run } from '../run.js';
 import { suspendInSections } from '../state/sections.js';
@@ -14,6 +15,7 @@ export function evaluateAwait(run: Run, node: TSESTree.AwaitExpression, state: S
   return evaluate(run, node.argument, state).flatMap(({ state: after, value }): Outcome[] => {
     suspend(run, after, node);
     run.mayThrow(after, node, 'await');
+    if (value.kind === 'container') receiveAll(run, after, value.id);
     if (value.kind !== 'promise')
       return [
         { state: after, value: value.kind === 'fence' || value.kind === 'container' ? value : unknown },
@@ -22,9 +24,23 @@ export function evaluateAwait(run: Run, node: TSESTree.AwaitExpression, state: S
   });
 }
 
+/** `await Promise.all(list)`: what each promise of the list was for has arrived, and is in the list. */
+function receiveAll(run: Run, state: State, id: string): void {
+  for (const [key, value] of [...state.properties]) {
+    if (value.kind !== 'promise' || !key.startsWith(`${id}.`)) continue;
+    state.properties.delete(key);
+    if (value.of.nullable || value.of.many) continue;
+    const [outcome] = resultOfType(run, state, value.call, value.of);
+    const name = key.slice(id.length + 1);
+    if (outcome !== undefined)
+      hold(run, state, id, outcome.value, value.call, name.startsWith('*') ? undefined : name);
+  }
+}
+
 /** Other code runs while a function waits: fields and fences may have changed. */
 export function suspend(run: Run, state: State, node: Node): void {
   suspendInSections(run, state, node, 'await');
+  state.later = [];
   state.facts.forgetWhere(
     (path) =>
       run.summaries.isMutableField(path, node) ||

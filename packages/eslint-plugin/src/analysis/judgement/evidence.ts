@@ -15,6 +15,7 @@ import {
   unwrapped,
   type FunctionNode,
   type Node,
+  isPutName,
 } from '../text/syntax.js';
 
 /** Words in the names of functions whose work it is to give things back. */
@@ -230,18 +231,21 @@ function constructorOwns(run: Run, constructor: TSESTree.MethodDefinition): bool
     for (const node of descendants(member, sourceCode.visitorKeys, { intoFunctions: true })) {
       if (node.type !== T.CallExpression) continue;
       const callee = unwrapped(node.callee);
-      if (callee.type === T.MemberExpression && memberName(callee) === 'put') return true;
+      if (callee.type === T.MemberExpression && isPutName(memberName(callee))) return true;
     }
   }
   return false;
 }
 
-/** Whether `name.put()` stands somewhere below a node. */
+/** Whether `name.put()` stands somewhere below a node, also under another name that is given there. */
 export function putsIn(run: Run, below: Node, name: string): boolean {
+  const names = new Set([name]);
   for (const node of descendants(below, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
-    if (node.type !== T.MemberExpression || pathOf(node.object) !== name) continue;
-    const called = memberName(node);
-    if (called === 'put' || called === '[Symbol.dispose]') return true;
+    if (node.type === T.VariableDeclarator && node.id.type === T.Identifier && node.init) {
+      if (names.has(pathOf(node.init) ?? '')) names.add(node.id.name);
+    } else if (node.type === T.MemberExpression && names.has(pathOf(node.object) ?? '')) {
+      if (isPutName(memberName(node))) return true;
+    }
   }
   return false;
 }
@@ -273,7 +277,7 @@ function isHandled(run: Run, read: Node): boolean {
   const { parent } = read;
   switch (parent?.type) {
     case T.MemberExpression:
-      return parent.object !== read || ['put', '[Symbol.dispose]'].includes(memberName(parent) ?? '');
+      return parent.object !== read || isPutName(memberName(parent));
     case T.VariableDeclarator: {
       const variable = parent.id.type === T.Identifier ? run.names.variable(parent.id) : undefined;
       return (

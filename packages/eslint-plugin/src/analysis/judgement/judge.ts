@@ -142,6 +142,9 @@ function isExcused(run: Run, finding: Finding): boolean {
       return isPutExcused(run, finding);
     case 'store borrowed':
       return isStoreExcused(run, finding);
+    case 'borrow across await':
+    case 'use after signal':
+      return run.putSources.has(finding.source);
     case 'floating':
       return isNamedElsewhere(run, finding.node);
     default:

@@ -1,10 +1,18 @@
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Consumption } from '../../types/tags.js';
+import { isFenceEntity } from '../../types/vocabulary.js';
 import { ownField } from '../text/classes.js';
 import type { Completion, Run } from '../run.js';
 import type { State } from '../state/state.js';
 import type { Summary } from './summaries.js';
-import { descendants, enclosingClass, memberName, type FunctionNode, type Node } from '../text/syntax.js';
+import {
+  descendants,
+  enclosingClass,
+  memberName,
+  type FunctionNode,
+  type Node,
+  isPutName,
+} from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
 type Verdict = Consumption | 'maybe' | 'borrows' | undefined;
@@ -33,7 +41,7 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
           ? fieldVerdict(parameter, ends, {
               run,
               id: `${prefix}0`,
-              verdict: verdictOn(ends, `${prefix}0`, run.resolver.typeOf(name) !== undefined),
+              verdict: isFenceOrList(run, name) ? verdictOn(run, ends, `${prefix}0`) : undefined,
             })
           : undefined,
     };
@@ -83,7 +91,7 @@ function putsAnything(run: Run, parameter: Node): boolean {
   if (owner === undefined) return true;
   for (const node of descendants(owner, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     const name = node.type === T.MemberExpression ? memberName(node) : undefined;
-    if (name === 'put' || name === '[Symbol.dispose]') return true;
+    if (isPutName(name)) return true;
   }
   return false;
 }
@@ -97,18 +105,24 @@ function isPutByClass(run: Run, parameter: Node, field: string): boolean {
     const outer = node.parent;
     const isAsked = outer.type === T.MemberExpression && outer.object === node;
     const name = isAsked ? memberName(outer) : undefined;
-    if (name === undefined || name === 'put' || name === '[Symbol.dispose]') return true;
+    if (name === undefined || isPutName(name)) return true;
   }
   return false;
 }
 
-function verdictOn(ends: readonly End[], id: string, isFence: boolean): Verdict {
-  if (!isFence || ends.length === 0) return undefined;
+/** A promise of a fence, a lock or a context is given to nobody by being looked at: of those nothing is said. */
+function isFenceOrList(run: Run, name: Node): boolean {
+  const type = run.resolver.typeOf(name);
+  return type !== undefined && !type.promise && isFenceEntity(type.entity);
+}
+
+function verdictOn(run: Run, ends: readonly End[], id: string): Verdict {
+  if (ends.length === 0) return undefined;
   const kept: End[] = [];
   const gone: End[] = [];
   for (const end of ends) {
     const { status = 'put', holder } = end.state.references.get(id) ?? {};
-    if (status === 'shared') return 'maybe';
+    if (status === 'shared' || (holder !== undefined && run.unfollowed.has(holder))) return 'maybe';
     if (status === 'owned' || isReference(end.value, id)) kept.push(end);
     // Gathered in a collection that ends with the function: it was only looked at.
     else if (status === 'held' && holder !== undefined && !end.state.escaped.has(holder)) kept.push(end);

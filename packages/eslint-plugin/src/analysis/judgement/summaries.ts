@@ -6,6 +6,8 @@ import {
   descendants,
   enclosingClass,
   isFunction,
+  isPutName,
+  rootOf,
   keyName,
   memberName,
   type FunctionNode,
@@ -28,18 +30,23 @@ export class Summaries {
   readonly #names: Names;
   readonly #summarise: (node: FunctionNode) => Summary | undefined;
   readonly #waits: (node: FunctionNode) => boolean;
+  readonly #throws: (node: FunctionNode) => boolean;
   readonly #known = new Map<FunctionNode, Summary | undefined>();
   readonly #blocking = new Map<FunctionNode, boolean>();
+  readonly #throwing = new Map<FunctionNode, boolean>();
+  readonly #filling = new Map<FunctionNode, boolean>();
   readonly #mutable = new Map<Class, ReadonlySet<string>>();
 
   constructor(
     names: Names,
     summarise: (node: FunctionNode) => Summary | undefined,
     waits: (node: FunctionNode) => boolean,
+    throws: (node: FunctionNode) => boolean,
   ) {
     this.#names = names;
     this.#summarise = summarise;
     this.#waits = waits;
+    this.#throws = throws;
   }
 
   /** The summary of a called function; undefined for one without a body here, and for one that is being summarised. */
@@ -67,6 +74,20 @@ export class Summaries {
     return known;
   }
 
+  /** Whether a called function can throw before it returns; undefined for one without a body here. */
+  throws(node: Node | undefined): boolean | undefined {
+    const fn = node && functionIn(node);
+    if (fn === undefined) return undefined;
+    let known = this.#throwing.get(fn);
+    if (known === undefined) {
+      // A function that calls itself throws if anything else in it does.
+      this.#throwing.set(fn, false);
+      known = this.#throws(fn);
+      this.#throwing.set(fn, known);
+    }
+    return known;
+  }
+
   /** The method of the class around a node that a call on `this` runs. */
   methodOf(node: Node, name: string): FunctionNode | undefined {
     const owner = enclosingClass(node);
@@ -79,6 +100,27 @@ export class Summaries {
         return member.value;
     }
     return undefined;
+  }
+
+  /** Whether a method puts what is in a field of `this`, or writes one, so that its callers depend on it. */
+  fillsFields(method: FunctionNode): boolean {
+    let known = this.#filling.get(method);
+    if (known === undefined) {
+      known = this.#fills(method);
+      this.#filling.set(method, known);
+    }
+    return known;
+  }
+
+  #fills(method: FunctionNode): boolean {
+    for (const node of descendants(method, this.#names.sourceCode.visitorKeys)) {
+      if (node.type !== T.MemberExpression) continue;
+      const { parent } = node;
+      if (isPutName(memberName(node)) && rootOf(node).type === T.ThisExpression) return true;
+      const isStore = parent.type === T.AssignmentExpression && parent.left === node;
+      if (isStore && node.object.type === T.ThisExpression) return true;
+    }
+    return false;
   }
 
   /** The constructor of a class of this file. */

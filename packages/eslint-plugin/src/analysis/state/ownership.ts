@@ -110,7 +110,8 @@ export function asFence(run: Run, value: Value, node: Node): FenceValue | undefi
 /** A reference on this fence that is still to be put: the value's own, else one that no variable carries, else any. */
 export function spendable(state: State, value: FenceValue): Reference | undefined {
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
-  if (own?.status === 'owned') return own;
+  // What stands in a list is put by its own name all the same.
+  if (own?.status === 'owned' || own?.status === 'held') return own;
   // Perhaps it is this one that is meant: the others are left alone.
   if (own?.status === 'shared') return undefined;
   // What a parameter came with is spent by its own name.
@@ -140,6 +141,15 @@ export function release(run: Run, state: State, reference: Reference, at: Node):
     });
   }
   state.update(reference.id, { status: 'put', at });
+  for (const { object, node } of state.later) {
+    if (object !== reference.object || isHad(state, object)) continue;
+    run.report({ kind: 'use after put', node, name: reference.name, before: at, use: 'use', ending: 'put' });
+  }
+}
+
+/** Whether anybody still has a reference on a fence, as far as it can be told. */
+function isHad(state: State, object: string): boolean {
+  return state.referencesOn(object).some(({ status }) => status !== 'put');
 }
 
 /** `put()` on a fence. */
@@ -166,12 +176,17 @@ export function put(run: Run, state: State, value: FenceValue, node: Node): void
   }
   const facts = state.objects.get(value.object);
   if (facts?.put !== undefined) {
-    if (value.origin !== 'unknown')
+    if (value.origin !== 'unknown' || isParameter(value))
       run.report({ kind: 'double put', node, name: value.path ?? 'fence', before: facts.put, ending: 'put' });
     return;
   }
   state.note(value.object, { put: node });
   putBorrowed(run, value, node, false);
+}
+
+/** What a function was called with is one fence, whoever lends it or hands it over. */
+function isParameter({ object }: FenceValue): boolean {
+  return object.startsWith('p:');
 }
 
 /** The reference that this function stored where a value was read: `this.slot = fence.get(); …; this.slot.put()`. */
@@ -182,6 +197,7 @@ function storedAt(state: State, { object, reference, path }: FenceValue): Refere
 
 /** A reference is put that nobody here took: reported unless its origin is not known. */
 export function putBorrowed(run: Run, value: FenceValue, node: Node, using: boolean): void {
+  run.putSources.add(value.node);
   if (value.origin === 'unknown' || value.origin === 'outer') return;
   if (value.origin !== 'parameter' && run.resolver.typeOf(value.node)?.brand === 'owned') return;
   run.report({
@@ -213,8 +229,7 @@ export function use(
   if (
     own === undefined &&
     facts?.put !== undefined &&
-    value.origin !== 'unknown' &&
-    value.origin !== 'parameter'
+    (value.origin === 'unknown' ? isParameter(value) : value.origin !== 'parameter')
   ) {
     run.report({
       kind: 'use after put',

@@ -62,6 +62,12 @@ export interface OpenSection {
   readonly of: string;
 }
 
+/** `then(() => list.push(fence.get()))`: a use of a fence that is still to come. */
+export interface LaterUse {
+  readonly object: string;
+  readonly node: Node;
+}
+
 /** A free section that is over, for `no-signal-outside-section`. */
 export interface EndedSection {
   readonly at: Node;
@@ -103,6 +109,8 @@ export class State {
   readonly facts: Facts;
   sections: readonly OpenSection[];
   ended: EndedSection | undefined;
+  /** What functions that run when this one is over, or waits, will do with references that are here now. */
+  later: readonly LaterUse[];
   /** `return fence.wait()` without `await`: the reference it needs until the promise settles. */
   waiting: { readonly reference: string; readonly node: Node } | undefined;
 
@@ -117,6 +125,7 @@ export class State {
     this.sections = from?.sections ?? [];
     this.ended = from?.ended;
     this.waiting = from?.waiting;
+    this.later = from?.later ?? [];
   }
 
   clone(): State {
@@ -153,8 +162,14 @@ export class State {
 
   /** Whether some variable still leads to a reference, by itself or through a container. */
   isReachable(reference: Reference): boolean {
-    if (reference.status === 'held')
-      return reference.holder !== undefined && this.isContainerReachable(reference.holder);
+    if (
+      reference.status === 'held' &&
+      reference.holder !== undefined &&
+      this.isContainerReachable(reference.holder)
+    )
+      return true;
+    if (this.otherHolder(reference) !== undefined) return true;
+    // Being in a container takes no name away: what stands in a list may be put under its own name.
     for (const value of this.variables.values()) {
       if (
         value.kind === 'fence' &&
@@ -164,8 +179,19 @@ export class State {
         return true;
       if (value.kind === 'guard' && value.reference === reference.id) return true;
     }
+    if (reference.status === 'held') return false;
     // What was taken on somebody else's fence stays reachable through that name.
     return reference.floating === true && !/^\d/.test(reference.object);
+  }
+
+  /** Another container than the one that holds a reference, and that leads to it too. */
+  otherHolder({ id, holder }: Reference): string | undefined {
+    for (const [key, value] of this.properties) {
+      if (value.kind !== 'fence' || value.reference !== id) continue;
+      const container = key.slice(0, key.indexOf('.'));
+      if (container !== holder && this.isContainerReachable(container)) return container;
+    }
+    return undefined;
   }
 
   isContainerReachable(id: string): boolean {

@@ -63,6 +63,11 @@ export function memberName(node: TSESTree.MemberExpression): string | undefined 
   return undefined;
 }
 
+/** Whether a method's name is one of those that give a reference back. */
+export function isPutName(name: string | undefined): boolean {
+  return name === 'put' || name === '[Symbol.dispose]';
+}
+
 /** Whether an expression is `Symbol.dispose` or `Symbol.asyncDispose`. */
 export function isSymbolDispose(node: Node): boolean {
   return (

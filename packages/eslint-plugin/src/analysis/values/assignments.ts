@@ -5,13 +5,13 @@ import { branch } from '../control/conditions.js';
 import { leakIfLost } from '../control/exits.js';
 import { evaluate } from './expressions.js';
 import { discard } from './containers.js';
-import { contents, hold } from './holding.js';
+import { contents, hold, remake } from './holding.js';
 import type { Variable } from '../text/names.js';
 import { asFence, transfer } from '../state/ownership.js';
 import { leadElsewhere, overwrite, readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
-import { memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
+import { keyName, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 
 /** An assignment in all its forms. */
@@ -91,7 +91,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
           state,
           isRest ? element.argument : element,
           isRest
-            ? unknown
+            ? restOf(run, state, value, element, (key) => Number(key) >= index)
             : part(run, state, { value, name: String(index), node: element, origin: 'element', source }),
           source,
           at,
@@ -103,7 +103,9 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       if (value.kind === 'container' && value.inside !== true) unpack(run, state, value.id);
       for (const property of node.properties) {
         if (property.type === T.RestElement) {
-          bind(run, state, property.argument, unknown, source, at);
+          const taken = new Set(node.properties.map((one) => (one.type === T.Property ? keyName(one) : '')));
+          const rest = restOf(run, state, value, property, (key) => !taken.has(key));
+          bind(run, state, property.argument, rest, source, at);
           continue;
         }
         const name = property.key.type === T.Identifier && !property.computed ? property.key.name : undefined;
@@ -127,6 +129,28 @@ function unpack(run: Run, state: State, id: string): void {
   run.inHand = [...state.properties].filter(([key]) => key.startsWith(`${id}.`)).map(([, value]) => value);
   for (const { id: reference } of contents(state, id))
     state.update(reference, { status: 'owned', holder: undefined });
+}
+
+/** What a pattern leaves over of a literal is a container of its own. */
+function restOf(
+  run: Run,
+  state: State,
+  value: Value,
+  node: TSESTree.RestElement,
+  isLeft: (key: string) => boolean,
+): Value {
+  if (value.kind !== 'container' || value.inside === true) return unknown;
+  const id = `c${String(node.range[0])}`;
+  remake(state, id);
+  const prefix = `${value.id}.`;
+  let index = 0;
+  for (const [key, held] of [...state.properties]) {
+    const name = key.slice(prefix.length);
+    if (!key.startsWith(prefix) || !isLeft(name)) continue;
+    hold(run, state, id, held, node, node.parent.type === T.ArrayPattern ? String(index) : name);
+    index += 1;
+  }
+  return { kind: 'container', id };
 }
 
 interface Part {
@@ -218,7 +242,7 @@ function storeMember(
   const name = memberName(target);
   const object = unwrapped(target.object);
   const variable = object.type === T.Identifier ? run.names.variable(object) : undefined;
-  const owner = variable && state.variables.get(variable);
+  const owner = object.type === T.ThisExpression ? run.receiver : variable && state.variables.get(variable);
   if (owner?.kind === 'container') {
     if (name === 'length') {
       if (value.kind !== 'constant' || value.value !== 0) run.unfollowed.add(owner.id);
@@ -280,6 +304,7 @@ function noteFieldStore(
     value.kind === 'fence' &&
     value.reference !== undefined &&
     state.references.get(value.reference)?.status === 'owned';
+  if (isOwned) run.ownedStores.add(at);
   if (!isOwned && value.kind !== 'nothing') return;
   const path = pathOf(target);
   if (path === undefined) return;

@@ -9,28 +9,56 @@ import { completion, type Outcome, type Run } from '../run.js';
 import { leaveScope, scopeOf } from '../control/scopes.js';
 import type { OpenSection, State } from '../state/state.js';
 import { executeBlock } from '../control/statements.js';
-import { isFunction, memberName, parentOf, unwrapped, type FunctionNode, type Node } from '../text/syntax.js';
+import {
+  isFunction,
+  memberName,
+  parentOf,
+  unwrapped,
+  type FunctionNode,
+  type Node,
+  isPutName,
+} from '../text/syntax.js';
 import { constant, unknown, type FenceValue, type Value } from '../state/value.js';
 
 /** Runs a function where it is called: its parameters get the arguments, its paths become the caller's. */
-export function inline(run: Run, state: State, fn: FunctionNode, values: readonly Value[]): Outcome[] {
+export function inline(
+  run: Run,
+  state: State,
+  fn: FunctionNode,
+  values: readonly Value[],
+  receiver?: Value,
+): Outcome[] {
   run.step();
   if (run.inlined.includes(fn) || run.inlined.length >= 4) return [{ state, value: unknown }];
   run.inlined.push(fn);
+  const outer = run.receiver;
+  // An arrow function has the `this` of the function around it.
+  if (fn.type !== T.ArrowFunctionExpression) {
+    run.receiver = receiver;
+    if (receiver !== undefined) forgetThis(state);
+  }
   const before = run.fresh;
   run.fresh = new Set();
   try {
     const done = runBody(run, state, fn, values);
     for (const abrupt of done.throws) run.thrown.push(abrupt);
-    return [
+    const outcomes = [
       ...done.normal.map((each) => ({ state: each, value: unknown })),
       ...done.returns.map((abrupt) => ({ state: abrupt.state, value: abrupt.value ?? unknown })),
     ];
+    if (receiver !== undefined) for (const outcome of outcomes) forgetThis(outcome.state);
+    return outcomes;
   } finally {
+    run.receiver = outer;
     run.inlined.pop();
     for (const id of run.fresh) before.add(id);
     run.fresh = before;
   }
+}
+
+/** Facts go by the text of what they speak of, and `this` is another object in there. */
+function forgetThis(state: State): void {
+  state.facts.forgetWhere((path) => path === 'this' || path.startsWith('this.'));
 }
 
 function runBody(
@@ -167,6 +195,24 @@ export function escape(
   }
 }
 
+const needing: ReadonlySet<string> = new Set(['get', 'wait', 'addCallback']);
+
+/** Notes what a function that runs later, and that nobody waits for, needs of the fences it takes along. */
+export function noteLaterUses(run: Run, state: State, fn: FunctionNode): void {
+  for (const fence of captured(run, state, fn)) {
+    if (fence.reference === undefined) continue;
+    for (const { identifier } of run.names.variable(fence.at)?.references ?? []) {
+      if (identifier.range[0] < fn.range[0] || identifier.range[1] > fn.range[1]) continue;
+      const member = parentOf(identifier);
+      const call = member && parentOf(member);
+      if (member?.type !== T.MemberExpression || call?.type !== T.CallExpression) continue;
+      if (unwrapped(member.object) !== identifier || unwrapped(call.callee) !== member) continue;
+      if (needing.has(memberName(member) ?? ''))
+        state.later = [...state.later, { object: fence.object, node: call }];
+    }
+  }
+}
+
 /** A class that is made here: when its methods run, and how often, is not followed. */
 export function captureInClass(run: Run, state: State, node: ClassNode): void {
   for (const fence of captured(run, state, node))
@@ -230,7 +276,7 @@ function isAsked(identifier: Node): boolean {
   const name = memberName(member);
   const call = parentOf(member);
   const isCalled = call?.type === T.CallExpression && unwrapped(call.callee) === member;
-  if (name === undefined || name === 'get' || name === 'put' || name === '[Symbol.dispose]') return false;
+  if (name === undefined || name === 'get' || isPutName(name)) return false;
   return !isCalled || asking.has(name);
 }
 

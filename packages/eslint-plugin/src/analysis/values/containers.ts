@@ -35,6 +35,9 @@ const readers: ReadonlySet<string> = new Set([
   'keys',
   'entries',
   'size',
+  'then',
+  'catch',
+  'finally',
 ]);
 
 /** Methods of stacks that take over what they are given. */
@@ -77,9 +80,12 @@ export function containerCall(
     for (const reference of contents(state, id)) state.update(reference.id, { status: 'shared', at: node });
   }
   if (readers.has(name)) return undefined;
-  return evaluateAll(run, node.arguments, state).flatMap(({ state: after }): Outcome[] =>
-    takeOut(run, node, after, id, name),
-  );
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
+    // `list.concat([fence.get()])`: it is not followed where that goes.
+    for (const [index, value] of values.entries())
+      if (value.kind === 'container') share(run, after, value, node.arguments[index] ?? node);
+    return takeOut(run, node, after, id, name);
+  });
 }
 
 function insert(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
@@ -149,6 +155,11 @@ export function discard(run: Run, state: State, id: string, at: Node): void {
       state.update(reference.id, { status: 'shared', at });
       continue;
     }
+    const other = state.otherHolder(reference);
+    if (other !== undefined) {
+      state.update(reference.id, { holder: other });
+      continue;
+    }
     state.update(reference.id, { status: 'owned', holder: undefined });
     leakIfLost(run, state, fenceOf(reference), at, 'clear');
   }
@@ -191,13 +202,16 @@ export function callIteration(
       return [{ state: before, value: unknown }];
     }
     const parameters = name === 'reduce' ? [unknown, element] : [element];
-    const id = `c${String(node.range[0])}`;
+    const id = resultId(node);
     renew(before, id);
     const once = inline(run, before.clone(), fn, parameters);
     let made: Value = unknown;
     for (const outcome of once) {
       if (name !== 'map' && name !== 'flatMap') share(run, outcome.state, outcome.value, node);
-      else if (outcome.value.kind === 'fence' && outcome.value.reference !== undefined) {
+      else if (
+        (outcome.value.kind === 'fence' && outcome.value.reference !== undefined) ||
+        outcome.value.kind === 'promise'
+      ) {
         hold(run, outcome.state, id, outcome.value, node);
         made = { kind: 'container', id };
       } else share(run, outcome.state, outcome.value, node);
@@ -209,6 +223,11 @@ export function callIteration(
         : merged([before, ...once.map((outcome) => outcome.state)]);
     return states.map((each) => ({ state: each, value: made }));
   });
+}
+
+/** What a call makes is another container than the literal it may begin with: `[a].map(…)`. */
+function resultId(node: Node): string {
+  return `c${String(node.range[0])}:${String(node.range[1])}`;
 }
 
 /** An element as the function of `forEach` sees it: lent by whoever owns the collection. */
@@ -258,6 +277,7 @@ function overContainer(
       value: unknown,
     }));
   }
+  renew(state, resultId(node));
   const element = elementIn(run, state, id, held, fn.params[name === 'reduce' ? 1 : 0]);
   const outcomes = inline(run, state, fn, name === 'reduce' ? [unknown, element] : [element]);
   return outcomes.map(({ state: after, value }) => {
@@ -273,7 +293,12 @@ function overContainer(
       for (const one of held)
         if (after.references.get(one.id)?.status === 'held') after.update(one.id, { status: 'shared' });
     }
-    return { state: after, value: unknown };
+    const isMade = !isGivenBack && (name === 'map' || name === 'flatMap');
+    const isTaken = value.kind === 'promise' || (value.kind === 'fence' && value.reference !== undefined);
+    if (!isMade || !isTaken) return { state: after, value: unknown };
+    const made = resultId(node);
+    hold(run, after, made, value, node);
+    return { state: after, value: { kind: 'container', id: made } };
   });
 }
 

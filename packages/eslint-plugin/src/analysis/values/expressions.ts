@@ -25,6 +25,7 @@ export function evaluate(run: Run, expression: Node, state: State): Outcome[] {
     case T.Literal:
       return [{ state, value: node.value === null && node.raw === 'null' ? nothing : constant(node.value) }];
     case T.ThisExpression:
+      return [{ state, value: run.receiver ?? unknown }];
     case T.Super:
       return [{ state, value: unknown }];
     case T.FunctionExpression:

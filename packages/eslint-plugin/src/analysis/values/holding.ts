@@ -11,9 +11,16 @@ export function contents(state: State, id: string): Reference[] {
   const found = [...state.references.values()].filter(
     ({ status, holder }) => status === 'held' && holder === id,
   );
+  const prefix = `${id}.`;
   for (const [key, value] of state.properties) {
-    if (value.kind === 'container' && value.id !== id && key.startsWith(`${id}.`))
-      found.push(...contents(state, value.id));
+    if (!key.startsWith(prefix)) continue;
+    if (value.kind === 'container' && value.id !== id) found.push(...contents(state, value.id));
+    // Another container has it too.
+    const also =
+      value.kind === 'fence' && value.reference !== undefined
+        ? state.references.get(value.reference)
+        : undefined;
+    if (also?.status === 'held' && also.holder !== id && !found.includes(also)) found.push(also);
   }
   return found;
 }
@@ -35,6 +42,16 @@ export function containersIn(state: State, id: string): ReadonlySet<string> {
 /** The place of a literal is passed again: what the last one of it held stays its own. */
 export function remake(state: State, id: string): void {
   renew(state, id);
+  state.escaped.delete(id);
+  // What has a name of its own needs no list any more.
+  for (const value of state.variables.values()) {
+    const named =
+      value.kind === 'fence' && value.reference !== undefined
+        ? state.references.get(value.reference)
+        : undefined;
+    if (named?.status === 'held' && named.holder === id)
+      state.update(named.id, { status: 'owned', holder: undefined });
+  }
   for (const key of [...state.properties.keys()]) if (key.startsWith(`${id}.`)) state.properties.delete(key);
 }
 
@@ -52,7 +69,7 @@ export function elementIn(
   const [first] = held;
   if (first === undefined) return unknown;
   const isPair = target?.type === T.ArrayPattern;
-  if (!isPair && held.every(({ holder }) => holder === id)) return fenceOf(first);
+  if (!isPair && held.every((reference) => isDirectlyIn(state, id, reference))) return fenceOf(first);
   const inside = containersIn(state, id);
   const [only] = inside;
   const isKnown =
@@ -70,6 +87,15 @@ export function elementIn(
   unfollow(run, state, id);
   for (const { id: reference } of held) state.update(reference, { status: 'shared' });
   return unknown;
+}
+
+/** Whether a reference stands in a container itself, and not in another container there. */
+export function isDirectlyIn(state: State, id: string, { id: reference, holder }: Reference): boolean {
+  if (holder === id) return true;
+  const prefix = `${id}.`;
+  for (const [key, value] of state.properties)
+    if (value.kind === 'fence' && value.reference === reference && key.startsWith(prefix)) return true;
+  return false;
 }
 
 /** The references that a container made here has under a name or an index. */
@@ -107,7 +133,15 @@ export function hold(
   }
   if (value.kind === 'fence') {
     const reference = spendable(state, value);
-    if (reference !== undefined) {
+    const isKept =
+      reference?.status === 'held' &&
+      reference.holder !== undefined &&
+      reference.holder !== container &&
+      state.isContainerReachable(reference.holder);
+    // It stands in two containers: the first one has it as long as something leads there.
+    if (isKept) {
+      property ??= `*${String(node.range[0])}`;
+    } else if (reference !== undefined) {
       // Several references from one place in the text count as one inside a container, unless they have names there.
       const named = namedIn(state, container);
       for (const other of contents(state, container))
@@ -125,7 +159,8 @@ export function hold(
     }
   }
   if (value.kind === 'guard') transfer(run, state, value, node, { how: 'store' });
-  if (property !== undefined || value.kind === 'container' || value.kind === 'closure') {
+  const isFollowed = value.kind === 'container' || value.kind === 'closure' || value.kind === 'promise';
+  if (property !== undefined || isFollowed) {
     state.properties.set(`${container}.${property ?? `*${String(node.range[0])}`}`, value);
   }
 }

@@ -5,7 +5,7 @@ import { asFence, use } from '../state/ownership.js';
 import { readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
-import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped } from '../text/syntax.js';
+import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped, isPutName } from '../text/syntax.js';
 import { nothing, type Origin, some, unknown, type Value } from '../state/value.js';
 
 /** The value of a name. */
@@ -74,7 +74,7 @@ function isOnlyAsked(node: TSESTree.MemberExpression): boolean {
   const parent = parentOf(node);
   if (parent?.type !== T.MemberExpression || unwrapped(parent.object) !== node) return false;
   const name = memberName(parent);
-  return name !== undefined && name !== 'put' && name !== '[Symbol.dispose]';
+  return name !== undefined && !isPutName(name);
 }
 
 function readMember(node: TSESTree.MemberExpression, state: State, object: Value): Value {

@@ -3,6 +3,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { isFenceEntity } from '../../types/vocabulary.js';
 import type { OwnershipTags } from '../../types/tags.js';
 import { bind } from './assignments.js';
+import { hold } from './holding.js';
 import { acquire, fenceOf, transfer } from '../state/ownership.js';
 import type { Run } from '../run.js';
 import type { State } from '../state/state.js';
@@ -61,6 +62,7 @@ function valueOf(
     };
   const type = run.resolver.typeOf(name);
   if (type?.promise === true) return unknown;
+  if (type?.many === true && run.probing && isFenceEntity(type.entity)) return probe(run, state, name);
   if (type?.many === true)
     return {
       kind: 'many',
@@ -93,6 +95,15 @@ function valueOf(
     node: name,
     checked: type !== undefined,
   };
+}
+
+/** A list that a summary's run looks at holds one reference, which stands for all of them. */
+function probe(run: Run, state: State, name: TSESTree.Identifier): Value {
+  const id = `c${String(name.range[0])}`;
+  const reference = acquire(run, state, name);
+  state.update(reference.id, { parameter: 'when true', name: name.name });
+  hold(run, state, id, fenceOf(reference), name);
+  return { kind: 'container', id };
 }
 
 /** A parameter that is written as `Owned`; one whose type comes from around it (`owned.filter((fence) => …)`) only looks. */

@@ -1,0 +1,16 @@
+// A private helper stores what its caller took over what was there before.
+import type { DmaFence } from '@dma-fence/core';
+
+export class Latest {
+  #fence: DmaFence | undefined;
+  show(fence: DmaFence): void {
+    this.#take(fence.get());
+  }
+  #take(fence: DmaFence): void {
+    // reports require-field-release
+    this.#fence = fence;
+  }
+  get seqno(): bigint | undefined {
+    return this.#fence?.seqno;
+  }
+}

@@ -25,10 +25,10 @@ export function adoptQueue(queue: GPUQueue & Adoptable, owner: string, replaceme
   if (present !== undefined) {
     throw new FenceError(
       'EBUSY',
-      `${owner}: adopt(): ${present.owner} adopted the queue of this device; dispose of that first`,
+      `${owner}: adopt(): the queue is adopted by ${present.owner}; dispose of that first`,
     );
   }
-  const before = Object.getOwnPropertyDescriptor(queue, 'submit');
+  const own = Object.hasOwn(queue, 'submit');
   // eslint-disable-next-line @typescript-eslint/unbound-method -- only ever called on the queue
   const { submit } = queue;
   let active = true;
@@ -36,9 +36,8 @@ export function adoptQueue(queue: GPUQueue & Adoptable, owner: string, replaceme
     if (active) replacement(buffers);
     else submit.call(queue, buffers);
   };
-  const hidden = { configurable: true, enumerable: false, writable: true };
-  Object.defineProperty(queue, 'submit', { ...hidden, value: adopted });
-  Object.defineProperty(queue, ADOPTED, { ...hidden, value: { owner, submit } });
+  queue.submit = adopted;
+  queue[ADOPTED] = { owner, submit };
   return {
     [Symbol.dispose]() {
       if (!active) return;
@@ -46,8 +45,8 @@ export function adoptQueue(queue: GPUQueue & Adoptable, owner: string, replaceme
       Reflect.deleteProperty(queue, ADOPTED);
       // Whoever wrapped ours in the meantime keeps working: it then leads to the one before.
       if (queue.submit !== adopted) return;
-      Reflect.deleteProperty(queue, 'submit');
-      if (before !== undefined) Object.defineProperty(queue, 'submit', before);
+      if (own) queue.submit = submit;
+      else Reflect.deleteProperty(queue, 'submit');
     },
   };
 }

@@ -1,46 +1,35 @@
 import { FenceError, type DmaFenceContext, type FenceErrorCode } from '@dma-fence/core';
 
-/** What an error scope caught, by the filter of the scope: the classes themselves are not there in every runtime. */
-export const CODES = { validation: 'EINVAL', 'out-of-memory': 'ENOMEM', internal: 'EIO' } as const;
-
-/** A refused call: who was asked for what, and the way out. Thrown before anything has changed. */
-export function invalid(message: string): FenceError {
-  return new FenceError('EINVAL', message);
+/** Refuses a call unless `fit`: who was asked for what, and the way out. Thrown before anything has changed. */
+export function must(fit: boolean, message: string): asserts fit {
+  if (!fit) throw new FenceError('EINVAL', message);
 }
 
-/** `driver:timeline:context`, as fences are called. */
-export function nameOf({ driverName, timelineName, id }: DmaFenceContext): string {
-  return `${driverName}:${timelineName}:${String(id)}`;
-}
-
-/** What a submit fails with: the code of its class, the words of the platform, its error as the cause. */
-export function failure(code: FenceErrorCode, what: string, cause: unknown): FenceError {
-  const { message } = cause as { message?: unknown };
-  return new FenceError(code, `${what}: ${String(message).trim()}`, { cause });
+/** Whether it is an integer from 1. */
+export function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 /** Refuses options that are none of ours: a misspelt one would quietly do nothing. */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || (options as object | null) === null) {
-    throw invalid(`${who}: options must be an object`);
-  }
-  for (const key in options) {
-    if (!known.includes(key)) throw invalid(`${who}: "${key}" is no option; there are ${known.join(', ')}`);
-  }
+  must(Object(options) === options, `${who}: options must be an object`);
+  for (const key in options)
+    must(known.includes(key), `${who}: no option "${key}", only ${known.join(', ')}`);
 }
 
-/** Refuses all but integers from 1. */
-export function checkCount(what: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw invalid(`${what} must be an integer from 1, not ${String(value)}`);
+/** `driver:timeline:context`, as fences are called. */
+export function nameOf({ driverName, timelineName, id }: DmaFenceContext): string {
+  return `${driverName}:${timelineName}:${id}`;
 }
 
-/** Hands over an error that nobody catches, as core does: the work goes on. */
-export function report(error: unknown): void {
-  if (typeof reportError === 'function') reportError(error);
-  else {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
+/** What a submit fails with: the code of its class, the words of the platform, its error as the cause. */
+export function failure(code: FenceErrorCode, what: string, cause: unknown): FenceError {
+  return new FenceError(code, `${what}: ${(cause as Error).message.trim()}`, { cause });
+}
+
+/** Whether a function that must be synchronous was not: its promise is then nobody's, so what it rejects with is dropped. */
+export function isPromise(value: unknown): boolean {
+  const promised = typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
+  if (promised) Promise.resolve(value).catch(() => undefined);
+  return promised;
 }

@@ -6,7 +6,7 @@ import {
   type Owned,
   type WaitOptions,
 } from '@dma-fence/core';
-import { checkCount, checkOptions, invalid } from './failure.js';
+import { checkOptions, isCount, must } from './failure.js';
 import { GpuQueue } from './gpu-queue.js';
 
 /**
@@ -68,10 +68,10 @@ export class FramePacer implements Disposable {
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(queue: GpuQueue, options: FramePacerOptions = {}) {
-    if (!(queue instanceof GpuQueue)) throw invalid('FramePacer: queue must be a GpuQueue');
+    must(queue instanceof GpuQueue, 'FramePacer: queue must be a GpuQueue');
     checkOptions('FramePacer', options, ['depth']);
     const { depth = 2 } = options;
-    checkCount('FramePacer: depth', depth);
+    must(isCount(depth), 'FramePacer: depth must be an integer from 1');
     this.#queue = queue;
     this.#depth = depth;
   }
@@ -100,8 +100,8 @@ export class FramePacer implements Disposable {
    * @param fence ends with the frame; by default `queue.mark()`: all that was submitted up to now, by whomever.
    */
   track(fence?: DmaFence): void {
-    if (this.#disposed) throw invalid('FramePacer: track() after it was disposed of');
-    if (fence !== undefined && !isDmaFence(fence)) throw invalid('FramePacer: track() takes a fence');
+    must(!this.#disposed, 'FramePacer: disposed of');
+    must(fence === undefined || isDmaFence(fence), 'FramePacer: track() takes a fence');
     const frame = fence?.get() ?? this.#queue.mark();
     // Nobody may ever register on it.
     frame.enableSignaling();
@@ -116,7 +116,7 @@ export class FramePacer implements Disposable {
    * `ETIME` when the time is over.
    */
   async wait(options?: WaitOptions): Promise<void> {
-    if (this.#disposed) throw invalid('FramePacer: wait() after it was disposed of');
+    must(!this.#disposed, 'FramePacer: disposed of');
     while (this.inFlight >= this.#depth) {
       // In the order of submits this one is the last that must end.
       const frame = (this.#frames[this.#frames.length - this.#depth] as DmaFence).get();
@@ -125,7 +125,7 @@ export class FramePacer implements Disposable {
       } finally {
         frame.put();
       }
-      if (this.#closed()) throw new FenceError('ECANCELED', 'FramePacer: disposed of during wait()');
+      if (this.#closed()) throw new FenceError('ECANCELED', 'FramePacer: disposed of');
     }
     if (this.#queue._over !== undefined) throw this.#queue._over;
   }

@@ -10,7 +10,7 @@ import {
 import { adoptQueue, submitTo } from './adoption.js';
 import { Completion } from './completion.js';
 import { belongsTo } from './device-of.js';
-import { checkOptions, CODES, failure, invalid, nameOf, report } from './failure.js';
+import { checkOptions, failure, isPromise, must, nameOf } from './failure.js';
 import { dispatchUncaptured } from './uncaptured.js';
 import { Verdicts } from './verdicts.js';
 import { whenEnded } from './when-ended.js';
@@ -49,7 +49,17 @@ export interface GpuQueueOptions {
  */
 export type Retired = { destroy(): void } | { close(): void } | (() => void);
 
-const FILTERS = ['internal', 'out-of-memory', 'validation'] as const;
+interface Closable {
+  destroy: () => void;
+  close: () => void;
+}
+
+/** What an error scope caught, by its filter: the classes of errors are not there in every runtime. The last one is the innermost. */
+const SCOPES = [
+  ['internal', 'EIO'],
+  ['out-of-memory', 'ENOMEM'],
+  ['validation', 'EINVAL'],
+] as const;
 
 /**
  * A device's queue whose submits are fences: in order, each with the error that it had.
@@ -91,15 +101,17 @@ export class GpuQueue implements Disposable {
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(device: GPUDevice, options: GpuQueueOptions = {}) {
-    if (typeof (device as Partial<GPUDevice> | undefined)?.pushErrorScope !== 'function') {
-      throw invalid('GpuQueue: device must be a GPUDevice');
-    }
+    must(
+      typeof (device as Partial<GPUDevice> | undefined)?.pushErrorScope === 'function',
+      'GpuQueue: device must be a GPUDevice',
+    );
     checkOptions('GpuQueue', options, ['name', 'errors', 'nudge']);
     const { name = 'queue', errors = 'submit', nudge = 'auto' } = options;
-    if (!['submit', 'off'].includes(errors)) throw invalid('GpuQueue: errors must be "submit" or "off"');
-    if (nudge !== 'auto' && nudge !== 'off' && !(typeof nudge === 'number' && nudge > 0)) {
-      throw invalid('GpuQueue: nudge must be "auto", "off" or milliseconds above 0');
-    }
+    must(['submit', 'off'].includes(errors), 'GpuQueue: errors must be "submit" or "off"');
+    must(
+      nudge === 'auto' || nudge === 'off' || (typeof nudge === 'number' && nudge > 0),
+      'GpuQueue: nudge must be "auto", "off" or milliseconds',
+    );
     this.device = device;
     this.#scoped = errors === 'submit';
     const ops: FenceOps = {
@@ -176,7 +188,7 @@ export class GpuQueue implements Disposable {
     } catch (cause) {
       throw new FenceError(
         'EINVAL',
-        `${nameOf(this.context)}: submit() takes command buffers and encoders: ${String(cause)}`,
+        `${this.#name}: submit() takes command buffers and encoders: ${String(cause)}`,
         { cause },
       );
     }
@@ -205,22 +217,17 @@ export class GpuQueue implements Disposable {
    * @returns what `make` returned.
    */
   guard<R>(make: () => R): R {
-    if (typeof make !== 'function') throw invalid(`${nameOf(this.context)}: guard() takes a function`);
+    must(typeof make === 'function', `${this.#name}: guard() takes a function`);
     if (this.#over !== undefined) return make();
     const seqno = this.#submitted + 1;
-    for (const filter of FILTERS) this.device.pushErrorScope(filter);
+    for (const [filter] of SCOPES) this.device.pushErrorScope(filter);
     let made: R;
     try {
       made = make();
     } finally {
-      for (const filter of FILTERS.toReversed()) this.#pop(seqno, CODES[filter], 'guard()');
+      for (const [, code] of SCOPES.toReversed()) this.#pop(seqno, code, 'guard()');
     }
-    if (typeof (made as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function') {
-      Promise.resolve(made).catch(() => undefined);
-      throw invalid(
-        `${nameOf(this.context)}: guard() takes a function without await; guard each synchronous part`,
-      );
-    }
+    must(!isPromise(made), `${this.#name}: guard(): no await inside; guard each synchronous part`);
     return made;
   }
 
@@ -232,7 +239,7 @@ export class GpuQueue implements Disposable {
    */
   adopt(): Disposable {
     const { queue } = this.device;
-    const adoption = adoptQueue(queue, nameOf(this.context), (buffers) => {
+    const adoption = adoptQueue(queue, this.#name, (buffers) => {
       const list = [...buffers];
       this.#submit(() => {
         submitTo(queue, list);
@@ -249,23 +256,24 @@ export class GpuQueue implements Disposable {
    * things that are recycled.
    */
   retire(what: Retired, when: 'submitted' | 'done' = 'submitted'): void {
-    const free = freeing(what);
-    if (free === undefined) {
-      throw invalid(
-        `${nameOf(this.context)}: retire() takes something to destroy(), to close(), or a function`,
-      );
-    }
+    const { destroy, close } = (what as Partial<Closable> | undefined) ?? {};
+    const method = typeof what === 'function' ? what : (close ?? destroy);
+    must(
+      typeof method === 'function',
+      `${this.#name}: retire() takes something to destroy(), to close(), or a function`,
+    );
+    must(['submitted', 'done'].includes(when), `${this.#name}: retire(): when must be "submitted" or "done"`);
+    const free = (): void => {
+      method.call(what);
+    };
     const done = when === 'done';
-    if (!done && (when as string) !== 'submitted') {
-      throw invalid(`${nameOf(this.context)}: retire(): when must be "submitted" or "done"`);
-    }
     this.#retired.push({ free, done });
     if (this.#over !== undefined) this.#free();
   }
 
   /** Fails what is pending with `ECANCELED`, frees what is retired, gives an adopted queue back. The device lives on. */
   [Symbol.dispose](): void {
-    this.#end(new FenceError('ECANCELED', `${nameOf(this.context)}: the queue was disposed of`));
+    this.#end(new FenceError('ECANCELED', `${this.#name}: the queue was disposed of`));
   }
 
   /** @internal Completion is asked for now: what it returns runs when all work up to now is done. */
@@ -281,8 +289,12 @@ export class GpuQueue implements Disposable {
   /** @internal The device is gone; a platform may also say so by a rejection. */
   _lose(why: unknown): void {
     if (this.#over !== undefined) return;
-    this.#lost = failure('ENODEV', `${nameOf(this.context)}: the device was lost`, why);
+    this.#lost = failure('ENODEV', `${this.#name}: the device was lost`, why);
     this.#end(this.#lost);
+  }
+
+  get #name(): string {
+    return nameOf(this.context);
   }
 
   #submit(hand: () => void): Owned<DmaFence<undefined>> {
@@ -307,7 +319,7 @@ export class GpuQueue implements Disposable {
   /** Takes the innermost scope off, in the turn that put it there, and lets what it caught decide on submit `seqno`. */
   #pop(seqno: number, code: FenceErrorCode, call: string): void {
     this.#verdicts.expect(seqno);
-    const what = `${nameOf(this.context)}:${String(seqno)}: ${call}`;
+    const what = `${this.#name}:${seqno}: ${call}`;
     this.device.popErrorScope().then(
       (error) => {
         this.#judge(seqno, error === null ? undefined : failure(code, what, error));
@@ -356,7 +368,10 @@ export class GpuQueue implements Disposable {
         try {
           free();
         } catch (error) {
-          report(error);
+          // As an uncaught one: the rest is freed all the same.
+          queueMicrotask(() => {
+            throw error;
+          });
         }
       }
     }
@@ -372,16 +387,4 @@ interface LossLink {
 function hearLoss(device: GPUDevice, link: LossLink): void {
   const lose = (why: unknown): void => link.client?._lose(why);
   device.lost.then(lose, lose);
-}
-
-function freeing(
-  what: Partial<{ destroy(): void; close(): void }> | (() => void) | null,
-): (() => void) | undefined {
-  if (typeof what === 'function')
-    return () => {
-      what();
-    };
-  if (typeof what?.destroy === 'function') return () => what.destroy?.();
-  if (typeof what?.close === 'function') return () => what.close?.();
-  return undefined;
 }

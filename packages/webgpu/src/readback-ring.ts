@@ -1,10 +1,8 @@
-import { DmaFenceContext, FenceError, type WaitOptions } from '@dma-fence/core';
-import { checkCount, checkOptions, invalid, nameOf } from './failure.js';
+import { DmaFenceContext, FenceError, type DriverFence, type WaitOptions } from '@dma-fence/core';
+import { checkOptions, isCount, must, nameOf } from './failure.js';
 import { GpuQueue } from './gpu-queue.js';
 import { ReadbackUse, type ReadbackSlot } from './readback-slot.js';
-import { Staging } from './staging.js';
-import { Stamps } from './stamps.js';
-import { Turn } from './turn.js';
+import { Staging, stampTable } from './stamps.js';
 
 /**
  * How a {@link ReadbackRing} is made.
@@ -45,36 +43,33 @@ export class ReadbackRing implements Disposable {
   readonly _queue: GpuQueue;
   /** @internal The most bytes that a slot takes. */
   readonly _byteLength: number;
-  /** @internal */
-  readonly _stamps: Stamps | undefined;
   /** @internal The fences of maps, and of those who wait for a slot. */
   readonly _context: DmaFenceContext;
-  readonly #free: Staging[];
   /** @internal */
   readonly _all: readonly Staging[];
-  /** First come, first served. */
-  #waiting: Turn[] = [];
-  #over: FenceError | undefined = undefined;
+  readonly #table: GPUBuffer | undefined;
+  readonly #free: Staging[];
+  /** Those who wait, first come, first served; a fence that has signaled has one of the free slots for itself. */
+  readonly #waiting = new Set<DriverFence>();
+  #disposed = false;
   readonly #unlink: () => void;
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(queue: GpuQueue, options: ReadbackRingOptions) {
-    if (!(queue instanceof GpuQueue)) throw invalid('ReadbackRing: queue must be a GpuQueue');
+    must(queue instanceof GpuQueue, 'ReadbackRing: queue must be a GpuQueue');
     checkOptions('ReadbackRing', options, ['byteLength', 'slots', 'stamp']);
     const { byteLength, slots = 3, stamp = true } = options;
-    checkCount('ReadbackRing: slots', slots);
-    checkCount('ReadbackRing: byteLength', byteLength);
-    if (byteLength % 4 !== 0)
-      throw invalid(`ReadbackRing: byteLength must be a multiple of 4, not ${String(byteLength)}`);
-    if (typeof stamp !== 'boolean') throw invalid('ReadbackRing: stamp must be true or false');
+    must(isCount(slots), 'ReadbackRing: slots must be an integer from 1');
+    must(isCount(byteLength / 4), 'ReadbackRing: byteLength must be a multiple of 4');
+    must(typeof stamp === 'boolean', 'ReadbackRing: stamp must be true or false');
     this._queue = queue;
     this._byteLength = byteLength;
-    this._stamps = stamp ? new Stamps(queue.device) : undefined;
     this._context = new DmaFenceContext({
       driverName: 'gpu',
       timelineName: `${queue.context.timelineName} read-back`,
     });
-    this._all = Array.from({ length: slots }, () => new Staging(queue.device, byteLength));
+    this.#table = stamp ? stampTable(queue.device) : undefined;
+    this._all = Array.from({ length: slots }, () => new Staging(queue.device, byteLength, this.#table));
     this.#free = [...this._all];
     this.#unlink = queue._onEnd((error) => {
       this.#refuse(error);
@@ -83,7 +78,7 @@ export class ReadbackRing implements Disposable {
 
   /** How many slots are free. */
   get available(): number {
-    return this.#over === undefined ? this.#free.length : 0;
+    return this.#disposed ? 0 : this.#free.length - this.#taken();
   }
 
   /**
@@ -92,9 +87,8 @@ export class ReadbackRing implements Disposable {
    * @throws FenceError `EINVAL` once the ring was disposed of.
    */
   tryAcquire(): ReadbackSlot | undefined {
-    if (this.#over !== undefined) throw this.#invalid('acquired after it was disposed of');
-    const staging = this.#free.shift();
-    return staging === undefined ? undefined : new ReadbackUse(this, staging);
+    must(!this.#disposed, `${this.#name}: disposed of`);
+    return this.available > 0 ? this.#take() : undefined;
   }
 
   /**
@@ -107,43 +101,56 @@ export class ReadbackRing implements Disposable {
     const free = this.tryAcquire();
     if (free !== undefined) return free;
     if (this._queue._over !== undefined) throw this._queue._over;
-    const turn = new Turn(this._context);
-    this.#waiting.push(turn);
+    const turn = this._context.createFence();
+    this.#waiting.add(turn);
     try {
-      return await turn.wait(options);
+      await turn.wait(options);
+      return this.#take();
     } finally {
-      this.#waiting = this.#waiting.filter((other) => other !== turn);
+      this.#waiting.delete(turn);
+      turn.fail('ECANCELED');
+      turn.put();
+      // Its slot may have come after the wait was given up, and before we were told.
+      this.#serve();
     }
   }
 
   /** Fails whoever waits or reads with `ECANCELED`, and destroys the buffers. */
   [Symbol.dispose](): void {
-    if (this.#over !== undefined) return;
-    this.#over = new FenceError('ECANCELED', `${this.#name}: disposed of`);
+    if (this.#disposed) return;
+    this.#disposed = true;
     this.#unlink();
-    this.#refuse(this.#over);
+    this.#refuse(new FenceError('ECANCELED', `${this.#name}: disposed of`));
     for (const { buffer } of this._all) buffer.destroy();
-    this._stamps?.destroy();
+    this.#table?.destroy();
   }
 
   /** @internal A slot is free again. */
   _giveBack(staging: Staging): void {
-    const turn = this.#waiting.shift();
-    if (turn === undefined) this.#free.push(staging);
-    else turn.come(new ReadbackUse(this, staging));
+    this.#free.push(staging);
+    this.#serve();
   }
 
   get #name(): string {
     return `ReadbackRing of ${nameOf(this._queue.context)}`;
   }
 
-  #invalid(what: string): FenceError {
-    return invalid(`${this.#name}: ${what}`);
+  #take(): ReadbackSlot {
+    return new ReadbackUse(this, this.#free.shift() as Staging);
+  }
+
+  /** How many free slots are somebody's already. */
+  #taken(): number {
+    let taken = 0;
+    for (const { signaled } of this.#waiting) if (signaled) taken++;
+    return taken;
+  }
+
+  #serve(): void {
+    for (const turn of this.#waiting) if (this.available > 0) turn.signal();
   }
 
   #refuse(error: FenceError): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const turn of waiting) turn.fail(error);
+    for (const turn of this.#waiting) turn.fail(error);
   }
 }

@@ -7,10 +7,9 @@ import {
   type WaitOptions,
 } from '@dma-fence/core';
 import { deviceOf } from './device-of.js';
-import { failure, invalid, nameOf } from './failure.js';
+import { failure, isCount, isPromise, must, nameOf } from './failure.js';
 import type { ReadbackRing } from './readback-ring.js';
-import type { Staging } from './staging.js';
-import { STAMP_BYTES } from './stamps.js';
+import type { Staging } from './stamps.js';
 import { whenEnded } from './when-ended.js';
 
 const READ = 1;
@@ -73,7 +72,7 @@ export class ReadbackUse implements ReadbackSlot {
     this.#ring = ring;
     this.#staging = staging;
     this.#size = ring._byteLength;
-    if (ring._stamps !== undefined) staging.begin(ring._stamps);
+    staging.begin();
   }
 
   get buffer(): GPUBuffer {
@@ -83,11 +82,10 @@ export class ReadbackUse implements ReadbackSlot {
   copy(encoder: GPUCommandEncoder, source: GPUBuffer, sourceOffset = 0, size?: number): this {
     this.#expect('acquired', 'copy()');
     const bytes = size ?? Math.min(this.#ring._byteLength, source.size - sourceOffset);
-    if (!Number.isSafeInteger(bytes) || bytes < 1 || bytes % 4 !== 0 || bytes > this.#ring._byteLength) {
-      throw this.#invalid(
-        `copy(): size must be a multiple of 4 up to ${String(this.#ring._byteLength)}, not ${String(bytes)}`,
-      );
-    }
+    must(
+      isCount(bytes / 4) && bytes <= this.#ring._byteLength,
+      `${this.#name}: copy(): size must be a multiple of 4 up to ${this.#ring._byteLength}, not ${bytes}`,
+    );
     encoder.copyBufferToBuffer(source, sourceOffset, this.buffer, 0, bytes);
     this.seal(encoder);
     this.#size = bytes;
@@ -96,8 +94,7 @@ export class ReadbackUse implements ReadbackSlot {
 
   seal(encoder: GPUCommandEncoder): this {
     this.#expect('acquired', 'seal()');
-    const { stamp, stampOffset } = this.#staging;
-    this.#ring._stamps?.record(encoder, stamp, this.buffer, stampOffset);
+    this.#staging.record(encoder);
     this.#state = 'sealed';
     this.#after = this.#ring._queue.submitted;
     return this;
@@ -106,7 +103,7 @@ export class ReadbackUse implements ReadbackSlot {
   async read<R>(fence: DmaFence, use: (bytes: ArrayBuffer) => R, options?: WaitOptions): Promise<R> {
     this.#expect('sealed', 'read()');
     this.#check(fence);
-    if (typeof use !== 'function') throw this.#invalid('read(): use must be a function');
+    must(typeof use === 'function', `${this.#name}: read(): use must be a function`);
     this.#state = 'read';
     const { buffer } = this;
     // As a fence, so that one wait has one timeout and one abort.
@@ -136,7 +133,7 @@ export class ReadbackUse implements ReadbackSlot {
 
   /** Begins the map with the wait: the submit is made, so it costs no time afterwards. */
   #map(): void {
-    this.buffer.mapAsync(READ, 0, this.#staging.stampOffset + STAMP_BYTES).then(
+    this.buffer.mapAsync(READ).then(
       () => this.#mapped?.signal(),
       (cause: unknown) => {
         if (this.#mapped !== undefined) this.#explain(cause);
@@ -144,62 +141,44 @@ export class ReadbackUse implements ReadbackSlot {
     );
   }
 
-  /** A map may be told of a loss before the device is: what is submitted later knows. */
+  /** A map may be told of a loss before the device is. In Firefox even work that is asked for later is, by a task. */
   #explain(cause: unknown): void {
     const queue = this.#ring._queue;
     whenEnded(queue.mark(), () => {
-      this.#mapped?.fail(queue._over ?? failure('ECANCELED', `${this.#name}: the map ended`, cause));
+      setTimeout(() => {
+        this.#mapped?.fail(queue._over ?? failure('ECANCELED', `${this.#name}: the map ended`, cause));
+      });
     });
   }
 
   #use<R>(use: (bytes: ArrayBuffer) => R): R {
-    const { stamp, stampOffset } = this.#staging;
-    const stamps = this.#ring._stamps;
-    if (stamps !== undefined) {
-      if (!stamps.matches(stamp, this.buffer.getMappedRange(stampOffset, STAMP_BYTES))) {
-        throw new FenceError(
-          'ENODATA',
-          `${this.#name}: the copy did not run: its submit was invalid, or is not the one of this fence`,
-        );
-      }
-      this.#staging.confirm();
+    if (!this.#staging.check()) {
+      throw new FenceError(
+        'ENODATA',
+        `${this.#name}: the copy did not run: its submit was invalid, or is not the one of this fence`,
+      );
     }
     const result = use(this.buffer.getMappedRange(0, this.#size));
-    if (typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function') {
-      Promise.resolve(result).catch(() => undefined);
-      throw this.#invalid('read(): use must not be asynchronous: the bytes are gone when it returns');
-    }
+    must(!isPromise(result), `${this.#name}: read(): no await in use: the bytes are gone when it returns`);
     return result;
   }
 
   #check(fence: DmaFence): void {
-    if (!isDmaFence(fence)) throw this.#invalid('read() takes a fence');
-    const queue = this.#ring._queue;
-    const { context, seqno } = fence;
-    if (context === queue.context) {
-      if (seqno > queue.submitted)
-        throw this.#invalid('read() before the submit: mapped now, the buffer would make it invalid');
-      if (seqno <= this.#after)
-        throw this.#invalid(`read(): ${fence.name} was submitted before the copy was recorded`);
-    } else if ((deviceOf(context) ?? queue.device) !== queue.device) {
-      throw this.#invalid(`read(): ${fence.name} is of another device`);
-    }
+    const call = `${this.#name}: read()`;
+    must(isDmaFence(fence), `${call} takes a fence`);
+    const { device, context, submitted } = this.#ring._queue;
+    if (fence.context === context) {
+      must(fence.seqno <= submitted, `${call} before the submit: the map would make it invalid`);
+      must(fence.seqno > this.#after, `${call}: ${fence.name} was submitted before the copy was recorded`);
+    } else
+      must((deviceOf(fence.context) ?? device) === device, `${call}: ${fence.name} is of another device`);
   }
 
   #expect(state: State, call: string): void {
-    if (this.#state === state) return;
-    const why =
-      this.#state === 'acquired'
-        ? 'nothing was copied; copy(), or seal() copies of your own'
-        : `the slot is ${this.#state} already`;
-    throw this.#invalid(`${call}: ${why}`);
+    must(this.#state === state, `${this.#name}: ${call}: the slot is ${this.#state}, not ${state}`);
   }
 
   get #name(): string {
     return `slot of ${nameOf(this.#ring._queue.context)}`;
-  }
-
-  #invalid(what: string): FenceError {
-    return invalid(`${this.#name}: ${what}`);
   }
 }

@@ -12,7 +12,7 @@ interface Dawn {
 
 interface Environment {
   process?: { env: Record<string, string | undefined>; versions: { node?: string } };
-  navigator?: { gpu?: GPU };
+  navigator?: { gpu?: GPU; userAgent?: string };
 }
 
 const { process, navigator } = globalThis as Environment;
@@ -42,6 +42,9 @@ async function load(): Promise<GPU | undefined> {
 export const executes: boolean = navigator?.gpu !== undefined || backend !== 'null';
 
 export const usage = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
+
+/** Whether the engine notices completion by itself, not on a slow timer as Firefox does. */
+export const looksAtOnce = !(navigator?.userAgent ?? '').includes('Firefox');
 
 /** A device of this test alone, and the errors that nobody caught on it. */
 export interface OpenDevice {
@@ -102,8 +105,9 @@ export function spyOn(target: object, method: string): () => number {
 }
 
 /** A buffer that holds one number. */
-export function numberBuffer(device: GPUDevice, value: number): GPUBuffer {
+export function numberBuffer(device: GPUDevice, value: number, label = ''): GPUBuffer {
   const buffer = device.createBuffer({
+    label,
     size: 4,
     usage: usage.COPY_SRC | usage.COPY_DST | usage.STORAGE,
     mappedAtCreation: true,
@@ -115,8 +119,7 @@ export function numberBuffer(device: GPUDevice, value: number): GPUBuffer {
 
 /** An encoder whose recording is fine, and whose submit is not: the buffer that it copies from is destroyed. */
 export function badEncoder(device: GPUDevice, label = 'planted'): GPUCommandEncoder {
-  const [from, to] = [numberBuffer(device, 1), numberBuffer(device, 2)];
-  from.label = label;
+  const [from, to] = [numberBuffer(device, 1, label), numberBuffer(device, 2)];
   const encoder = device.createCommandEncoder();
   encoder.copyBufferToBuffer(from, 0, to, 0, 4);
   from.destroy();

@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -20,6 +21,28 @@ export function chromiumExecutable(): string {
   }
   throw new Error('No Chromium found: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH');
 }
+
+/** What makes a Vulkan program use the software GPU that comes with the browser. */
+export function swiftShader(): Record<string, string> {
+  const folders = [dirname(realpathSync(chromiumExecutable())), '/usr/lib/chromium', '/opt/google/chrome'];
+  const manifest = folders
+    .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
+    .find((file) => existsSync(file));
+  if (manifest === undefined) throw new Error(`No vk_swiftshader_icd.json in ${folders.join(', ')}`);
+  return { VK_ICD_FILENAMES: manifest, XDG_RUNTIME_DIR: mkdtempSync(join(tmpdir(), 'runtime-')) };
+}
+
+/** Flags for WebGPU on the software adapter, canvases included: without the last three a canvas loses the device. */
+export const GPU: string[] = [
+  '--no-sandbox',
+  '--no-first-run',
+  '--enable-unsafe-webgpu',
+  '--disable-dev-shm-usage',
+  '--disable-gpu-process-crash-limit',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=vulkan',
+];
 
 /** Flags for a browser that talks to nobody. */
 export const QUIET: string[] = [

@@ -1,28 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { publishedPackages } from '../../../scripts/workspace.js';
-import { command } from '../src/command.ts';
 import { layOutWithOpenTelemetry3 } from '../src/opentelemetry-3.ts';
+import { runSuite } from '../src/suite.ts';
 import { NODES, nodeExecutable } from '../src/toolbox.ts';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
-const vitest = join(home, 'node_modules', 'vitest', 'vitest.mjs');
-
-/** Runs a suite against `dist` in a process of its own; answers with its tally. */
-async function runSuite(node: string, folder: string, args: readonly string[] = []): Promise<unknown> {
-  const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
-  try {
-    const tally = join(scratch, 'tally.json');
-    const env = { TEST_DIST: '1', TALLY_FILE: tally };
-    await command(node, [vitest, 'run', ...args], { cwd: folder, env });
-    return JSON.parse(readFileSync(tally, 'utf8'));
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
 
 const GREEN = {
   passed: expect.toSatisfy((passed: number) => passed > 0) as number,

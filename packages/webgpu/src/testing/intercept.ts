@@ -1,6 +1,6 @@
 import { ADOPTED, type Adoptable } from '../adoption.js';
 import { GpuQueue } from '../gpu-queue.js';
-import { invalid } from '../failure.js';
+import { must } from '../failure.js';
 
 type Submit = GPUQueue['submit'];
 
@@ -19,9 +19,10 @@ export type FaultTarget = GPUDevice | GpuQueue;
 /** The device of a target. */
 export function deviceOfTarget(who: string, target: FaultTarget): GPUDevice {
   const device = target instanceof GpuQueue ? target.device : target;
-  if (typeof (device as Partial<GPUDevice> | undefined)?.createCommandEncoder !== 'function') {
-    throw invalid(`${who}: takes a GPUDevice or a GpuQueue`);
-  }
+  must(
+    typeof (device as Partial<GPUDevice> | undefined)?.createCommandEncoder === 'function',
+    `${who}: takes a GPUDevice or a GpuQueue`,
+  );
   return device;
 }
 

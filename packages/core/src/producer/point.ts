@@ -2,6 +2,7 @@ import { unfit } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import { giveBack } from '../fence/held.js';
+import { UNQUEUED } from '../sync-object/point-queue.js';
 import { checkPoint, SyncObject } from '../sync-object/sync-object.js';
 import type { FenceError } from '../error.js';
 
@@ -55,6 +56,7 @@ export function whenSubmitted(syncObject: SyncObject, point: number, listener: P
   }
   checkPoint('whenSubmitted', point, 0);
   const waiter = {
+    ...UNQUEUED,
     point,
     arrived: (fence: Fence): void => {
       listener.arrived(fence);

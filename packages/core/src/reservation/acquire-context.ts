@@ -41,11 +41,11 @@ export class AcquireContext implements Disposable {
   /** @internal */
   readonly _held: Set<Held> = new Set<Held>();
   /** @internal */
-  readonly _asked: Set<Asked> = new Set<Asked>();
+  readonly _asked: Map<object, Asked> = new Map<object, Asked>();
 
   /** Unlocks everything it holds, and gives up what it is waiting for; it can be used again, at its age. */
   [Symbol.dispose](): void {
-    for (const asked of [...this._asked]) {
+    for (const asked of [...this._asked.values()]) {
       asked.refuse(new FenceError('ECANCELED', 'lock(): its AcquireContext was disposed of while it waited'));
     }
     for (const held of [...this._held]) held.unlock();
@@ -55,7 +55,9 @@ export class AcquireContext implements Disposable {
 /** It now holds `held`: what it is still waiting for may have become a deadlock. */
 export function nowHolds(acquire: AcquireContext, held: Held): void {
   acquire._held.add(held);
-  for (const asked of [...acquire._asked]) if (asked.behindOlder) asked.die();
+  // One that held locks before had this settled when it asked.
+  if (acquire._held.size > 1) return;
+  for (const asked of [...acquire._asked.values()]) if (asked.behindOlder) asked.die();
 }
 
 /** Whether the transaction `one` began before `other`; a lock without a transaction has no age. */

@@ -1,14 +1,21 @@
 import { isOlder, nowHolds, type AcquireContext, type Asked, type Held } from './acquire-context.js';
+import { Course } from '../wait/course.js';
 import { FenceError } from '../error.js';
-import { limit, type Limits } from '../wait/limits.js';
+import type { Limits } from '../wait/limits.js';
+import { platform } from '../platform.js';
+import { Transactions } from './transactions.js';
 
 /** Somebody who waits for a lock. */
-class Request<L extends Held> implements Asked {
+class Request<L extends Held> extends Course implements Asked {
   readonly acquire: AcquireContext | undefined;
+  readonly reject: (reason: unknown) => void;
+  /** Granted. */
+  lock: L | undefined = undefined;
+  /** Its neighbours in the queue. */
+  previous: Request<L> | undefined = undefined;
+  next: Request<L> | undefined = undefined;
   readonly #queue: LockQueue<L>;
   readonly #resolve: (lock: L) => void;
-  readonly #reject: (reason: unknown) => void;
-  #unlimit: (() => void) | undefined = undefined;
 
   constructor(
     queue: LockQueue<L>,
@@ -16,43 +23,42 @@ class Request<L extends Held> implements Asked {
     resolve: (lock: L) => void,
     reject: (reason: unknown) => void,
   ) {
+    super();
     this.acquire = acquire;
     this.#queue = queue;
     this.#resolve = resolve;
-    this.#reject = reject;
+    this.reject = reject;
   }
 
   get behindOlder(): boolean {
     return this.#queue.isBehindOlder(this);
   }
 
-  begin(limits: Limits): void {
-    this.acquire?._asked.add(this);
-    this.#unlimit = limit(
-      limits,
-      () => {
-        this.refuse(this.#queue.late(`within ${String(limits.timeoutMs)} ms`));
-      },
-      () => {
-        this.refuse(limits.signal?.reason);
-      },
-    );
+  settle(): boolean {
+    if (this.lock === undefined) return false;
+    this.#resolve(this.lock);
+    return true;
   }
 
-  /** Out of the queue: nothing of it is left anywhere. */
-  leave(): void {
-    this.#queue.remove(this);
-    this.acquire?._asked.delete(this);
-    this.#unlimit?.();
+  ask(): void {
+    // The lock was not free.
   }
 
-  grant(lock: L): void {
-    this.#resolve(lock);
+  hang(): void {
+    this.stage = 'hung';
+    this.#queue.enter(this);
+  }
+
+  leave(_outcome: unknown, hung: boolean): void {
+    if (hung) this.#queue.remove(this);
+  }
+
+  override late({ timeoutMs }: Limits): FenceError {
+    return this.#queue.late(timeoutMs);
   }
 
   refuse(reason: unknown): void {
-    this.leave();
-    this.#reject(reason);
+    this.end('aborted', reason);
   }
 
   die(): void {
@@ -63,15 +69,19 @@ class Request<L extends Held> implements Asked {
 /**
  * Who holds the lock of a reservation, and who comes next.
  *
- * First come, first served; but transactions stand among each other by age, the oldest first. Who holds other locks never
- * waits behind an older transaction, it is refused instead (wait-die): so every chain of waits ends at somebody who waits
- * for nobody. The lock is handed over by the unlock itself; nobody can slip in between.
+ * First come, first served; but transactions stand among each other by age, the oldest first. One that holds other locks
+ * never waits behind an older transaction, it is refused instead (wait-die): so every chain of waits ends at somebody who
+ * waits for nobody, and of the transactions in a queue only the oldest may hold locks. The lock is handed over by the
+ * unlock itself; nobody can slip in between.
  */
 export class LockQueue<L extends Held> {
   readonly #name: string;
   readonly #makeLock: (queue: LockQueue<L>) => L;
   #holder: { readonly lock: L; readonly acquire: AcquireContext | undefined } | undefined = undefined;
-  readonly #requests: Request<L>[] = [];
+  /** Requests in the order of their turns. */
+  #first: Request<L> | undefined = undefined;
+  #last: Request<L> | undefined = undefined;
+  readonly #transactions = new Transactions<Request<L>>();
 
   constructor(name: string, makeLock: (queue: LockQueue<L>) => L) {
     this.#name = name;
@@ -86,20 +96,17 @@ export class LockQueue<L extends Held> {
   /** Takes the lock as soon as it can be had. Kernel: `ww_mutex_lock`. */
   take(acquire: AcquireContext | undefined, limits: Limits): Promise<L> {
     return new Promise((resolve, reject) => {
-      if (limits.signal?.aborted === true) {
-        reject(limits.signal.reason as Error);
-        return;
+      const request = new Request(this, acquire, resolve, reject);
+      if (limits.signal?.aborted !== true) {
+        if (acquire !== undefined && this.#knows(acquire)) {
+          throw new FenceError(
+            'EALREADY',
+            `${this.#name}: its AcquireContext has this lock, or has asked for it`,
+          );
+        }
+        request.lock = this.tryTake(acquire);
       }
-      if (acquire !== undefined && this.#knows(acquire)) {
-        reject(
-          new FenceError('EALREADY', `${this.#name}: its AcquireContext has this lock, or has asked for it`),
-        );
-        return;
-      }
-      const lock = this.tryTake(acquire);
-      if (lock !== undefined) resolve(lock);
-      else if (limits.timeoutMs === 0) reject(this.late('now'));
-      else this.#enter(new Request(this, acquire, resolve, reject), limits);
+      request.begin(limits);
     });
   }
 
@@ -107,25 +114,62 @@ export class LockQueue<L extends Held> {
   release(lock: L): void {
     this.#holder?.acquire?._held.delete(lock);
     this.#holder = undefined;
-    const [next] = this.#requests;
+    const next = this.#first;
     if (next === undefined) return;
-    next.leave();
-    next.grant(this.#take(next.acquire));
+    this.remove(next);
+    next.lock = this.#take(next.acquire);
+    try {
+      next.end('signaled');
+    } catch (error) {
+      // An abort signal that cannot be left is no fault of who unlocks.
+      platform.report(error);
+    }
+  }
+
+  /** Queues a request at its place; who may not wait there, or no longer there, is refused. */
+  enter(request: Request<L>): void {
+    const { acquire } = request;
+    if (acquire === undefined) {
+      this.#insert(request, undefined);
+      return;
+    }
+    const { oldest } = this.#transactions;
+    this.#insert(request, this.#transactions.add(request));
+    acquire._asked.set(this, request);
+    if (acquire._held.size > 0 && request.behindOlder) request.die();
+    else if (isOlder(acquire, oldest?.acquire) && (oldest?.acquire?._held.size ?? 0) > 0) oldest?.die();
+  }
+
+  #insert(request: Request<L>, next: Request<L> | undefined): void {
+    const previous = next === undefined ? this.#last : next.previous;
+    request.previous = previous;
+    request.next = next;
+    if (previous === undefined) this.#first = request;
+    else previous.next = request;
+    if (next === undefined) this.#last = request;
+    else next.previous = request;
   }
 
   remove(request: Request<L>): void {
-    const place = this.#requests.indexOf(request);
-    if (place >= 0) this.#requests.splice(place, 1);
+    if (this.#first !== request && request.previous === undefined) return;
+    const { acquire, previous, next } = request;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    request.previous = request.next = undefined;
+    if (acquire === undefined) return;
+    this.#transactions.remove(request);
+    acquire._asked.delete(this);
   }
 
   /** Whether an older transaction holds the lock, or will get it before `request`. */
-  isBehindOlder(request: Request<L>): boolean {
-    if (isOlder(this.#holder?.acquire, request.acquire)) return true;
-    // Older ones never stand behind it.
-    return this.#requests.some(({ acquire }) => isOlder(acquire, request.acquire));
+  isBehindOlder({ acquire }: Request<L>): boolean {
+    return isOlder(this.#holder?.acquire, acquire) || isOlder(this.#transactions.oldest?.acquire, acquire);
   }
 
-  late(when: string): FenceError {
+  late(timeoutMs: number): FenceError {
+    const when = timeoutMs === 0 ? 'now' : `within ${String(timeoutMs)} ms`;
     return new FenceError('ETIME', `${this.#name}: not locked ${when}; see who holds its lock`);
   }
 
@@ -144,27 +188,6 @@ export class LockQueue<L extends Held> {
   }
 
   #knows(acquire: AcquireContext): boolean {
-    return this.#holder?.acquire === acquire || this.#requests.some((other) => other.acquire === acquire);
-  }
-
-  /** Queues a request at its place; who may not wait there, or no longer there, is refused. */
-  #enter(request: Request<L>, limits: Limits): void {
-    const { acquire } = request;
-    let place = this.#requests.length;
-    for (let at = place - 1; at >= 0; at--) {
-      const other = this.#requests[at]?.acquire;
-      if (other === undefined) continue;
-      if (!isOlder(acquire, other)) break;
-      place = at;
-    }
-    this.#requests.splice(place, 0, request);
-    request.begin(limits);
-    if (acquire !== undefined && acquire._held.size > 0 && request.behindOlder) {
-      request.die();
-      return;
-    }
-    for (const other of [...this.#requests]) {
-      if (isOlder(acquire, other.acquire) && (other.acquire?._held.size ?? 0) > 0) other.die();
-    }
+    return this.#holder?.acquire === acquire || acquire._asked.has(this);
   }
 }

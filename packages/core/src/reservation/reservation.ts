@@ -247,7 +247,7 @@ export class DmaReservation implements Disposable {
     const all = gather(this._slots.pending(usage));
     if (all === undefined) return;
     try {
-      await waitForFence(who, all, limits);
+      await waitForFence(all, limits);
     } finally {
       disarm(all);
       giveBack(all);

@@ -1,52 +1,48 @@
+import type { Fence } from '../fence/fence-state.js';
+import { Heap, type Heaped } from '../heap.js';
+
 /** Somebody who waits for a point of a sync object to come. */
-export interface PointWaiter {
+export interface PointWaiter extends Heaped {
   readonly point: number;
+  /** When it came, among those that wait for the same point; kept by the queue. */
+  turn: number;
+  /**
+   * The point is there.
+   *
+   * @consumes fence
+   */
+  arrived(fence: Fence): void;
+  /** It never will be, or cannot be told any more. */
+  refuse(error: unknown): void;
 }
 
-/**
- * Who waits for which point, the lowest first, in order of arrival where points are equal.
- *
- * Waiters nearly always come with rising points and leave from the front, so this is an array with a moving head.
- */
-export class PointQueue<W extends PointWaiter> {
-  #waiters: W[] = [];
-  #head = 0;
+/** A waiter that is in no queue yet. */
+export const UNQUEUED = { place: -1, turn: 0 } as const;
 
-  get first(): W | undefined {
-    return this.#waiters[this.#head];
+/** Who waits for which point, the lowest first, in order of arrival where points are equal. */
+export class PointQueue {
+  readonly #waiters = new Heap<PointWaiter>(precedes);
+  #turns = 0;
+
+  get first(): PointWaiter | undefined {
+    return this.#waiters.first;
   }
 
-  add(waiter: W): void {
-    let place = this.#waiters.length;
-    if (place > this.#head && (this.#waiters[place - 1] as W).point > waiter.point) {
-      let low = this.#head;
-      while (low < place) {
-        const middle = (low + place) >>> 1;
-        if ((this.#waiters[middle] as W).point <= waiter.point) low = middle + 1;
-        else place = middle;
-      }
-    }
-    this.#waiters.splice(place, 0, waiter);
+  add(waiter: PointWaiter): void {
+    waiter.turn = ++this.#turns;
+    this.#waiters.add(waiter);
   }
 
-  /** Takes the first one out. */
-  shift(): void {
-    this.#head++;
-    if (this.#head * 2 < this.#waiters.length) return;
-    this.#waiters = this.#waiters.slice(this.#head);
-    this.#head = 0;
+  remove(waiter: PointWaiter): void {
+    this.#waiters.remove(waiter);
   }
 
-  remove(waiter: W): void {
-    const place = this.#waiters.indexOf(waiter, this.#head);
-    if (place >= 0) this.#waiters.splice(place, 1);
+  /** Takes all out, in order. */
+  clear(): PointWaiter[] {
+    return this.#waiters.clear().sort((one, other) => (precedes(one, other) ? -1 : 1));
   }
+}
 
-  /** Takes all out. */
-  clear(): W[] {
-    const waiters = this.#waiters.slice(this.#head);
-    this.#waiters = [];
-    this.#head = 0;
-    return waiters;
-  }
+function precedes(one: PointWaiter, other: PointWaiter): boolean {
+  return one.point === other.point ? one.turn < other.turn : one.point < other.point;
 }

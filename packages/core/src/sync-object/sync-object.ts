@@ -8,10 +8,11 @@ import type { DmaFence, FenceSummary } from '../fence/fence.js';
 import { chainBehind, findChainSeqno } from '../container/fence-chain.js';
 import type { Fence } from '../fence/fence-state.js';
 import { giveBack, isOver } from '../fence/held.js';
-import { PointQueue, type PointWaiter } from './point-queue.js';
-import { neverSubmitted, PointWait } from './point-wait.js';
+import { PointQueue, UNQUEUED, type PointWaiter } from './point-queue.js';
+import { neverSubmitted } from './point-wait.js';
 import { reportCallbackError } from '../report.js';
 import { signaledFence } from '../fence/stub.js';
+import { UNLIMITED } from '../wait/limits.js';
 import { fenceOf, type WaitOptions } from '../wait/wait.js';
 import { waitForPoint } from './wait-sync-objects.js';
 
@@ -50,18 +51,6 @@ export interface SyncObjectWaitOptions extends WaitOptions {
   available?: boolean | undefined;
 }
 
-/** Who waits for a point to be there. */
-interface Waiter extends PointWaiter {
-  /**
-   * It is there.
-   *
-   * @consumes fence
-   */
-  arrived(fence: Fence): void;
-  /** It never will be, or cannot be told any more. */
-  refuse(error: unknown): void;
-}
-
 /**
  * A slot for a fence that is filled later: wait before signal, binary or with points on a timeline.
  *
@@ -86,7 +75,7 @@ export class SyncObject implements Disposable {
   #fence: Fence | undefined = undefined;
   /** What `query` answered before the timeline was restarted by a point that did not rise. */
   #floor = 0;
-  readonly #waiters = new PointQueue<Waiter>();
+  readonly #waiters = new PointQueue();
   #context: DmaFenceContext | undefined = undefined;
   /** Disposed of: nobody may be left waiting for a point that is not there. */
   #over = false;
@@ -241,7 +230,8 @@ export class SyncObject implements Disposable {
       held = undefined;
       giveBack(fence);
     };
-    const notification: Waiter = {
+    const notification: PointWaiter = {
+      ...UNQUEUED,
       point,
       refuse: () => undefined,
       arrived: (fence) => {
@@ -290,29 +280,22 @@ export class SyncObject implements Disposable {
     return point === 0 || (linkOf(fence) !== undefined && fence.seqno >= point);
   }
 
-  /** @internal Waits for a point, however long that takes. */
-  _waitFor(point: number, available: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this._await(new PointWait(point, available, resolve, reject));
-    });
-  }
-
   /** @internal A fence that stands for a point until that is there. */
   _awaited(point: number, available: boolean): AwaitedPoint {
-    const awaited = new AwaitedPoint((this.#context ??= pointContext()), point, available);
-    this._await(awaited);
+    const awaited = new AwaitedPoint((this.#context ??= pointContext()), this, point, available);
+    awaited.begin(UNLIMITED);
     return awaited;
   }
 
   /** @internal Tells `waiter` when its point is there. */
-  _await(waiter: Waiter): void {
+  _await(waiter: PointWaiter): void {
     if (this._has(waiter.point)) this.#tell(waiter);
     else if (this.#over) waiter.refuse(neverSubmitted(waiter.point));
     else this.#waiters.add(waiter);
   }
 
   /** Tells a waiter whose point is there. */
-  #tell(waiter: Waiter): void {
+  #tell(waiter: PointWaiter): void {
     let fence;
     try {
       fence = this.fence(waiter.point);
@@ -325,7 +308,7 @@ export class SyncObject implements Disposable {
   }
 
   /** @internal */
-  _forget(waiter: Waiter): void {
+  _forget(waiter: PointWaiter): void {
     this.#waiters.remove(waiter);
   }
 
@@ -342,7 +325,7 @@ export class SyncObject implements Disposable {
     giveBack(before);
     for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
       if (!this._has(first.point)) return;
-      this.#waiters.shift();
+      this.#waiters.remove(first);
       this.#tell(first);
     }
   }

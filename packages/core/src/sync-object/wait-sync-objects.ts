@@ -1,15 +1,16 @@
 import type { AwaitedPoint } from './awaited-point.js';
+import { PointWait } from './point-wait.js';
 import { isContainer } from '../container/container.js';
-import { invalid, unfit } from '../error.js';
+import { invalid, unfit, type FenceError } from '../error.js';
 import { released, type Fence } from '../fence/fence-state.js';
 import { isOver } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
-import { checkPoint, isPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
+import { checkPoint, SyncObject, type SyncObjectWaitOptions } from './sync-object.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
-import { limitsOf, WAIT_OPTIONS } from '../wait/limits.js';
+import { limitsOf, WAIT_OPTIONS, type Limits } from '../wait/limits.js';
 import type { WaitOptions } from '../wait/wait.js';
-import { begin } from '../wait/waiter.js';
+import { waitForSeveral } from '../wait/several-wait.js';
 
 /**
  * A point of a sync object.
@@ -79,63 +80,59 @@ export async function waitSyncObjects(
   options: WaitSyncObjectsOptions = {},
 ): Promise<number> {
   const who = 'waitSyncObjects()';
-  return waitForPoints(who, OPTIONS, () => pointsOf(who, list), false, options);
+  const limits = limitsOf(who, options, OPTIONS);
+  const { all = false, available = false, waitForSubmit = available } = options;
+  const points = pointsOf(who, list);
+  for (const { point = 0 } of points) checkPoint('wait', point, 0);
+  if (points.length === 0) {
+    if (all) return -1;
+    throw invalid(`${who}: an empty list, so nothing can signal; give at least one`);
+  }
+  const missing = points.findIndex(({ syncObject, point = 0 }) => !syncObject._has(point));
+  if (missing >= 0 && !waitForSubmit && !available) {
+    throw notThere(who, missing, points[missing]?.point ?? 0);
+  }
+  return waitForFences(points, all, available, limits);
 }
 
 const SUBMIT_OPTIONS = [...WAIT_OPTIONS, 'waitForSubmit', 'available'];
 const OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'all'];
 const POINT_OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'point'];
 
-/** `SyncObject.wait`: where nothing but the point can end it and nobody looks on, at a fraction of the common course's cost. */
-export async function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
-  if (tracers === undefined && validator === undefined && isUnlimited(options)) {
-    const { point = 0, available = false, waitForSubmit = false } = options;
-    if (isPoint(point) && (waitForSubmit || available || syncObject._has(point))) {
-      return syncObject._waitFor(point, available);
+/** `SyncObject.wait`. */
+export function waitForPoint(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
+  try {
+    const limits = limitsOf(WAIT, options, POINT_OPTIONS);
+    const { point = 0, available = false, waitForSubmit = available } = options;
+    checkPoint('wait', point, 0);
+    if (!waitForSubmit && !available && !syncObject._has(point)) throw notThere(WAIT, 0, point);
+    // Tracers and the validator know of fences only.
+    if (tracers !== undefined || validator !== undefined) {
+      return waitForFences([{ syncObject, point }], true, available, limits).then(() => undefined);
     }
+    return new Promise((resolve, reject) => {
+      new PointWait(syncObject, point, available, resolve, reject).begin(limits);
+    });
+  } catch (error) {
+    return Promise.reject(error);
   }
-  return waitForOne(syncObject, options);
 }
 
-/** What is no object is left to the common course, which says so. */
-function isUnlimited(options: WaitOptions | null): options is WaitOptions {
-  if (typeof options !== 'object' || options === null) return false;
-  return options.timeoutMs === undefined && options.signal === undefined;
-}
+const WAIT = 'SyncObject: wait()';
 
-async function waitForOne(syncObject: SyncObject, options: SyncObjectWaitOptions): Promise<void> {
-  await waitForPoints(
-    'SyncObject: wait()',
-    POINT_OPTIONS,
-    ({ point }) => [{ syncObject, point }],
-    true,
-    options,
+function notThere(who: string, index: number, point: number): FenceError {
+  return invalid(
+    `${who}: element ${String(index)} has no fence for point ${String(point)} yet; to wait for it, say waitForSubmit`,
   );
 }
 
-/** The common course of waits for sync objects; `points` is asked for once the options were found good. */
-async function waitForPoints(
-  who: string,
-  known: readonly string[],
-  points: (options: { point: number }) => readonly SyncObjectPoint[],
-  allByDefault: boolean,
-  options: WaitSyncObjectsOptions & SyncObjectWaitOptions,
+/** Waits for points that were found good, through fences: those that are there, and one for each that is not. */
+async function waitForFences(
+  list: readonly SyncObjectPoint[],
+  all: boolean,
+  available: boolean,
+  limits: Limits,
 ): Promise<number> {
-  const limits = limitsOf(who, options, known);
-  const { all = allByDefault, available = false, waitForSubmit = available, point = 0 } = options;
-  const list = points({ point });
-  for (const one of list) checkPoint('wait', one.point ?? 0, 0);
-  if (list.length === 0) {
-    if (all) return -1;
-    throw invalid(`${who}: an empty list, so nothing can signal; give at least one`);
-  }
-  const missing = list.findIndex(({ syncObject, point = 0 }) => !syncObject._has(point));
-  if (missing >= 0 && !waitForSubmit && !available) {
-    const what = `point ${String(list[missing]?.point ?? 0)}`;
-    throw invalid(
-      `${who}: element ${String(missing)} has no fence for ${what} yet; to wait for it, say waitForSubmit`,
-    );
-  }
   const fences: Fence[] = [];
   const awaited = new Map<Fence, [SyncObject, AwaitedPoint]>();
   try {
@@ -155,7 +152,7 @@ async function waitForPoints(
       }
     }
     const flags = fences.reduce((all, fence) => all | fence._flags, 0);
-    const index = await begin(who, fences, flags, !all, limits);
+    const index = await waitForSeveral(fences, flags, !all, limits);
     const decided = fences[index] as Fence;
     if (awaited.get(decided)?.[1].canceled === true) throw decided.error as Error;
     return index;

@@ -1,88 +1,90 @@
 import { attachCore } from '../fence/attachment.js';
-import { enable, FAILED, released, SIGNALED, type Fence } from '../fence/fence-state.js';
-import { late, limit, type Limits, type Who } from './limits.js';
-import type { WaitOutcome } from '../tracer/tracer.js';
+import type { FenceCallback } from '../fence/callback.js';
+import { Course } from './course.js';
+import type { DmaFence } from '../fence/fence.js';
+import { attach, enable, FAILED, released, SIGNALED, type Fence } from '../fence/fence-state.js';
+import type { Limits } from './limits.js';
+import type { EndWait, WaitOutcome } from '../tracer/tracer.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
 
 /**
- * Waits for one fence, after the arguments were checked; for several see `waiter.ts`.
+ * Waits for one fence, after the arguments were checked; for several see `SeveralWait`.
  *
  * Takes no reference; whatever ends it, it leaves nothing on the fence.
  */
-export function waitForFence(who: Who, fence: Fence, limits: Limits): Promise<void> {
-  const result = new Promise<void>((resolve, reject) => {
-    /** Settles if the fence has decided; answers whether it has. */
-    const settle = (): boolean => {
-      if (!fence.signaled) return false;
-      const { error } = fence;
-      if (error === undefined) resolve();
-      else reject(error);
-      return true;
-    };
-    const { timeoutMs, signal } = limits;
-    if (settle()) return;
-    if (signal?.aborted === true) {
-      reject(signal.reason as Error);
-      return;
-    }
-    if (!enable(fence)) {
-      settle();
-      return;
-    }
-    const traced = tracers?.waitStart(fence);
-    const over = (outcome: WaitOutcome): boolean => {
-      traced?.(outcomeOf(fence, outcome));
-      return settle();
-    };
-    if (timeoutMs === 0) {
-      if (!released(fence)) fence.poll();
-      if (!over('timeout')) reject(late(who, limits));
-      // A tracer that is told of the wait may signal.
-    } else if (fence.signaled) over('signaled');
-    else hang(who, fence, limits, over, reject);
+export function waitForFence(fence: Fence, limits: Limits): Promise<void> {
+  const result = new Promise<void>((resolve) => {
+    new FenceWait(fence, resolve).begin(limits);
   });
   // A wait of no time never blocks anybody.
   return validator === undefined || limits.timeoutMs === 0 ? result : validator.wait([fence], result);
 }
 
-/** The wait for a fence that is pending, and lasts. */
-function hang(
-  who: Who,
-  fence: Fence,
-  limits: Limits,
-  over: (outcome: WaitOutcome) => unknown,
-  reject: (reason: unknown) => void,
-): void {
-  const end = (outcome: WaitOutcome): void => {
-    unlimit();
-    fence.context._backend?.waiting(fence, -1);
-    over(outcome);
-  };
-  const record = attachCore(
-    fence,
-    () => {
-      end('signaled');
-    },
-    undefined,
-  );
-  const giveUp = (outcome: WaitOutcome, reason: unknown): void => {
-    record[Symbol.dispose]();
-    end(outcome);
-    reject(reason);
-  };
-  fence.context._backend?.waiting(fence, 1);
-  const unlimit = limit(
-    limits,
-    () => {
-      giveUp('timeout', late(who, limits));
-    },
-    () => {
-      giveUp('aborted', limits.signal?.reason);
-    },
-  );
-  // Aborted by an exporter or a tracer that was told of the wait.
-  if (limits.signal?.aborted === true) giveUp('aborted', limits.signal.reason);
+/** A wait for one fence. Without limits it hangs there itself; with limits a record does, which can be taken off again. */
+class FenceWait extends Course {
+  declare readonly fence: Fence;
+  /** Rejecting is resolving with a rejected promise: the other function would cost a pending wait 64 bytes. */
+  declare readonly resolve: (result?: Promise<never>) => void;
+  declare record: FenceCallback<FenceWait> | undefined;
+  declare endTrace: EndWait | undefined;
+
+  constructor(fence: Fence, resolve: (result?: Promise<never>) => void) {
+    super();
+    this.fence = fence;
+    this.resolve = resolve;
+    this.record = undefined;
+    this.endTrace = undefined;
+  }
+
+  settle(): boolean {
+    if (!this.fence.signaled) return false;
+    const { error } = this.fence;
+    if (error === undefined) this.resolve();
+    else this.reject(error);
+    return true;
+  }
+
+  reject(reason: unknown): void {
+    this.resolve(Promise.reject(reason));
+  }
+
+  ask(): void {
+    const { fence } = this;
+    if (!enable(fence)) return;
+    this.endTrace = tracers?.waitStart(fence);
+    if (!released(fence)) fence.poll();
+  }
+
+  hang(limited: boolean): void {
+    const { fence } = this;
+    if (enable(fence)) this.endTrace = tracers?.waitStart(fence);
+    // An exporter or a tracer that was told of the wait may signal.
+    if (fence.signaled) {
+      this.end('signaled');
+      return;
+    }
+    this.stage = 'hung';
+    if (limited) this.record = attachCore(fence, signaled, this as FenceWait);
+    else attach(fence, this);
+    fence.context._backend?.waiting(fence, 1);
+  }
+
+  leave(outcome: WaitOutcome, hung: boolean): void {
+    const { fence } = this;
+    this.record?.[Symbol.dispose]();
+    if (hung) fence.context._backend?.waiting(fence, -1);
+    this.endTrace?.(outcomeOf(fence, outcome));
+  }
+
+  /** Its fence has signaled. */
+  _signaled(): void {
+    this.end('signaled');
+  }
+}
+
+function signaled(_fence: DmaFence, { data }: FenceCallback<FenceWait>): void {
+  data.end('signaled');
 }
 
 /** How a wait ended for a fence: as the fence did, if it has; else as the wait did. */

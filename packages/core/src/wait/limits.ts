@@ -1,17 +1,23 @@
 import { FenceError, strange, strangeKey, unfit } from '../error.js';
 import { label } from '../fence/fence-checks.js';
-import type { Fence } from '../fence/fence-state.js';
-import { platform } from '../platform.js';
+import { isFence, type Fence } from '../fence/fence-state.js';
 import type { WaitOptions } from './wait.js';
 
-/** Who waits, for error messages: a function of ours, or the fence whose `wait()` it is. A name costs more than a wait. */
-export type Who = string | Fence;
+/**
+ * Who waits, for error messages: a function of ours, the fence whose `wait()` it is, or what is called, and by which name. A name
+ * costs more than a wait, so it is put together when it is needed.
+ */
+export type Who = string | Fence | readonly [owner: { readonly name: string }, call: string];
 
 /** Options after the check: what ends a wait early. */
 export interface Limits {
+  readonly who: Who;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
+
+/** Of waits that nothing ends early. */
+export const UNLIMITED: Limits = { who: '', timeoutMs: Infinity, signal: undefined };
 
 /** The names of `WaitOptions`. */
 export const WAIT_OPTIONS: readonly string[] = ['timeoutMs', 'signal'];
@@ -19,51 +25,45 @@ export const WAIT_OPTIONS: readonly string[] = ['timeoutMs', 'signal'];
 /** Checks the options of a wait; `who` begins the error message. */
 export function limitsOf(
   who: Who,
-  options: WaitOptions = {},
+  options: WaitOptions | undefined,
   known: readonly string[] = WAIT_OPTIONS,
 ): Limits {
+  if (options === undefined) return UNLIMITED;
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw unfit(`${waiterName(who)}: options`, 'an object', options);
+    throw unfit(`${nameOfWho(who)}: options`, 'an object', options);
   }
   const key = strangeKey(options, known);
-  if (key !== undefined) throw strange(waiterName(who), key, known);
+  if (key !== undefined) throw strange(nameOfWho(who), key, known);
   const { timeoutMs = Infinity, signal } = options;
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    throw unfit(`${waiterName(who)}: timeoutMs`, 'a number from 0', timeoutMs);
+    throw unfit(`${nameOfWho(who)}: timeoutMs`, 'a number from 0', timeoutMs);
   }
-  if (
-    signal !== undefined &&
-    typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function'
-  ) {
-    throw unfit(`${waiterName(who)}: signal`, 'an AbortSignal', signal);
+  if (signal !== undefined && !isSignal(signal)) {
+    throw unfit(`${nameOfWho(who)}: signal`, 'an AbortSignal', signal);
   }
-  return { timeoutMs, signal };
+  return timeoutMs === Infinity && signal === undefined ? UNLIMITED : { who, timeoutMs, signal };
 }
 
-/**
- * Calls `late` once the time is over, or `aborted` when the signal says so from now on.
- *
- * @returns what takes both back.
- */
-export function limit({ timeoutMs, signal }: Limits, late: () => void, aborted: () => void): () => void {
-  const timer = timeoutMs === Infinity ? undefined : platform.setTimer(late, timeoutMs);
-  signal?.addEventListener('abort', aborted, { once: true });
-  return () => {
-    if (timer !== undefined) platform.clearTimer(timer);
-    signal?.removeEventListener('abort', aborted);
-  };
+/** What is called much later must be there. */
+function isSignal(signal: Partial<AbortSignal> | null): boolean {
+  return (
+    typeof signal === 'object' &&
+    typeof signal?.addEventListener === 'function' &&
+    typeof signal.removeEventListener === 'function'
+  );
 }
 
 /** Why a wait is given up whose time is over. */
-export function late(who: Who, { timeoutMs }: Limits): FenceError {
+export function late({ who, timeoutMs }: Limits): FenceError {
   const why =
     timeoutMs === 0
       ? 'not signaled now; to wait, give it more than 0 ms'
       : `not signaled within ${String(timeoutMs)} ms; see what its producer waits for`;
-  return new FenceError('ETIME', `${waiterName(who)}: ${why}`);
+  return new FenceError('ETIME', `${nameOfWho(who)}: ${why}`);
 }
 
 /** How error messages begin. */
-function waiterName(who: Who): string {
-  return typeof who === 'string' ? who : `${label(who)}: wait()`;
+export function nameOfWho(who: Who): string {
+  if (typeof who === 'string') return who;
+  return isFence(who) ? `${label(who)}: wait()` : `${who[0].name}: ${who[1]}`;
 }

@@ -4,7 +4,7 @@ import { usedAfterRelease } from '../fence/fence-checks.js';
 import { isFence, noFence, released, type Fence } from '../fence/fence-state.js';
 import { waitForFence } from './fence-wait.js';
 import { limitsOf } from './limits.js';
-import { begin } from './waiter.js';
+import { waitForSeveral } from './several-wait.js';
 
 /**
  * How long to wait, and what ends the wait early.
@@ -25,10 +25,15 @@ export interface WaitOptions {
 }
 
 /** `DmaFence.wait`. */
-export async function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
-  const limits = limitsOf(fence, options);
-  if (released(fence)) throw usedAfterRelease(fence, 'wait');
-  await waitForFence(fence, fence, limits);
+export function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
+  // Not async: that would be a second promise.
+  try {
+    const limits = limitsOf(fence, options);
+    if (released(fence)) throw usedAfterRelease(fence, 'wait');
+    return waitForFence(fence, limits);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** A fence in use as an argument; `who` begins the error message. */
@@ -83,7 +88,7 @@ function survey(who: string, fences: Iterable<DmaFence>): { list: Fence[]; flags
 export async function waitAll(fences: Iterable<DmaFence>, options?: WaitOptions): Promise<void> {
   const limits = limitsOf('waitAll()', options);
   const { list, flags } = survey('waitAll()', fences);
-  if (list.length > 0) await begin('waitAll()', list, flags, false, limits);
+  if (list.length > 0) await waitForSeveral(list, flags, false, limits);
 }
 
 /**
@@ -112,5 +117,5 @@ export async function waitAny(fences: Iterable<DmaFence>, options?: WaitOptions)
   const limits = limitsOf('waitAny()', options);
   const { list, flags } = survey('waitAny()', fences);
   if (list.length === 0) throw invalid('waitAny(): no fences, so none can signal; give at least one');
-  return begin('waitAny()', list, flags, true, limits);
+  return waitForSeveral(list, flags, true, limits);
 }

@@ -20,7 +20,7 @@ import {
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AWAITED, VALUE } from '../../src/shared/block.js';
-import { callbackErrors, isOpen, planted, rejection, warnings } from '../support.js';
+import { callbackErrors, hangingOn, isOpen, planted, rejection, warnings } from '../support.js';
 import { otherThread } from './other-thread.js';
 
 /*
@@ -434,3 +434,51 @@ test('one advance of another thread signals all its fences here, ascending, each
   expect(log).toEqual(['1 fine', '2 EIO', '3 EIO', '4 fine', '5 EPERM']);
   for (const fence of fences) fence.put();
 });
+
+/** A chain over a value that is finished in shared memory and was not noticed here: its other fence is done at the `at`th look. */
+function decidedWhileTold(at: number): DmaFence {
+  const own = timeline();
+  const value = own.reserve();
+  using done = own.fenceAt(value);
+  otherThread(own).progress.advance(value, 0);
+  let asked = 0;
+  const ring = new DmaFenceContext({
+    driverName: 'hw',
+    timelineName: 'ring',
+    ops: { isSignaled: () => ++asked >= at },
+  });
+  using first = ring.createFence();
+  const chain = fenceChain(first, done, 1);
+  onTestFinished(() => {
+    chain.put();
+  });
+  return chain;
+}
+
+test.each([1, 2, 3, 4])(
+  'a wait that is decided while its fence is told of it ends once, look %i',
+  async (at) => {
+    for (const wait of [
+      (fence: DmaFence) => fence.wait(),
+      (fence: DmaFence) => fence.wait({ timeoutMs: 1000 }),
+      (fence: DmaFence) => fence.wait({ signal: new AbortController().signal }),
+      (fence: DmaFence) => waitAll([fence]),
+      (fence: DmaFence) => {
+        const slot = new SyncObject();
+        slot.replace(fence);
+        return slot.wait({ timeoutMs: 1000 }).finally(() => {
+          slot[Symbol.dispose]();
+        });
+      },
+    ]) {
+      const chain = decidedWhileTold(at);
+      const waited = wait(chain);
+      chain.poll();
+      chain.poll();
+      chain.poll();
+      chain.poll();
+      await waited;
+      expect([chain.status, hangingOn(chain)]).toEqual(['signaled', undefined]);
+    }
+  },
+);

@@ -1,96 +1,68 @@
 import type { FenceCallback } from '../fence/callback.js';
-import { attachCore, detachWaiter } from '../fence/attachment.js';
+import { attachCore, detachEntry } from '../fence/attachment.js';
+import { Course } from './course.js';
 import type { FenceError } from '../error.js';
 import type { DmaFence } from '../fence/fence.js';
 import { enable, ENABLED, FAILED, failure, released, SIGNALED, type Fence } from '../fence/fence-state.js';
 import { outcomeOf } from './fence-wait.js';
-import { late, limit, type Limits, type Who } from './limits.js';
+import type { Limits } from './limits.js';
 import type { EndWait, WaitOutcome } from '../tracer/tracer.js';
 import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
 
 /**
- * The common course of waits for several fences, after the arguments were checked.
+ * Waits for several fences, after the arguments were checked.
  *
- * Takes no reference; whatever ends it, it leaves nothing on any fence. `flags` are those that any of the fences has.
- * Resolves with the lowest signaled index.
+ * Takes no reference; whatever ends it, it leaves nothing on any fence. `flags` are those that any of the fences has. Resolves with the lowest signaled index.
  */
-export function begin(
-  who: Who,
+export function waitForSeveral(
   fences: readonly Fence[],
   flags: number,
   any: boolean,
   limits: Limits,
 ): Promise<number> {
   const result = new Promise<number>((resolve, reject) => {
-    new Waiter(who, fences, any, resolve, reject).begin(flags, limits);
+    new SeveralWait(fences, flags, any, resolve, reject).begin(limits);
   });
   // A wait of no time never blocks anybody.
   return validator === undefined || limits.timeoutMs === 0 ? result : validator.wait(fences, result);
 }
 
 /**
- * A wait that goes on: one object hangs on all its fences at once.
+ * A wait for several fences: one object hangs on all of them at once.
  *
  * It stands on a fence that has nothing else as its only callback. On the others a record of its own stands for it, to
  * be found again in O(1).
  */
-export class Waiter {
-  readonly #who: Who;
+class SeveralWait extends Course {
   readonly #fences: readonly Fence[];
+  /** Nothing has to be looked at: none had signaled when the wait began, or all have succeeded. */
+  #known: 'none' | 'all' | undefined;
   readonly #any: boolean;
   readonly #resolve: (index: number) => void;
-  readonly #reject: (reason: unknown) => void;
+  readonly reject: (reason: unknown) => void;
   /** How many fences it hangs on. */
   #pending = 0;
-  #over = false;
   /** Whether a fence that succeeds does more than to be counted. */
   #attentive: boolean;
   /** Somebody must hear of each fence that is left. */
   #watched = false;
-  #crowded: FenceCallback<Waiter>[] | undefined = undefined;
+  #crowded: FenceCallback<SeveralWait>[] | undefined = undefined;
   #ends: Map<Fence, EndWait> | undefined = undefined;
-  #unlimit: (() => void) | undefined = undefined;
 
   constructor(
-    who: Who,
     fences: readonly Fence[],
+    flags: number,
     any: boolean,
     resolve: (index: number) => void,
     reject: (reason: unknown) => void,
   ) {
-    this.#who = who;
+    super();
     this.#fences = fences;
+    this.#known = (flags & SIGNALED) === 0 ? 'none' : undefined;
     this.#any = this.#attentive = any;
     this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  begin(flags: number, limits: Limits): void {
-    const { timeoutMs, signal } = limits;
-    if ((flags & SIGNALED) !== 0 && this.#decide()) return;
-    if (signal?.aborted === true) {
-      this.#reject(signal.reason);
-      return;
-    }
-    if (timeoutMs === 0) {
-      if (!this.#poll()) this.#reject(late(this.#who, limits));
-      return;
-    }
-    this.#hang();
-    if (this.#over || (timeoutMs === Infinity && signal === undefined)) return;
-    const aborted = (): void => {
-      this.#giveUp('aborted', signal?.reason);
-    };
-    this.#unlimit = limit(
-      limits,
-      () => {
-        this.#giveUp('timeout', late(this.#who, limits));
-      },
-      aborted,
-    );
-    // Aborted by an exporter or a tracer that was told of the wait.
-    if (limits.signal?.aborted === true) aborted();
+    this.reject = reject;
   }
 
   /** One of its fences has signaled. */
@@ -100,16 +72,29 @@ export class Waiter {
   }
 
   #attend(fence: Fence): void {
-    if (this.#watched) this.#leave(fence, 'signaled');
+    if (this.#watched) this.#leaveFence(fence, 'signaled');
     // Decided by a callback that ran before this one.
-    if (this.#over) return;
+    if (this.stage === 'over') return;
     this.#pending--;
-    if (this.#any || (fence._flags & FAILED) !== 0) this.#finish('aborted');
+    if (this.#any || (fence._flags & FAILED) !== 0) this.end('aborted');
     else if (this.#pending === 0) this.#succeed();
   }
 
-  /** Settles if the fences have decided by now: the lowest index that has signaled, or the first error. */
-  #decide(): boolean {
+  /** The last one succeeded, and so did all before it. */
+  #succeed(): void {
+    this.#known = 'all';
+    this.end('signaled');
+  }
+
+  /** The lowest index that has signaled, or the first error. */
+  settle(): boolean {
+    const known = this.#known;
+    this.#known = undefined;
+    if (known === 'none') return false;
+    if (known === 'all') {
+      this.#resolve(0);
+      return true;
+    }
     let index = 0;
     let pending = 0;
     for (const { _flags: flags } of this.#fences) {
@@ -118,7 +103,7 @@ export class Waiter {
         this.#resolve(index);
         return true;
       } else if ((flags & FAILED) !== 0) {
-        this.#reject(firstFailure(this.#fences));
+        this.reject(firstFailure(this.#fences));
         return true;
       }
       index++;
@@ -128,39 +113,34 @@ export class Waiter {
     return true;
   }
 
-  /** A wait of no time; answers whether the fences have decided. */
-  #poll(): boolean {
-    const ends = tracers === undefined ? undefined : new Map<Fence, EndWait>();
+  ask(): void {
     for (const fence of this.#fences) {
-      if (!enable(fence)) continue;
-      if (tracers !== undefined && ends?.has(fence) === false) ends.set(fence, tracers.waitStart(fence));
+      if (!enable(fence) || tracers === undefined) continue;
+      this.#ends ??= new Map();
+      if (!this.#ends.has(fence)) this.#ends.set(fence, tracers.waitStart(fence));
     }
     for (const fence of this.#fences) if (!released(fence)) fence.poll();
-    const decided = this.#decide();
-    ends?.forEach((end, fence) => {
-      end(outcomeOf(fence, decided ? 'aborted' : 'timeout'));
-    });
-    return decided;
   }
 
   /** Hangs it on all that are pending, after their exporters were asked to signal. */
-  #hang(): void {
+  hang(): void {
+    this.stage = 'hung';
     // One more than it hangs on, until it hangs on all: who is asked meanwhile may signal.
     this.#pending = 1;
     for (const fence of this.#fences) {
       const pending =
         ((fence._flags & (SIGNALED | ENABLED)) === ENABLED || enable(fence)) &&
         (tracers === undefined || this.#trace(fence));
-      if (!pending && (this.#any || (fence._flags & FAILED) !== 0) && !this.#over) this.#finish('aborted');
+      if (!pending && (this.#any || (fence._flags & FAILED) !== 0)) this.end('aborted');
       // Decided here, or by an exporter or a tracer that was asked: it hangs on nothing more.
-      if (this.#over) {
+      if (this.#isOver) {
         this.#untrace(fence, 'aborted');
         return;
       }
       if (!pending) continue;
       this.#pending++;
       if (fence._callbacksOrResult === undefined) fence._callbacksOrResult = this;
-      else (this.#crowded ??= []).push(attachCore(fence, passOn, this as Waiter));
+      else (this.#crowded ??= []).push(attachCore(fence, passOn, this as SeveralWait));
       if (fence.context._backend !== undefined) {
         this.#watched = this.#attentive = true;
         fence.context._backend.waiting(fence, 1);
@@ -168,6 +148,11 @@ export class Waiter {
     }
     this.#pending--;
     if (this.#pending === 0) this.#succeed();
+  }
+
+  /** Asked as a property: it changes inside of what is called. */
+  get #isOver(): boolean {
+    return this.stage === 'over';
   }
 
   /** Tells tracers that a fence is waited for; answers whether it still has to be: they may signal it. */
@@ -181,37 +166,26 @@ export class Waiter {
     return !fence.signaled;
   }
 
-  /** The last one succeeded, and so did all before it. */
-  #succeed(): void {
-    this.#resolve(0);
-    this.#end();
-  }
-
-  #giveUp(outcome: WaitOutcome, reason: unknown): void {
-    this.#finish(outcome);
-    this.#reject(reason);
-  }
-
-  /** Settles if the fences have decided, leaves those that are pending; else its caller says why it is over. */
-  #finish(outcome: WaitOutcome): void {
-    this.#decide();
-    this.#end();
+  /** Leaves those that are pending. */
+  leave(outcome: WaitOutcome, hung: boolean): void {
+    this.#attentive = true;
+    if (!hung) {
+      this.#ends?.forEach((end, fence) => {
+        end(outcomeOf(fence, outcome));
+      });
+      return;
+    }
     if (this.#pending === 0) return;
-    for (const fence of this.#fences) if (detachWaiter(fence, this)) this.#leave(fence, outcome);
+    for (const fence of this.#fences) if (detachEntry(fence, this)) this.#leaveFence(fence, outcome);
     for (const record of this.#crowded ?? []) {
       const fence = record._fence as Fence | undefined;
       if (fence === undefined) continue;
       record[Symbol.dispose]();
-      this.#leave(fence, outcome);
+      this.#leaveFence(fence, outcome);
     }
   }
 
-  #end(): void {
-    this.#over = this.#attentive = true;
-    this.#unlimit?.();
-  }
-
-  #leave(fence: Fence, outcome: WaitOutcome): void {
+  #leaveFence(fence: Fence, outcome: WaitOutcome): void {
     fence.context._backend?.waiting(fence, -1);
     this.#untrace(fence, outcome);
   }
@@ -222,7 +196,7 @@ export class Waiter {
   }
 }
 
-function passOn(fence: DmaFence, { data }: FenceCallback<Waiter>): void {
+function passOn(fence: DmaFence, { data }: FenceCallback<SeveralWait>): void {
   data._signaled(fence as Fence);
 }
 

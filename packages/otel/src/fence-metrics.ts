@@ -18,6 +18,10 @@ export class Series {
   pending = 0;
   signaled = 0;
   failed = 0;
+  /** Pending, and given up. */
+  abandoned = 0;
+  /** Whether there ever was one: else it is not worth a line of its own. */
+  gaveUp = false;
   readonly #extended = new Map<string, Attributes>();
 
   constructor(attributes: Attributes) {
@@ -81,6 +85,7 @@ export class FenceMetrics {
         for (const state of ['pending', 'signaled', 'failed'] as const) {
           result.observe(series[state], series.with(STATE, state));
         }
+        if (series.gaveUp) result.observe(series.abandoned, series.with(STATE, 'abandoned'));
       }
     };
     this.#observeAge = (result) => {

@@ -3,6 +3,11 @@ import { trace, type Context, type Span, type SpanContext } from '@opentelemetry
 import type { Dependencies } from './dependencies.js';
 import type { Lane } from './lane.js';
 
+/** What is kept of a fence that was given up and is still pending. */
+export interface GivenUpFence {
+  readonly start: number;
+}
+
 /**
  * What is known of one fence that is looked at: hangs in the fence's `traceState`, and while the fence is pending in
  * a list of `PendingFences`.
@@ -40,6 +45,8 @@ export class FenceRecord {
   /** Its neighbours among the pending fences of its context, see `Queue`. */
   declare older: FenceRecord | undefined;
   declare newer: FenceRecord | undefined;
+  /** Stands for it among those that were given up, which are not kept themselves. */
+  declare givenUp: GivenUpFence | undefined;
   /** Which list of `PendingFences` it is in; -1: none. */
   declare level: number;
   declare previous: FenceRecord | undefined;
@@ -72,6 +79,7 @@ export class FenceRecord {
     this.stalled = false;
     this.older = undefined;
     this.newer = undefined;
+    this.givenUp = undefined;
     this.level = -1;
     this.previous = undefined;
     this.next = undefined;

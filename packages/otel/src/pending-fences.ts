@@ -1,5 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { FenceRecord } from './fence-record.js';
+import type { FenceRecord, GivenUpFence } from './fence-record.js';
 import { clearTimer, now, setTimer } from './platform.js';
 import { isStalled, standingOf, type Standing } from './standing.js';
 
@@ -18,6 +18,9 @@ export interface PendingWatcher {
 
 /** The part of `pendingAfterMs` for which it must have stood still: it may have waited for others before. */
 const STILL = 0.5;
+
+/** So many ages of fences that were given up are kept: an application that leaks fences does not leak them here. */
+const MOST_GIVEN_UP = 1024;
 
 /** How often, in the time that makes a fence stalled, those are looked at that could become so. */
 const LOOKS = 4;
@@ -46,6 +49,8 @@ export class PendingFences {
   readonly #lists: List[] = [{ head: undefined, tail: undefined }];
   /** Marked, first of their queue, and not stalled: what they wait for may be over at any time. */
   readonly #watched = new Set<FenceRecord>();
+  /** What was given up and has not signaled since, the oldest first; of many, those that came first. */
+  readonly #givenUp = new Set<GivenUpFence>();
   #lookAt = Infinity;
   #timer: unknown = undefined;
   #timerAt = Infinity;
@@ -73,9 +78,15 @@ export class PendingFences {
     this.#leaveQueue(record, at);
   }
 
-  /** When the oldest one was created. */
+  /** When the oldest one was created, also if it was given up. */
   get oldest(): number | undefined {
+    for (const { start } of this.#givenUp) return start;
     return this.#lists.findLast((list) => list.head !== undefined)?.head?.start;
+  }
+
+  /** One that was given up is pending no more. */
+  forget({ givenUp }: FenceRecord): void {
+    if (givenUp !== undefined) this.#givenUp.delete(givenUp);
   }
 
   /** All, safe against removal of the one just given. */
@@ -169,6 +180,7 @@ export class PendingFences {
           this.#showObstacles(record, standing, at);
           this.#watcher.abandon(record, at, standing);
           this.#leaveQueue(record, at);
+          this.#giveUp(record);
         } else {
           this.#append(record, this.#levelAt(at - record.start));
           this.#mark(record, at, standing, level === 0);
@@ -179,6 +191,19 @@ export class PendingFences {
     let next = this.#lookAt;
     for (const { head } of this.#lists) if (head !== undefined) next = Math.min(next, this.#due(head));
     this.#arm(next);
+  }
+
+  #giveUp(record: FenceRecord): void {
+    const { fence, start, lane } = record;
+    // A processor may have signaled it when its span ended.
+    if (fence.signaled) return;
+    record.givenUp = { start };
+    if (this.#givenUp.size < MOST_GIVEN_UP) this.#givenUp.add(record.givenUp);
+    const { series } = lane;
+    if (series === undefined) return;
+    series.pending--;
+    series.abandoned++;
+    series.gaveUp = true;
   }
 
   #mark(record: FenceRecord, at: number, standing: Standing, first: boolean): void {

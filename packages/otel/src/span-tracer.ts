@@ -119,13 +119,14 @@ export class SpanTracer implements FenceTracer {
     if (!record.ended) record.end = at;
     record.lane.queue.signaled(record);
     this.#pending.remove(record, at);
+    this.#pending.forget(record);
     if (record.span !== undefined) {
       if (record.ended) this.#late.late(record, at);
       else this.#fences.signal(record, at);
     }
     const { series } = record.lane;
     if (series === undefined) return;
-    series.pending--;
+    series[record.givenUp === undefined ? 'pending' : 'abandoned']--;
     series[fence.status]++;
     this.#metrics?.signaled(series, at - record.start, this.#errorCode(fence.error));
     // Core fails with EDEADLK what is pending at its last put.
@@ -136,8 +137,10 @@ export class SpanTracer implements FenceTracer {
     const record = recordOf(fence, this);
     if (record === undefined) return;
     const { series } = record.lane;
-    if (series !== undefined) series[fence.status]--;
+    const abandoned = record.givenUp !== undefined && !fence.signaled;
+    if (series !== undefined) series[abandoned ? 'abandoned' : fence.status]--;
     if (fence.signaled) return;
+    this.#pending.forget(record);
     // A container that nobody wanted: it may go without a signal.
     this.#pending.remove(record, now());
     this.#late.release(record, now());

@@ -140,6 +140,27 @@ describe('metrics', () => {
     ]);
   });
 
+  it('tell the age of a fence that was given up, and count it by itself, until it signals', async () => {
+    stopClock('setTimeout', 'clearTimeout');
+    trace({ pendingAfterMs: 1000, hangAfterMs: 5000 });
+    const [hung, lost] = [lend(gpu.createFence()), lend(gpu.createFence())];
+    vi.advanceTimersByTime(8000);
+    lend(gpu.createFence());
+    const states = async (): Promise<Record<string, number>> => {
+      const all = (await metric('dma_fence.count'))?.points ?? [];
+      return Object.fromEntries(
+        all.map(({ attributes, value }) => [String(attributes['dma_fence.state']), value]),
+      );
+    };
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(8);
+    expect(await states()).toEqual({ pending: 1, signaled: 0, failed: 0, abandoned: 2 });
+    hung.signal();
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(8);
+    lost.fail('EIO');
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(0);
+    expect(await states()).toEqual({ pending: 1, signaled: 1, failed: 1, abandoned: 0 });
+  });
+
   it('tell the age of the oldest pending fence, 0 without one', async () => {
     stopClock();
     trace({ hangAfterMs: Infinity });

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { missingBackends } from '../src/backend.ts';
 import { createConsumer } from '../src/consumer.ts';
 import { installToolbox } from '../src/toolbox.ts';
 
@@ -12,6 +13,7 @@ declare module 'vitest' {
 
 /** Before all suites: the toolbox and the consumer's project. */
 export default async function setup(project: TestProject): Promise<() => void> {
+  for (const line of missingBackends()) process.stderr.write(`${line}\n`);
   await installToolbox();
   const consumer = await createConsumer();
   project.provide('consumer', consumer);

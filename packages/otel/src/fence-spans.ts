@@ -31,6 +31,8 @@ export class FenceSpans {
   readonly #owner: object;
   /** Signaled, but callbacks that belong on the span have not run yet, or were removed. */
   #ending: FenceRecord[] = [];
+  /** Linked to the producer's span from the start; only of fences that other threads or processes have too. */
+  readonly #linked = new WeakSet<FenceRecord>();
 
   constructor(settings: Settings, spans: SpanFactory, owner: object) {
     this.#settings = settings;
@@ -49,7 +51,8 @@ export class FenceSpans {
     const span = this.#spans.start({ kind: 'fence', fence, lane, at, parent, links });
     const record = new FenceRecord(this.#owner, fence, lane, at, parent, span);
     record.dependencies = dependencies;
-    if (span !== undefined && producer === undefined) {
+    if (producer !== undefined) this.#linked.add(record);
+    else if (span !== undefined) {
       carrier?.offer(fence.seqno, encodeTraceContext(span.spanContext()));
     }
     return record;
@@ -79,6 +82,7 @@ export class FenceSpans {
     if (span === undefined) return;
     const time = hrTime(at);
     addSpanEvent(span, 'dma_fence.signaled', time);
+    if (record.lane.carrier !== undefined) this.#linkLate(record, span, record.lane.carrier);
     if (fence.error !== undefined) markFailure(span, record, fence.error, this.#settings.isError);
     if (record.callbacks === 0) {
       this.end(record, at, time);
@@ -121,6 +125,14 @@ export class FenceSpans {
     record.end = at;
     record.ended = true;
     span.end(time);
+  }
+
+  /** The producer may have made its fence after ours: what it said of it has come with the signal at the latest. */
+  #linkLate(record: FenceRecord, span: Span, carrier: TraceCarrier): void {
+    if (this.#linked.has(record)) return;
+    const producer = spanElsewhere(carrier, record.fence);
+    if (producer !== undefined && producer.spanId !== span.spanContext().spanId)
+      span.addLink({ context: producer });
   }
 
   #tellOf(dependencies: Dependencies, record: FenceRecord, span: Span): void {

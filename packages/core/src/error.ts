@@ -157,7 +157,7 @@ export function safely<R>(ask: () => R): R | undefined {
 }
 
 /** Whether `value` is an error, by its shape where it comes from another realm: there it is no `Error` of ours. */
-function isError(value: unknown): value is Error {
+export function isError(value: unknown): value is Error {
   return (
     safely(() => {
       const shape = value as Partial<Error> | null | undefined;

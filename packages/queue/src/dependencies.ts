@@ -12,12 +12,13 @@ import {
   failureOfFence,
   fenceOfRecord,
   producerRecord,
+  unfitArgument,
+  refusal,
   whenSubmitted,
   type FenceFailure,
 } from '@dma-fence/core/producer';
 import type { JobDependency } from './job.js';
 import { JobState } from './job-state.js';
-import { refusal, shown } from './refusal.js';
 import { enter, leave } from './turn.js';
 
 /** A point that nobody has submitted yet. */
@@ -80,18 +81,14 @@ export function awaitedOf(job: JobState, on: JobDependency): Awaited {
   if (on instanceof JobState) return armed(job, on);
   const { syncObject, point = 0 } = (on as Partial<SyncObjectPoint> | null | undefined) ?? {};
   if (!(syncObject instanceof SyncObject)) {
-    throw refusal(
-      job.who,
-      `depends on a fence, a job or { syncObject, point }, not on ${shown(on)}; take the fence of what you mean`,
-    );
+    throw unfitArgument(job, 'a dependency', 'a fence, a job or { syncObject, point }', on);
   }
   return syncObject.fence(point) ?? new PointDependency(syncObject, point);
 }
 
 function armed(job: JobState, on: JobState): JobState {
-  if (on === job) throw refusal(job.who, 'cannot depend on itself; name another job');
-  if (!on.armed)
-    throw refusal(job.who, `depends on ${on.who}, which is not armed yet; arm() or submit it first`);
+  if (on === job) throw refusal(job, 'cannot depend on itself; name another job');
+  if (!on.armed) throw refusal(job, `depends on ${on.who}, which is not armed yet; arm() or submit it first`);
   return on;
 }
 

@@ -54,16 +54,16 @@ export class JobEntity implements Disposable {
     this.#state = state;
     this.name = name ?? 'entity';
     this.#stream = new Stream(state, name, this);
-    this.#stream.rank = rankOf(priorityOf(this.#who, priority) ?? 'normal');
+    this.#stream.rank = rankOf(priorityOf(this, priority) ?? 'normal');
   }
 
   /** The priority of jobs that have none of their own; may be changed at any time. */
   get priority(): JobPriority {
-    return priorityOf(this.#who, this.#stream.rank);
+    return priorityOf(this, this.#stream.rank);
   }
 
   set priority(priority: JobPriority) {
-    const rank = rankOf(priorityOf(this.#who, priority) ?? 'normal');
+    const rank = rankOf(priorityOf(this, priority) ?? 'normal');
     decide(() => {
       this.#stream.reprioritise(rank);
     });
@@ -108,7 +108,8 @@ export class JobEntity implements Disposable {
     this.#state.cancelAll('ECANCELED', (job) => job.stream === this.#stream, true);
   }
 
-  get #who(): string {
+  /** @internal How messages name it. */
+  get who(): string {
     return `entity ${JSON.stringify(this.name)} of ${this.#state.name}`;
   }
 }

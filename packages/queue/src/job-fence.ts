@@ -1,6 +1,5 @@
 import type { Borrowed, DmaFence, DmaFenceContext, DriverFence, Owned } from '@dma-fence/core';
 import { createFenceIn, failWithFailure, overFence, type FenceFailure } from '@dma-fence/core/producer';
-import { putHeld } from './dependencies.js';
 import type { JobState } from './job-state.js';
 
 /** How a fence was told. */
@@ -53,21 +52,13 @@ export class JobFence {
     if (fence === undefined || fence.refCount === 0) return;
     if (failure === undefined) fence.signal();
     else failWithFailure(fence, failure);
-    put(job, fence);
+    job.put(fence);
   }
 
   /** Gives the owner's reference back. */
   letGo(job: JobState): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) put(job, held);
+    if (held !== undefined) job.put(held);
   }
-}
-
-/** The fence disposes of its data at its last put: the job, which has heard of it. */
-function put(job: JobState, fence: DmaFence): void {
-  const before = job.putting;
-  job.putting = true;
-  putHeld(fence);
-  job.putting = before;
 }

@@ -1,11 +1,10 @@
 import type { DmaFenceContext, FenceErrorCode, WaitOptions } from '@dma-fence/core';
-import { limitedWait } from '@dma-fence/core/producer';
+import { checkKeys, limitedWait, refusal, unfitArgument } from '@dma-fence/core/producer';
 import type { Job, JobOptions, JobPriority, JobResult } from './job.js';
 import { JobEntity, type ReservedBuffers } from './job-entity.js';
 import { JobState } from './job-state.js';
-import { checkObject, type JobQueueOptions } from './options.js';
+import type { JobQueueOptions } from './options.js';
 import { QueueState } from './queue-state.js';
-import { refusal, unfit } from './refusal.js';
 import { submitReserved } from './reserved.js';
 import { decide } from './turn.js';
 
@@ -124,12 +123,12 @@ export class JobQueue implements Disposable, AsyncDisposable {
    */
   entity(options: JobEntityOptions = {}): JobEntity {
     const state = this.#state;
-    const who = `queue ${state.name}: entity()`;
+    const who = `${state.who}: entity()`;
     if (state.ring !== undefined)
       throw refusal(who, 'an ordered queue is one stream itself; submit to the queue');
-    checkObject(who, options);
+    checkKeys(who, options, ['name', 'priority']);
     const { name, priority } = options;
-    if (name !== undefined && typeof name !== 'string') throw unfit(who, 'name', 'a string', name);
+    if (name !== undefined && typeof name !== 'string') throw unfitArgument(who, 'name', 'a string', name);
     return new JobEntity(state, name, priority);
   }
 
@@ -153,7 +152,7 @@ export class JobQueue implements Disposable, AsyncDisposable {
   async idle(options?: WaitOptions): Promise<void> {
     const state = this.#state;
     await limitedWait<undefined>(
-      `queue ${state.name}: idle()`,
+      `${state.who}: idle()`,
       options,
       (resolve) =>
         state.whenIdle(() => {

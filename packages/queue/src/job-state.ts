@@ -4,16 +4,21 @@ import {
   type Borrowed,
   type DmaFence,
   type DmaFenceContext,
+  type DriverFence,
   type FenceErrorCode,
   type WaitOptions,
 } from '@dma-fence/core';
 import {
+  abortErrorOf,
+  errorOf,
   fenceOfRecord,
   limitedWait,
   newFailure,
   observed,
+  refusal,
   runInFence,
   setTimer,
+  unfitArgument,
   type FenceFailure,
 } from '@dma-fence/core/producer';
 import { captureContext, type CapturedContext } from './async-context.js';
@@ -22,24 +27,25 @@ import {
   dropAwaited,
   followAll,
   PointDependency,
+  putHeld,
   unfollow,
   watchesIn,
   type Awaited,
   type Followed,
 } from './dependencies.js';
+import { all, plus, type Few } from './few.js';
 import { Hardware } from './hardware.js';
 import type { Job, JobDependency, JobOptions, JobStatus } from './job.js';
 import type { JobEntity } from './job-entity.js';
 import { JobFence } from './job-fence.js';
 import type { JobQueue } from './job-queue.js';
-import { checkJob, checkObject, priorityOf, rankOf } from './options.js';
+import { checkJob, priorityOf, rankOf } from './options.js';
 import type { QueueState } from './queue-state.js';
 import { NOWHERE } from './ready.js';
-import { refusal, shown, unfit } from './refusal.js';
 import type { Settling } from './settling.js';
 import { forget, listen } from './shared-abort.js';
 import type { Stream } from './stream.js';
-import { decide, kick, toFree, toSettle } from './turn.js';
+import { decide, enter, kick, leave, toFree, toSettle } from './turn.js';
 
 const ARMED = 1;
 const PUSHED = 2;
@@ -62,8 +68,8 @@ const RUN_ANYWAY = 512;
 const ASKING = 1024;
 /** It follows jobs of its own ring. */
 const IN_RING = 2048;
-/** Its fences were made when it was armed. */
-const EARLY = 4096;
+/** A fence of ours is being put, and may dispose of its data: this job. */
+const PUTTING = 4096;
 
 /** What few jobs have. */
 class Rare {
@@ -75,6 +81,8 @@ class Rare {
   aborted: { readonly reason: unknown } | undefined = undefined;
   timer: Disposable | undefined = undefined;
   hardware: Hardware | undefined = undefined;
+  /** How many jobs that followed it have stopped to. */
+  gone = 0;
   /** Canceled before it was armed. */
   canceled: FenceError | undefined = undefined;
 }
@@ -105,16 +113,15 @@ export class JobState implements Job, Settling {
   #rare: Rare | undefined;
   /** Before `arm`, what it is to depend on; then what is followed; undefined once that does not matter any more. */
   #after: Awaited[] | undefined;
-  #following: Followed | Followed[] | undefined = undefined;
+  #following: Few<Followed> = undefined;
   #unmet = 0;
-  /** Jobs that follow this one, and how many of them have stopped to. */
-  #dependents: JobState | JobState[] | undefined = undefined;
-  #gone = 0;
+  /** Jobs that follow this one. */
+  #dependents: Few<JobState> = undefined;
   #scheduled: JobFence | undefined = undefined;
   #finished: JobFence | undefined = undefined;
   #error: FenceError | undefined = undefined;
   #value: unknown = undefined;
-  #waiters: Waiter[] | undefined = undefined;
+  #waiters: Few<Waiter> = undefined;
   /** How it has failed, with its place in the order of failures. */
   failure: FenceFailure | undefined = undefined;
   /** See `Ready`. */
@@ -123,8 +130,6 @@ export class JobState implements Job, Settling {
   order = 0;
   previous: JobState | undefined = undefined;
   next: JobState | undefined = undefined;
-  /** A fence of ours is being put, and may dispose of its data: this job. */
-  putting = false;
 
   /** @param capture whether its work is to run in the present asynchronous context, whatever begins it. */
   constructor(
@@ -134,10 +139,6 @@ export class JobState implements Job, Settling {
     options: JobOptions | undefined,
     capture: boolean,
   ) {
-    const who = `a job of ${state.name}`;
-    if (typeof work !== 'function') throw unfit(who, 'its work', 'a function', work);
-    // `null` is no options either, and is refused.
-    if (options !== undefined) checkObject(who, options);
     const given = options ?? NO_OPTIONS;
     const {
       name,
@@ -161,9 +162,10 @@ export class JobState implements Job, Settling {
     this.#rare = undefined;
     this.#after = undefined;
     this.#context = undefined;
-    const { who: self } = this;
-    checkJob(self, given, state.settings.credits);
-    const own = priorityOf(self, priority);
+    if (typeof work !== 'function') throw unfitArgument(this, 'its work', 'a function', work);
+    // `null` is no options either.
+    if (options !== undefined) checkJob(this, options, state.settings.credits);
+    const own = priorityOf(this, priority);
     this.#rank = own === undefined ? -1 : rankOf(own);
     if (timeoutMs !== undefined || deadline !== undefined || signal !== undefined) {
       const rare = (this.#rare = new Rare());
@@ -237,18 +239,17 @@ export class JobState implements Job, Settling {
   }
 
   addDependency(on: JobDependency): void {
-    if (this.armed || this.disposed) throw refusal(this.who, 'is armed: add dependencies before arm()');
+    if (this.armed || this.disposed) throw refusal(this, 'is armed: add dependencies before arm()');
     (this.#after ??= []).push(awaitedOf(this, on));
   }
 
   arm(users: readonly DmaFence[] = []): void {
-    const { state, stream, who } = this;
-    if (this.armed) throw refusal(who, 'is armed already; prepare another job');
-    if (this.disposed) throw refusal(who, 'was disposed of; prepare another job');
-    state.checkOpen(stream, 'arm', who);
+    const { state, stream } = this;
+    if (this.armed) throw refusal(this, 'is armed already; prepare another job');
+    if (this.disposed) throw refusal(this, 'was disposed of; prepare another job');
+    state.checkOpen(stream, 'arm', this);
     this.#flags |= ARMED;
     if (stream !== undefined || observed()) {
-      this.#flags |= EARLY;
       (this.#scheduled = new JobFence()).make(this, this.#contextOf('scheduled'));
       (this.#finished = new JobFence()).make(this, this.#contextOf('finished'));
     }
@@ -267,36 +268,36 @@ export class JobState implements Job, Settling {
   }
 
   push(): void {
-    const { state, stream, who } = this;
-    if (!this.armed) throw refusal(who, 'is not armed; arm() it before push()');
-    if ((this.#flags & PUSHED) !== 0) throw refusal(who, 'was pushed already; prepare another job');
-    state.checkOpen(stream, 'push', who);
+    const { state, stream } = this;
+    if (!this.armed) throw refusal(this, 'is not armed; arm() it before push()');
+    if ((this.#flags & PUSHED) !== 0) throw refusal(this, 'was pushed already; prepare another job');
+    state.checkOpen(stream, 'push', this);
     if (this.dead) {
       this.#flags |= PUSHED;
       return;
     }
-    state.checkRoom('push', who);
+    state.checkRoom('push', this);
     this.#flags |= PUSHED;
     this.order = ++state.pushed;
     state.waiting++;
     if (stream !== undefined) stream.waiting++;
-    decide(() => {
-      state.room.pushed();
-      this.#becomeReady();
-    });
+    const outer = enter();
+    if (state.settings.maxWaiting !== Infinity) state.room.pushed();
+    this.#becomeReady();
+    leave(outer);
   }
 
   cancel(error: FenceErrorCode | Error = 'ECANCELED'): boolean {
-    const reason = errorOf(error, this.who);
+    const reason = errorOf(this, error);
     return this.#cancel(reason, typeof error === 'string' ? reason : error);
   }
 
   abandon(error?: FenceErrorCode | Error): void {
     const asking = (this.#flags & ASKING) !== 0;
-    const reason = errorOf(error ?? (asking ? 'ETIME' : 'ECANCELED'), this.who);
+    const reason = errorOf(this, error ?? (asking ? 'ETIME' : 'ECANCELED'));
     if (!this.begun) {
       if (this.decided) return;
-      throw refusal(this.who, 'has not begun, so there is no work to abandon; cancel() it');
+      throw refusal(this, 'has not begun, so there is no work to abandon; cancel() it');
     }
     decide(() => {
       if ((this.#flags & ENDED) !== 0) return;
@@ -316,14 +317,14 @@ export class JobState implements Job, Settling {
   }
 
   [Symbol.dispose](): void {
-    if (this.putting || this.disposed) return;
+    if ((this.#flags & (PUTTING | DISPOSED)) !== 0) return;
     this.#flags |= DISPOSED;
     decide(() => {
       if (!this.armed) {
         const after = this.#after;
         this.#after = undefined;
         if (after !== undefined) dropAwaited(after);
-        this.#error ??= errorOf('ECANCELED', this.who);
+        this.#error ??= errorOf(this, 'ECANCELED');
         this.#flags |= DECIDED | ENDED | TOLD;
         this.#tellWaiters();
       } else if (this.armedOnly) {
@@ -380,8 +381,21 @@ export class JobState implements Job, Settling {
   get isReady(): boolean {
     if ((this.#flags & (PUSHED | DECIDED)) !== PUSHED || this.#unmet > 0) return false;
     return (
-      (this.#flags & IN_RING) === 0 || !this.#list().some((one) => one instanceof JobState && !one.passed)
+      (this.#flags & IN_RING) === 0 ||
+      !all(this.#following).some((one) => one instanceof JobState && !one.passed)
     );
+  }
+
+  /** Puts a reference to one of its fences. */
+  put(fence: DmaFence): void {
+    const flags = this.#flags;
+    this.#flags |= PUTTING;
+    putHeld(fence);
+    if ((flags & PUTTING) === 0) this.#flags &= ~PUTTING;
+  }
+
+  get isWaiting(): boolean {
+    return (this.#flags & (PUSHED | BEGUN | DECIDED)) === PUSHED;
   }
 
   /** For those behind it in a ring that depend on it: it has begun, or is over. */
@@ -421,7 +435,7 @@ export class JobState implements Job, Settling {
   /** What it waits for, the first one first. */
   unmetDependencies(): (DmaFence | string)[] {
     const unmet: (DmaFence | string)[] = [];
-    for (const one of this.#list()) {
+    for (const one of all(this.#following)) {
       if (one instanceof PointDependency) {
         if (one.pending) unmet.push(`point ${String(one.point)} of a sync object, not submitted yet`);
       } else if (one instanceof JobState) {
@@ -436,18 +450,10 @@ export class JobState implements Job, Settling {
 
   // What it depends on.
 
-  #list(): readonly Followed[] {
-    const following = this.#following;
-    return following === undefined ? [] : Array.isArray(following) ? following : [following];
-  }
-
   /** Follows something; `decides` whether the job waits for it. */
   follows(one: Followed, decides: boolean): void {
     if (decides) this.#unmet++;
-    const following = this.#following;
-    if (following === undefined) this.#following = one;
-    else if (Array.isArray(following)) following.push(one);
-    else this.#following = [following, one];
+    this.#following = plus(this.#following, one);
   }
 
   /** Follows another job. */
@@ -455,10 +461,7 @@ export class JobState implements Job, Settling {
     const ring = on.stream !== undefined;
     if (ring) this.#flags |= IN_RING;
     this.follows(on, !ring);
-    const dependents = on.#dependents;
-    if (dependents === undefined) on.#dependents = this;
-    else if (Array.isArray(dependents)) dependents.push(this);
-    else on.#dependents = [dependents, this];
+    on.#dependents = plus(on.#dependents, this as JobState);
   }
 
   /** One of those that follow this job has stopped to. */
@@ -466,8 +469,8 @@ export class JobState implements Job, Settling {
     const dependents = this.#dependents;
     if (!Array.isArray(dependents)) {
       if (dependents?.decided === true || dependents?.begun === true) this.#dependents = undefined;
-    } else if (++this.#gone * 2 > dependents.length) {
-      this.#gone = 0;
+    } else if (++this.#rareOne().gone * 2 > dependents.length) {
+      this.#rareOne().gone = 0;
       this.#dependents = dependents.filter((one) => !one.decided && !one.begun);
     }
   }
@@ -485,14 +488,14 @@ export class JobState implements Job, Settling {
 
   /** The last fence of a context has succeeded: the others do not matter any more. */
   dropWatches(context: DmaFenceContext): void {
-    if (!Array.isArray(this.#following)) return;
-    for (const one of this.#following) if (watchesIn(one, context)) unfollow(one);
+    for (const one of all(this.#following)) if (watchesIn(one, context)) unfollow(one);
   }
 
   #unfollow(): void {
-    const list = this.#list();
+    const following = this.#following;
+    if (following === undefined) return;
     this.#following = undefined;
-    for (const one of list) unfollow(one);
+    for (const one of all(following)) unfollow(one);
   }
 
   #becomeReady(): void {
@@ -521,7 +524,7 @@ export class JobState implements Job, Settling {
 
   /** Gives up one that was armed and is not pushed. */
   giveUp(code: FenceErrorCode): void {
-    this.#die(errorOf(code, this.who));
+    this.#die(errorOf(this, code));
   }
 
   /** What a job that has begun, or never will, needs no longer. */
@@ -556,15 +559,22 @@ export class JobState implements Job, Settling {
     if (timeoutMs !== Infinity) this.#watch(timeoutMs);
     let returned: unknown;
     try {
-      const run = (): unknown =>
-        context === undefined ? work(this) : context.runInAsyncScope<Job, unknown>(work, undefined, this);
-      const share = this.credits === 0 ? undefined : { capacity: state.capacity, holder: this };
-      returned = live && observed() ? runInFence(finished, run, share) : run();
+      returned = live && observed() ? this.#runObserved(finished, work, context) : this.#run(work, context);
     } catch (thrown) {
       this.#threw(thrown);
       return;
     }
     this.#returned(returned, true);
+  }
+
+  #run(work: Work, context: CapturedContext | undefined): unknown {
+    return context === undefined ? work(this) : context.runInAsyncScope<Job, unknown>(work, undefined, this);
+  }
+
+  #runObserved(finished: DriverFence, work: Work, context: CapturedContext | undefined): unknown {
+    const { capacity } = this.state;
+    const share = this.credits === 0 ? undefined : { capacity, holder: this };
+    return runInFence(finished, () => this.#run(work, context), share);
   }
 
   /** Its work has returned something, or its promise has resolved with it. */
@@ -577,14 +587,14 @@ export class JobState implements Job, Settling {
       // A thenable that throws has thrown like its work.
       Promise.resolve(value).then(
         (result) => {
-          decide(() => {
-            this.#returned(result, false);
-          });
+          const outer = enter();
+          this.#returned(result, false);
+          leave(outer);
         },
         (thrown: unknown) => {
-          decide(() => {
-            this.#threw(thrown);
-          });
+          const outer = enter();
+          this.#threw(thrown);
+          leave(outer);
         },
       );
       return;
@@ -660,8 +670,7 @@ export class JobState implements Job, Settling {
     this.#finished?.tell(this, this.failure);
     const dependents = this.#dependents;
     this.#dependents = undefined;
-    if (Array.isArray(dependents)) for (const one of dependents) one.#jobOver(this);
-    else if (dependents !== undefined) dependents.#jobOver(this);
+    for (const one of all(dependents)) one.#jobOver(this);
     this.#tellWaiters();
     if ((this.#flags & (BEGUN | ENDED)) === (BEGUN | ENDED)) toFree(this);
   }
@@ -714,11 +723,9 @@ export class JobState implements Job, Settling {
 
   /** The signal of its options has aborted. */
   abortedBy(reason: unknown): void {
-    const known = isErrorLike(reason);
-    const error = known
-      ? newFailure(reason, this.who).error
-      : new FenceError('ECANCELED', `${this.who}: aborted: ${shown(reason)}`, { cause: reason });
-    this.#cancel(error, known ? reason : error);
+    const error = abortErrorOf(this, reason);
+    // An error is passed on as it is.
+    this.#cancel(error, error.code === 'ECANCELED' && !(reason instanceof Error) ? error : reason);
   }
 
   #abort(reason: unknown): void {
@@ -782,7 +789,7 @@ export class JobState implements Job, Settling {
       return undefined;
     }
     const waiter = { resolve, reject };
-    (this.#waiters ??= []).push(waiter);
+    this.#waiters = plus(this.#waiters, waiter);
     return waiter;
   }
 
@@ -794,7 +801,7 @@ export class JobState implements Job, Settling {
         const waiter = this.#awaitResult(resolve, reject);
         if (waiter === undefined) return undefined;
         return () => {
-          this.#waiters = this.#waiters?.filter((one) => one !== waiter);
+          this.#waiters = all(this.#waiters).filter((one) => one !== waiter);
         };
       },
       this.told || this.credits === 0 ? undefined : this.state.capacity,
@@ -804,7 +811,7 @@ export class JobState implements Job, Settling {
   #tellWaiters(): void {
     const waiters = this.#waiters;
     this.#waiters = undefined;
-    if (waiters !== undefined) for (const waiter of waiters) this.#tellOne(waiter);
+    if (waiters !== undefined) for (const waiter of all(waiters)) this.#tellOne(waiter);
   }
 
   #tellOne({ resolve, reject }: Waiter): void {
@@ -818,7 +825,7 @@ export class JobState implements Job, Settling {
   }
 
   #checkArmed(what: string): void {
-    if (!this.armed) throw refusal(this.who, `has no fences yet; arm() or submit it before you use ${what}`);
+    if (!this.armed) throw refusal(this, `has no fences yet; arm() or submit it before you use ${what}`);
   }
 
   #contextOf(which: 'scheduled' | 'finished'): DmaFenceContext {
@@ -826,18 +833,6 @@ export class JobState implements Job, Settling {
     if (which === 'scheduled') return stream?.scheduledContext ?? state.newContext(undefined, 'scheduled');
     return stream?.finishedContext ?? state.newContext();
   }
-}
-
-/** What a job fails with, from a code or an error. */
-export function errorOf(error: FenceErrorCode | Error, who: string): FenceError {
-  if (typeof error === 'string') return new FenceError(error, `${who}: ${error}`);
-  if (isErrorLike(error)) return newFailure(error, who).error;
-  throw unfit(who, 'its error', 'a code of FENCE_ERRNO or an Error', error);
-}
-
-function isErrorLike(value: unknown): value is Error {
-  const shape = value as Partial<Error> | null | undefined;
-  return value instanceof Error || (typeof shape?.name === 'string' && typeof shape.message === 'string');
 }
 
 /** Whether to wait for it. A `then` that throws when it is asked for is found out by waiting. */

@@ -1,5 +1,5 @@
 import type { Job, JobOptions, JobPriority } from './job.js';
-import { refusal, unfit } from './refusal.js';
+import { checkKeys, refusal, unfitArgument as unfit, type Refuser } from '@dma-fence/core/producer';
 
 /**
  * How a queue is made.
@@ -49,9 +49,12 @@ export function rankOf(priority: JobPriority): number {
 }
 
 /** A priority after the check, or that of a rank. */
-export function priorityOf(who: string, priority: number): JobPriority;
-export function priorityOf(who: string, priority: JobPriority | undefined): JobPriority | undefined;
-export function priorityOf(who: string, priority: JobPriority | number | undefined): JobPriority | undefined {
+export function priorityOf(who: Refuser, priority: number): JobPriority;
+export function priorityOf(who: Refuser, priority: JobPriority | undefined): JobPriority | undefined;
+export function priorityOf(
+  who: Refuser,
+  priority: JobPriority | number | undefined,
+): JobPriority | undefined {
   if (typeof priority === 'number') return RANKS[priority];
   if (priority !== undefined && !RANKS.includes(priority)) {
     throw unfit(who, 'priority', RANKS.map((name) => `'${name}'`).join(', '), priority);
@@ -59,11 +62,22 @@ export function priorityOf(who: string, priority: JobPriority | number | undefin
   return priority;
 }
 
-export function checkObject(who: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) throw unfit(who, 'options', 'an object', value);
-}
+const QUEUE_KEYS = [
+  'driverName',
+  'timelineName',
+  'credits',
+  'ordered',
+  'maxWaiting',
+  'timeoutMs',
+  'onTimeout',
+];
+const JOB_KEYS = [
+  ...['name', 'data', 'priority', 'credits', 'after', 'onDependencyError', 'timeoutMs', 'deadline', 'signal'],
+  ...['reads', 'writes'],
+];
 
-export function checkQueue(who: string, options: JobQueueOptions): QueueSettings {
+export function checkQueue(who: Refuser, options: JobQueueOptions): QueueSettings {
+  checkKeys(who, options, QUEUE_KEYS);
   const { credits = 1, ordered = false, maxWaiting = Infinity, timeoutMs = Infinity, onTimeout } = options;
   if (!Number.isSafeInteger(credits) || credits < 1)
     throw unfit(who, 'credits', 'an integer from 1', credits);
@@ -78,14 +92,15 @@ export function checkQueue(who: string, options: JobQueueOptions): QueueSettings
   return { credits, ordered, maxWaiting, timeoutMs, onTimeout };
 }
 
-function checkTimeout(who: string, timeoutMs: number): void {
+function checkTimeout(who: Refuser, timeoutMs: number): void {
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) {
     throw unfit(who, 'timeoutMs', 'a number of ms above 0', timeoutMs);
   }
 }
 
 /** Checks the options of a job; `limit` are the queue's credits. */
-export function checkJob(who: string, options: JobOptions, limit: number): void {
+export function checkJob(who: Refuser, options: JobOptions, limit: number): void {
+  checkKeys(who, options, JOB_KEYS);
   const { name, credits = 1, onDependencyError, timeoutMs, deadline, signal, after } = options;
   if (name !== undefined && typeof name !== 'string') throw unfit(who, 'name', 'a string', name);
   if (!Number.isSafeInteger(credits) || credits < 0)

@@ -1,15 +1,21 @@
 import type { DmaFenceContext, FenceErrorCode } from '@dma-fence/core';
-import { Capacity, producerContext, type ProducerOps } from '@dma-fence/core/producer';
+import {
+  Capacity,
+  errorOf,
+  producerContext,
+  refusal,
+  type ProducerOps,
+  type Refuser,
+} from '@dma-fence/core/producer';
 import type { JobOptions } from './job.js';
 import type { JobQueue } from './job-queue.js';
-import { errorOf, JobState } from './job-state.js';
+import { JobState } from './job-state.js';
 import { needsOf } from './needs.js';
-import { checkObject, checkQueue, type JobQueueOptions, type QueueSettings } from './options.js';
+import { checkQueue, type JobQueueOptions, type QueueSettings } from './options.js';
 import { Ready, NOWHERE } from './ready.js';
-import { refusal } from './refusal.js';
 import { Room } from './room.js';
 import { Stream } from './stream.js';
-import { decide, kick } from './turn.js';
+import { decide, enter, kick, leave } from './turn.js';
 
 const WAY_OUT = 'submit a job to its queue instead';
 
@@ -45,11 +51,10 @@ export class QueueState {
   pushed = 0;
 
   constructor(queue: JobQueue, options: JobQueueOptions) {
-    checkObject('JobQueue', options);
-    const { driverName, timelineName } = options;
+    const { driverName, timelineName } = (options as JobQueueOptions | undefined) ?? ({} as JobQueueOptions);
     this.queue = queue;
     this.name = `${driverName}:${timelineName}`;
-    this.settings = checkQueue(`queue ${this.name}`, options);
+    this.settings = checkQueue(this, options);
     this.#driverName = driverName;
     this.#timelineName = timelineName;
     this.#ops = {
@@ -64,6 +69,11 @@ export class QueueState {
     this.context = this.ring?.finishedContext ?? this.newContext();
   }
 
+  /** How messages name it. */
+  get who(): string {
+    return `queue ${this.name}`;
+  }
+
   /** A context for fences of jobs; `part` and `kind` join the timeline's name. */
   newContext(part?: string, kind?: string): DmaFenceContext {
     const timelineName = [this.#timelineName, part, kind].filter((name) => name !== undefined).join('.');
@@ -71,31 +81,33 @@ export class QueueState {
   }
 
   /** Whether another job may be pushed; throws why not. */
-  checkOpen(stream: Stream | undefined, call: string, who: string): void {
+  checkOpen(stream: Stream | undefined, call: string, who: Refuser): void {
     if (this.closed || stream?.closed === true) {
       const what = this.closed ? 'the queue is closed; make another' : 'its entity is closed; make another';
-      throw refusal(`${who}: ${call}()`, what, 'ECANCELED');
+      throw refusal(who, `${call}(): ${what}`, 'ECANCELED');
     }
   }
 
-  checkRoom(call: string, who: string): void {
+  checkRoom(call: string, who: Refuser): void {
     const { maxWaiting } = this.settings;
     if (this.waiting < maxWaiting) return;
     const why = `${String(this.waiting)} jobs wait, and maxWaiting is ${String(maxWaiting)}; await queue.room() before`;
-    throw refusal(`${who}: ${call}()`, why, 'EBUSY');
+    throw refusal(who, `${call}(): ${why}`, 'EBUSY');
   }
 
   submit(stream: Stream | undefined, work: unknown, options: JobOptions | undefined): JobState {
-    const who = `queue ${this.name}`;
-    this.checkOpen(stream, 'submit', who);
-    this.checkRoom('submit', who);
+    this.checkOpen(stream, 'submit', this);
+    this.checkRoom('submit', this);
     const job = new JobState(this, stream ?? this.ring, work, options, false);
-    decide(() => {
+    const outer = enter();
+    try {
       job.arm();
       job.push();
-    });
+    } finally {
+      leave(outer);
+    }
     // One that has begun did so here.
-    if (job.status === 'waiting') job.capture();
+    if (job.isWaiting) job.capture();
     return job;
   }
 
@@ -143,7 +155,7 @@ export class QueueState {
     this.waiting--;
     this.running++;
     this.inUse += credits;
-    this.room.admit();
+    if (this.settings.maxWaiting !== Infinity) this.room.admit();
     job.begin();
     return true;
   }
@@ -204,7 +216,7 @@ export class QueueState {
     armed = false,
   ): void {
     // Thrown before anything has changed.
-    errorOf(error, `queue ${this.name}`);
+    errorOf(this, error);
     decide(() => {
       const jobs = this.jobs().filter((job) => which(job) && (armed || !job.armedOnly));
       for (const job of jobs) job.cancel(error);

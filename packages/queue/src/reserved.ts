@@ -1,9 +1,9 @@
 import { FenceUsage, lockReservations, type DmaFence, type DmaReservation } from '@dma-fence/core';
+import { refusal, unfitArgument } from '@dma-fence/core/producer';
 import type { JobOptions } from './job.js';
 import type { ReservedBuffers } from './job-entity.js';
 import { JobState } from './job-state.js';
 import type { QueueState } from './queue-state.js';
-import { refusal, unfit } from './refusal.js';
 import type { Stream } from './stream.js';
 import { decide } from './turn.js';
 
@@ -14,10 +14,10 @@ export async function submitReserved(
   work: unknown,
   options: JobOptions & ReservedBuffers,
 ): Promise<unknown> {
-  const who = `queue ${state.name}`;
+  const { who } = state;
   const mayPush = (): void => {
-    state.checkOpen(stream, 'submitReserved', who);
-    state.checkRoom('submitReserved', who);
+    state.checkOpen(stream, 'submitReserved', state);
+    state.checkRoom('submitReserved', state);
   };
   mayPush();
   const job = new JobState(state, stream ?? state.ring, work, options, true);
@@ -57,7 +57,7 @@ function buffersOf(
 ): readonly DmaReservation[] {
   if (list === undefined) return [];
   if (typeof (list as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function') {
-    throw unfit(who, what, 'iterable', list);
+    throw unfitArgument(who, what, 'iterable', list);
   }
   const buffers = [...new Set(list)];
   for (const buffer of buffers) {

@@ -1,7 +1,6 @@
 import type { WaitOptions } from '@dma-fence/core';
-import { limitedWait } from '@dma-fence/core/producer';
+import { limitedWait, refusal } from '@dma-fence/core/producer';
 import type { QueueState } from './queue-state.js';
-import { refusal } from './refusal.js';
 
 /** Somebody who waits. */
 interface Waiter {

@@ -9,6 +9,7 @@
  * - `producerRecord`, `fenceOfRecord`, `whenSubmitted`: follow fences and points without being taken for a user's callback.
  * - `newFailure`, `failWithFailure`, `failureOfFence`, `overFence`: failures that keep their order, and fences that are made late.
  * - `now`, `setTimer`, `limitedWait`: core's clock, timers and limits of a wait; a virtual clock rules them too.
+ * - `refusal`, `unfitArgument`, `checkKeys`, `errorOf`, `abortErrorOf`: errors as core words them.
  * - `observed`, `onObserved`: whether anybody looks on.
  *
  * @packageDocumentation
@@ -28,4 +29,5 @@ export {
   type ProducerContextOptions,
   type ProducerOps,
 } from './producer-context.js';
+export { abortErrorOf, checkKeys, errorOf, refusal, unfitArgument, type Refuser } from './refusal.js';
 export { fenceOfRecord, producerRecord } from './record.js';

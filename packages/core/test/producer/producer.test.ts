@@ -9,8 +9,11 @@ import {
 import { dumpFences, pendingFences, trackFences } from '@dma-fence/core/debug';
 import { lockdep } from '@dma-fence/core/lockdep';
 import {
+  abortErrorOf,
   Capacity,
+  checkKeys,
   createFenceIn,
+  errorOf,
   failureOfFence,
   failWithFailure,
   fenceOfRecord,
@@ -23,8 +26,10 @@ import {
   overFence,
   producerContext,
   producerRecord,
+  refusal,
   runInFence,
   setTimer,
+  unfitArgument,
   whenSubmitted,
   type FenceNeeds,
 } from '@dma-fence/core/producer';
@@ -293,6 +298,49 @@ describe('failures', () => {
     fence.put();
     expect(code(thrown(() => failWithFailure(fence, newFailure(1, 'job'))))).toBe('EINVAL');
     expect(code(thrown(() => runInFence(fence, () => 1)))).toBe('EINVAL');
+  });
+});
+
+describe('refusals', () => {
+  const job = {
+    get who(): string {
+      return 'job 7';
+    },
+  };
+
+  test('are worded as core does', () => {
+    expect(refusal(job, 'is over; prepare another')).toMatchObject({
+      code: 'EINVAL',
+      message: 'job 7: is over; prepare another',
+    });
+    expect(refusal('queue', 'is full', 'EBUSY').code).toBe('EBUSY');
+    expect(unfitArgument(job, 'credits', 'a number', 'x').message).toBe(
+      'job 7: credits must be a number, not "x"',
+    );
+  });
+
+  test('keys that are no options are refused, and what is no object', () => {
+    const broken = {
+      get who(): string {
+        throw new Error('asked for its name without need');
+      },
+    };
+    expect(checkKeys(broken, { a: 1 }, ['a'])).toBeUndefined();
+    expect(thrown(() => checkKeys(job, { b: 1 }, ['a']))).toMatchObject({
+      message: 'job 7: "b" is no option; there are a',
+    });
+    for (const bad of [null, undefined, 7])
+      expect(code(thrown(() => checkKeys(job, bad as never, [])))).toBe('EINVAL');
+  });
+
+  test('errors come from codes, errors and reasons', () => {
+    const error = new FenceError('EIO', 'no');
+    expect(errorOf(job, error)).toBe(error);
+    expect(errorOf(job, 'ENODEV')).toMatchObject({ code: 'ENODEV', message: 'job 7 failed with ENODEV' });
+    expect(errorOf(job, new Error('bad'))).toMatchObject({ code: 'EIO', message: 'job 7 failed: bad' });
+    expect(code(thrown(() => errorOf(job, 7 as never)))).toBe('EINVAL');
+    expect(abortErrorOf(job, error)).toBe(error);
+    expect(abortErrorOf(job, 'left')).toMatchObject({ code: 'ECANCELED', cause: 'left' });
   });
 });
 

@@ -135,9 +135,11 @@ if (
     let best = Infinity;
     for (let round = 0; round < (row.endsWith('1e6') ? 1 : 4); round++) {
       /** @type {{ gc?: () => void }} */ (globalThis).gc?.();
-      const began = performance.now();
+      // Processor time, not the clock: others may be using the machine.
+      const began = process.cpuUsage();
       await run();
-      best = Math.min(best, performance.now() - began);
+      const { user, system } = process.cpuUsage(began);
+      best = Math.min(best, (user + system) / 1000);
     }
     console.log(best);
   }

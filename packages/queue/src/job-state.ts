@@ -109,10 +109,10 @@ export class JobState implements Job, Settling {
   readonly #rank: number;
   #flags: number;
   #work: Work | undefined;
-  #context: CapturedContext | undefined;
-  #rare: Rare | undefined;
+  #context: CapturedContext | undefined = undefined;
+  #rare: Rare | undefined = undefined;
   /** Before `arm`, what it is to depend on; then what is followed; undefined once that does not matter any more. */
-  #after: Awaited[] | undefined;
+  #after: Awaited[] | undefined = undefined;
   #following: Few<Followed> = undefined;
   #unmet = 0;
   /** Jobs that follow this one. */
@@ -159,9 +159,6 @@ export class JobState implements Job, Settling {
     this.#number = state.made + 1;
     this.#work = work as Work;
     this.#flags = onDependencyError === 'run' ? RUN_ANYWAY : 0;
-    this.#rare = undefined;
-    this.#after = undefined;
-    this.#context = undefined;
     if (typeof work !== 'function') throw unfitArgument(this, 'its work', 'a function', work);
     // `null` is no options either.
     if (options !== undefined) checkJob(this, options, state.settings.credits);

@@ -58,12 +58,15 @@ export function decide<R>(call: () => R): R {
 
 /** Something was decided whose fences have to be told. */
 export function toSettle(one: Settling): void {
-  (settling ??= []).push(one);
+  // A list that begins with one takes no more room than that; there is mostly one.
+  if (settling === undefined) settling = [one];
+  else settling.push(one);
 }
 
 /** The credits of something are to be given back, once all that follows from its end has happened. */
 export function toFree(one: Settling): void {
-  (freeing ??= []).push(one);
+  if (freeing === undefined) freeing = [one];
+  else freeing.push(one);
 }
 
 /** Something may begin in a queue. */
@@ -80,9 +83,9 @@ function settle(): void {
       settling = undefined;
       for (const one of list) one.settle();
     }
-    const list: Settling[] = freeing ?? [];
+    const list: Settling[] | undefined = freeing;
     freeing = undefined;
-    for (const one of list) one.free();
+    if (list !== undefined) for (const one of list) one.free();
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -27,12 +27,12 @@ afterAll(() => {
 });
 
 /** The rules that oxlint reports on a text. */
-function run(code: string): string[] {
-  writeFileSync(join(folder, 'file.ts'), code);
+function run(code: string, cwd = folder): string[] {
+  writeFileSync(join(cwd, 'file.ts'), code);
   let output: string;
   try {
     output = execFileSync(process.execPath, [oxlint, '--format', 'json', 'file.ts'], {
-      cwd: folder,
+      cwd,
       encoding: 'utf8',
     });
   } catch (error) {
@@ -42,8 +42,31 @@ function run(code: string): string[] {
   return diagnostics.map(({ code: rule }) => rule);
 }
 
+const head = "import type { DmaFenceContext } from '@dma-fence/core';\n";
+
 describe('under oxlint', () => {
-  const head = "import type { DmaFenceContext } from '@dma-fence/core';\n";
+  it("the README's own file loads, and its rule speaks", () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const config = /```json\n(?<text>[\s\S]*?jsPlugins[\s\S]*?)```/.exec(readme)?.groups?.['text'] ?? '';
+    const project = mkdtempSync(join(tmpdir(), 'dma-fence-oxlint-readme-'));
+    try {
+      mkdirSync(join(project, 'node_modules', '@dma-fence'), { recursive: true });
+      symlinkSync(
+        fileURLToPath(new URL('..', import.meta.url)),
+        join(project, 'node_modules', '@dma-fence', 'eslint-plugin'),
+      );
+      writeFileSync(join(project, '.oxlintrc.json'), config);
+      const code = `${head}export function run(context: DmaFenceContext): void {\n  const fence = context.createFence();\n  fence.signal();\n}\n`;
+      expect(run(code, project)).toContain('dma-fence(no-fence-leak)');
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+  });
+
+  it('what a function without a return type gives back crashes nothing', () => {
+    const code = `${head}function make() { return { run() { return 1; } }; }\nexport function run(context: DmaFenceContext) {\n  const x = make().run();\n  using fence = context.createFence();\n  fence.signal();\n  return x;\n}\n`;
+    expect(run(code)).toEqual([]);
+  });
 
   it('a leak in one function is found', () => {
     const code = `${head}export function run(context: DmaFenceContext): void {\n  const fence = context.createFence();\n  fence.signal();\n}\n`;

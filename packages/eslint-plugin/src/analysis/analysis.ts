@@ -1,4 +1,5 @@
 import type { ParserServicesWithTypeInformation, TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { hasPackage } from '../types/package-of.js';
 import { CheckerResolver } from '../types/checker-resolver.js';
 import { ImportResolver } from '../types/import-resolver.js';
 import type { Resolver } from '../types/resolver.js';
@@ -46,14 +47,28 @@ const analyses = new WeakMap<object, Map<string, Analysis | undefined>>();
 
 const concerned = new WeakMap<object, boolean>();
 
-/** Whether a file may have to do with fences at all: one test of its text, for all rules. */
-export function concernsFences(sourceCode: Readonly<TSESLint.SourceCode>): boolean {
+/**
+ * Whether a file may have to do with fences at all: one test of its text, for all rules; and of a file that has a word of
+ * ours but not our name, whether its program has anything of ours, asked once a program.
+ */
+export function concernsFences({ sourceCode, settings }: AnalysisContext): boolean {
   let answer = concerned.get(sourceCode);
   if (answer === undefined) {
-    answer = isRelevant(sourceCode.text);
+    answer = isRelevant(sourceCode.text) && mayHaveFences(sourceCode, settings);
     concerned.set(sourceCode, answer);
   }
   return answer;
+}
+
+function mayHaveFences(
+  { text, parserServices }: Readonly<TSESLint.SourceCode>,
+  settings: Readonly<Record<string, unknown>>,
+): boolean {
+  const program = parserServices?.program;
+  if (!program) return true;
+  const { packages, fenceTypes } = readSettings(settings);
+  const wanted = [...packages, ...fenceTypes.map((type) => type.package)];
+  return wanted.some((name) => text.includes(name)) || hasPackage(program, wanted);
 }
 
 /** Who can be asked about a file's names and types, where no function has to be interpreted. */
@@ -74,7 +89,7 @@ export function analyse(
   }
   const key = `${options.throwPaths}/${options.unknownCallee}`;
   if (!byOptions.has(key))
-    byOptions.set(key, concernsFences(sourceCode) ? analyseFile(context, options) : undefined);
+    byOptions.set(key, concernsFences(context) ? analyseFile(context, options) : undefined);
   return byOptions.get(key);
 }
 

@@ -1,5 +1,5 @@
-import { ESLintUtils, type TSESLint } from '@typescript-eslint/utils';
-import { concernsFences } from '../analysis/analysis.js';
+import { ESLintUtils } from '@typescript-eslint/utils';
+import { concernsFences, type AnalysisContext } from '../analysis/analysis.js';
 
 /** In which configurations a rule is on; each one has those before it too. */
 export type RuleSet = 'recommended' | 'strict' | 'all';
@@ -23,13 +23,13 @@ const create = ESLintUtils.RuleCreator<RuleDocs>(
 /** Makes a rule whose documentation lies in `docs/rules`; `concerns` says by one look at the text which files it is for. */
 export function createRule<MessageIds extends string, Options extends readonly unknown[] = []>(
   rule: Readonly<ESLintUtils.RuleWithMetaAndName<Options, MessageIds, RuleDocs>>,
-  concerns: (sourceCode: Readonly<TSESLint.SourceCode>) => boolean = concernsFences,
+  concerns: (context: AnalysisContext) => boolean = concernsFences,
 ): FenceRule<MessageIds, Options> {
   const module = create<Options, MessageIds>(rule);
   return {
     ...module,
     // Most files of most projects end here: with no listener, and no option read.
-    create: (context) => (concerns(context.sourceCode) ? module.create(context) : {}),
+    create: (context) => (concerns(context) ? module.create(context) : {}),
   };
 }
 

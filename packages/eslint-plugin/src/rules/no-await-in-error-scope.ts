@@ -30,7 +30,7 @@ const rule: FenceRule<MessageIds> = createRule<MessageIds>(
       };
     },
   },
-  ({ text }) => text.includes('pushErrorScope'),
+  ({ sourceCode }) => sourceCode.text.includes('pushErrorScope'),
 );
 
 export default rule;

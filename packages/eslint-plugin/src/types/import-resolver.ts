@@ -206,7 +206,8 @@ export class ImportResolver implements Resolver {
     }
     if (callee.type !== T.Identifier) return undefined;
     const declaration = this.#names.functionNamed(callee);
-    return declaration?.returnType && this.#annotation(declaration.returnType.typeAnnotation);
+    // Under oxlint what is not written is null, and not undefined.
+    return declaration?.returnType ? this.#annotation(declaration.returnType.typeAnnotation) : undefined;
   }
 
   #annotation(node: TSESTree.TypeNode): FenceType | undefined {

@@ -10,6 +10,27 @@ export function packageOf(file: string): string | undefined {
   return nearest(dirname(file));
 }
 
+/** What a program can be asked for the names of its files. */
+interface Files {
+  getSourceFiles: () => readonly { readonly fileName: string }[];
+}
+
+const packagesOf = new WeakMap<Files, Set<string>>();
+
+/** Whether a program has a file of one of some packages; the files are gone through once a program. */
+export function hasPackage(program: Files, wanted: readonly string[]): boolean {
+  let found = packagesOf.get(program);
+  if (found === undefined) {
+    found = new Set();
+    for (const { fileName } of program.getSourceFiles()) {
+      const name = packageOf(fileName);
+      if (name !== undefined) found.add(name);
+    }
+    packagesOf.set(program, found);
+  }
+  return wanted.some((name) => found.has(name));
+}
+
 function nearest(folder: string): string | undefined {
   if (names.has(folder)) return names.get(folder);
   let name = manifestName(folder);

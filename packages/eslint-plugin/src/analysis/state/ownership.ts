@@ -329,11 +329,19 @@ function transferFence(
 }
 
 /** A container made here is stored: what it was given without a reference is stored without one. */
-export function oweContents(run: Run, state: State, id: string, node: Node, how: 'store' | 'closure'): void {
+export function oweContents(
+  run: Run,
+  state: State,
+  id: string,
+  node: Node,
+  how: 'store' | 'closure',
+  seen: ReadonlySet<string> = new Set(),
+): void {
   const paid = new Set(contents(state, id).map(({ object }) => object));
   for (const [key, value] of state.properties) {
     if (!key.startsWith(`${id}.`)) continue;
-    if (value.kind === 'container' && value.id !== id) oweContents(run, state, value.id, node, how);
+    if (value.kind === 'container' && value.id !== id && !seen.has(value.id))
+      oweContents(run, state, value.id, node, how, new Set([...seen, id]));
     if (value.kind !== 'fence' || value.reference !== undefined || paid.has(value.object)) continue;
     transferFence(run, state, value, node, { how });
   }

@@ -194,14 +194,15 @@ export class State {
     return undefined;
   }
 
-  isContainerReachable(id: string): boolean {
+  isContainerReachable(id: string, seen: ReadonlySet<string> = new Set()): boolean {
+    if (seen.has(id)) return false;
     for (const value of this.variables.values())
       if (value.kind === 'container' && value.id === id) return true;
     for (const [key, value] of this.properties) {
       if (
         value.kind === 'container' &&
         value.id === id &&
-        this.isContainerReachable(key.slice(0, key.indexOf('.')))
+        this.isContainerReachable(key.slice(0, key.indexOf('.')), new Set([...seen, id]))
       )
         return true;
     }

@@ -7,14 +7,16 @@ import type { Node } from '../text/syntax.js';
 import { unknown, type Value } from '../state/value.js';
 
 /** The references that a container made here holds, and those of containers in it. */
-export function contents(state: State, id: string): Reference[] {
+export function contents(state: State, id: string, seen: ReadonlySet<string> = new Set()): Reference[] {
   const found = [...state.references.values()].filter(
     ({ status, holder }) => status === 'held' && holder === id,
   );
   const prefix = `${id}.`;
   for (const [key, value] of state.properties) {
     if (!key.startsWith(prefix)) continue;
-    if (value.kind === 'container' && value.id !== id) found.push(...contents(state, value.id));
+    // A container may stand in itself, by way of others.
+    if (value.kind === 'container' && value.id !== id && !seen.has(value.id))
+      found.push(...contents(state, value.id, new Set([...seen, id])));
     // Another container has it too.
     const also =
       value.kind === 'fence' && value.reference !== undefined

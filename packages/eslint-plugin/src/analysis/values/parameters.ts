@@ -108,7 +108,7 @@ function probe(run: Run, state: State, name: TSESTree.Identifier): Value {
 
 /** A parameter that is written as `Owned`; one whose type comes from around it (`owned.filter((fence) => …)`) only looks. */
 function isSaidOwned(name: TSESTree.Identifier, { brand }: { brand?: string | undefined }): boolean {
-  return brand === 'owned' && name.typeAnnotation !== undefined;
+  return brand === 'owned' && Boolean(name.typeAnnotation);
 }
 
 /** Who lends a function its arguments. An inline function that is handed to somebody unknown may be handed fences to keep. */

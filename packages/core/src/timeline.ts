@@ -15,6 +15,7 @@ import { createIn, failWith, released, stamp, type Fence } from './fence/fence-s
 import { INSPECT } from './inspect.js';
 import type { TraceCarrier } from './tracer/trace-carrier.js';
 import { tracers } from './tracer/tracing.js';
+import { asFound, found, validator } from './validator.js';
 
 /**
  * How a timeline is made.
@@ -161,8 +162,8 @@ export class FenceTimeline implements Disposable {
     const present = this.#queue[place];
     if (present?.seqno === value && value > this.#value && !released(present)) return present.get();
     const fence = createIn(context, value, undefined, context._flags);
-    if (value <= this.#value) settle(fence, this.#pastError(value));
-    else if (this.#canceled !== undefined) settle(fence, this.#canceled);
+    if (value <= this.#value) bornOver(fence, this.#pastError(value));
+    else if (this.#canceled !== undefined) bornOver(fence, this.#canceled);
     else if (place === this.#queue.length) this.#queue.push(fence.get());
     else this.#queue.splice(place, 0, fence.get());
     return fence;
@@ -210,6 +211,8 @@ export class FenceTimeline implements Disposable {
         `timeline ${this.#name}: cannot go back from ${String(this.#value)} to ${String(value)}; values only rise`,
       );
     }
+    if (validator !== undefined && !found && this.context.pending === 0)
+      validator.advanced(this.context, value);
     this.#value = value;
     if (value > this.context._lastSeqno) this.context._lastSeqno = value;
     this.#reach({ to: value, error: reason });
@@ -331,4 +334,14 @@ function end(fence: Fence, error: FenceError | undefined): void {
   if (error === undefined) fence.signal();
   else fence.fail(error);
   if (!released(fence)) fence.put();
+}
+
+/** The end of a fence that is over from its beginning: whoever asks for it signals nothing. */
+function bornOver(fence: Fence, error: FenceError | undefined): void {
+  if (validator === undefined) settle(fence, error);
+  else {
+    asFound(() => {
+      settle(fence, error);
+    });
+  }
 }

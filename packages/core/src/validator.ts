@@ -1,4 +1,4 @@
-import type { FenceOps } from './fence/context.js';
+import type { DmaFenceContext, FenceOps } from './fence/context.js';
 import type { DmaFence } from './fence/fence.js';
 import { observe, type Fence } from './fence/fence-state.js';
 import type { CapacityShare } from './producer/capacity.js';
@@ -28,8 +28,12 @@ export interface Validator {
   runOwn<R>(fence: Fence, work: () => R, share: CapacityShare | undefined): R;
   /** Somebody waits for room in a capacity, in a call named by `who`; answers the promise to hand out instead of `result`. */
   needs<R>(capacity: NamedLock, who: string, result: Promise<R>): Promise<R>;
-  /** A fence that was published has signaled: its own section is over. */
-  signaled(fence: Fence): void;
+  /** A fence was created. */
+  created(fence: Fence): void;
+  /** A fence has signaled; if it was published, its own section is over. `by`: by a call of its producer's, not found by a poll. */
+  signaled(fence: Fence, published: boolean, by: boolean): void;
+  /** A timeline's producer reaches a value of which no fence here tells. */
+  advanced(context: DmaFenceContext, value: number): void;
   /** Somebody waits for fences without blocking the thread; answers the promise to hand out instead of `result`. */
   wait<R>(fences: readonly Fence[], result: Promise<R>): Promise<R>;
   /** Somebody is about to block the thread until a fence signals. */
@@ -54,6 +58,20 @@ export interface Validator {
 
 /** The validator in use; undefined while there is none, so that core tests one variable. */
 export let validator: Validator | undefined;
+
+/** Whether what signals now was found to be done, by a poll or in shared memory: whoever looked is no signaller. */
+export let found = false;
+
+/** Signals what was found to be done. */
+export function asFound(signal: () => void): void {
+  const before = found;
+  found = true;
+  try {
+    signal();
+  } finally {
+    found = before;
+  }
+}
 
 /** Puts a validator in place of the present one, and answers that. */
 export function installValidator(next: Validator | undefined): Validator | undefined {

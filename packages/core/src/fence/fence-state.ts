@@ -20,7 +20,7 @@ import { attempt, reportCallbackError, warn } from '../report.js';
 import { beginFenceSection, runInSection, type SignallingSection } from '../signalling.js';
 import type { Tokens } from '../tracer/tracer.js';
 import { tracers } from '../tracer/tracing.js';
-import { validator } from '../validator.js';
+import { asFound, found, validator } from '../validator.js';
 import { version } from '../version.js';
 import { waitFence, type WaitOptions } from '../wait/wait.js';
 
@@ -195,7 +195,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
     const ops = this.context._ops;
     if (ops?.isSignaled === undefined) return false;
     const done = attempt(this, () => ops.isSignaled?.(this), 'isSignaled');
-    if (done === true && (this._flags & (SIGNALED | RELEASED)) === 0) this.signal();
+    if (done === true && (this._flags & (SIGNALED | RELEASED)) === 0) signalFound(this);
     return this.signaled;
   }
 
@@ -329,7 +329,7 @@ export function createIn<T>(context: DmaFenceContext, seqno: number, data: T, fl
   const fence = new Fence(context, seqno, data, flags);
   context._pending++;
   if ((flags & KEPT) !== 0) context._kept?.add(fence);
-  if (observed) tracers?.init(fence);
+  if (observed) tellCreated(fence);
   return fence;
 }
 
@@ -346,6 +346,15 @@ export function released(fence: Fence): boolean {
 /** Fails a pending fence with a failure that may have its order already. */
 export function failWith(fence: Fence, reason: Failure): void {
   complete(fence, SIGNALED | FAILED, reason);
+}
+
+/** Signals a fence whose exporter says that it is done. */
+function signalFound(fence: Fence): void {
+  if (observed) {
+    asFound(() => {
+      fence.signal();
+    });
+  } else fence.signal();
 }
 
 /** `signal` where it has a timestamp, or nothing to do. */
@@ -401,8 +410,13 @@ export function inTurn(work: () => void): void {
   else due.push(work);
 }
 
+function tellCreated(fence: Fence): void {
+  validator?.created(fence);
+  tracers?.init(fence);
+}
+
 function tellSignaled(fence: Fence): void {
-  if ((fence._flags & PUBLISHED) !== 0) validator?.signaled(fence);
+  validator?.signaled(fence, (fence._flags & PUBLISHED) !== 0, !found);
   tracers?.signaled(fence);
 }
 
@@ -482,7 +496,7 @@ export function enable(fence: Fence): boolean {
   if (ops?.enableSignaling === undefined) return true;
   tracers?.enableSignal(fence);
   const accepted = attempt(fence, () => ops.enableSignaling?.(fence), 'enableSignaling');
-  if (accepted === false && (fence._flags & (SIGNALED | RELEASED)) === 0) fence.signal();
+  if (accepted === false && (fence._flags & (SIGNALED | RELEASED)) === 0) signalFound(fence);
   return !fence.signaled;
 }
 

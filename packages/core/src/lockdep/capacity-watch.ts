@@ -11,6 +11,9 @@ import type { Hold } from './hold.js';
 import type { Fail, Reporter } from './reporter.js';
 import type { Event } from './scene.js';
 
+/** How much is learnt before learning begins anew: a limiter a request would be remembered for ever. */
+const MANY_EDGES = 5_000;
+
 /** Something that needs a share of a capacity before it can go on. */
 interface Need {
   readonly capacity: Capacity;
@@ -33,7 +36,8 @@ export interface Survey {
  */
 export class CapacityWatch {
   readonly #reporter: Reporter;
-  readonly #graph = new Graph();
+  #graph = new Graph();
+  #edges = 0;
   readonly #nodes = new WeakMap<Capacity, Node>();
   readonly #capacities = new WeakSet<Node>();
   readonly #locks = new Map<string, Node>();
@@ -67,12 +71,19 @@ export class CapacityWatch {
     return { fences: seen, needs };
   }
 
-  /** Fences were waited for under a hold. */
-  waited(hold: Hold, { fences, needs }: Survey, event: Event, fail: Fail): void {
+  /** Fences were waited for under a hold; `isOwn` tells those that whoever has it has signaled. */
+  waited(
+    hold: Hold,
+    { fences, needs }: Survey,
+    event: Event,
+    fail: Fail,
+    isOwn: (fence: Fence) => boolean,
+  ): void {
     for (const need of needs) this.needed(hold, need, event, fail);
     if (!this.#seen) return;
     // Their own sections may have come to need a capacity since the wait began, and may do so later.
     for (const fence of fences) {
+      if (isOwn(fence)) continue;
       for (const need of this.#sectionNeeds.get(fence) ?? []) this.needed(hold, need, event, fail);
       if (hold.fence === undefined)
         this.#list(this.#waiters, fence).push(this.#edge(hold, fence.name, event));
@@ -89,6 +100,18 @@ export class CapacityWatch {
     this.#list(this.#sectionNeeds, own).push(need);
     for (const waiter of this.#waiters.get(own) ?? []) {
       this.#learn({ ...waiter, needed: need.needed, to: this.nodeOf(need.capacity) }, fail);
+    }
+  }
+
+  /** A fence was signaled by work that holds a share: whoever signals it needs one. */
+  signaledUnder(hold: Hold, fence: Fence, fail: Fail): void {
+    const { capacity } = hold;
+    if (capacity === undefined) return;
+    const need = { capacity, needed: fence.name };
+    this.#list(this.#sectionNeeds, fence).push(need);
+    for (const waiter of this.#waiters.get(fence) ?? []) {
+      // Not its own: nobody waits there any more.
+      if (waiter.heldAt !== hold.since) this.#learn({ ...waiter, to: this.nodeOf(capacity) }, fail);
     }
   }
 
@@ -125,11 +148,15 @@ export class CapacityWatch {
 
   #learn(edge: Edge, fail: Fail): void {
     if (this.#graph.has(edge.from, edge.to)) return;
+    if (++this.#edges > MANY_EDGES) {
+      this.#graph = new Graph();
+      this.#edges = 1;
+    }
     const cycle = this.#graph.addEdge(edge);
     const capacity = cycle?.find(({ from }) => this.#capacities.has(from))?.from;
     // A circle of locks alone is found where locks are watched.
     if (cycle !== undefined && capacity !== undefined)
-      this.#reporter.order(capacityFound(cycle, capacity), fail);
+      this.#reporter.order(capacityFound(cycle, capacity, !capacity.name.startsWith('slots of ')), fail);
   }
 
   #lockNode(name: string): Node {

@@ -1,4 +1,6 @@
 import { FenceCallback } from '../fence/callback.js';
+import { AwaitedPromise } from './awaited-promise.js';
+import type { DmaFenceContext } from '../fence/context.js';
 import type { DmaFence } from '../fence/fence.js';
 import type { Fence } from '../fence/fence-state.js';
 import { platform } from '../platform.js';
@@ -11,6 +13,7 @@ import {
   contextName,
   forbidden,
   orphan,
+  outOfOrder,
   sectionOrder,
   selfWait,
   slowCallback,
@@ -22,12 +25,14 @@ import { LockWatch } from './locks.js';
 import { Outcome } from './outcome.js';
 import { failLate, failNow, type Fail } from './reporter.js';
 import { Scene, type CheckerOptions, type Event } from './scene.js';
+import { SignalWatch } from './signals.js';
 import { captureTrace } from './trace.js';
 
 /** The validator: what core tells of sections, foreign code and waits is judged here, locks in `LockWatch`. */
 export class Checker implements Validator {
   readonly scene: Scene;
   readonly locks: LockWatch;
+  readonly signals: SignalWatch;
   readonly #options: CheckerOptions;
   /** The own section of each published fence. */
   readonly #sections = new WeakMap<Fence, Hold>();
@@ -37,6 +42,7 @@ export class Checker implements Validator {
     this.#options = options;
     this.scene = new Scene(options, host);
     this.locks = new LockWatch(this.scene);
+    this.signals = new SignalWatch(this.scene);
     this.#published = new FinalizationRegistry(({ hold, context }) => {
       this.scene.reporter.emit(orphan(hold.name, context, hold.asked), failLate);
     });
@@ -65,21 +71,31 @@ export class Checker implements Validator {
   }
 
   run<R>(_section: SignallingSection, fence: Fence, work: () => R): R {
-    return this.scene.flow.run(this.#publish(fence, fence.name).step, work);
+    return this.scene.runWork(this.#publish(fence, fence.name).step, work);
   }
 
   runOwn<R>(fence: Fence, work: () => R, share: CapacityShare | undefined): R {
-    const { flow, brackets } = this.scene;
+    const { brackets } = this.scene;
     const section = this.#publish(fence, fence.name);
     const step = share === undefined ? section.step : this.locks.hold(share, section.step).step;
-    return brackets.aside(() => flow.run(step, work));
+    return brackets.aside(() => this.scene.runWork(step, work));
   }
 
-  signaled(fence: Fence): void {
+  created(fence: Fence): void {
+    this.scene.created(fence);
+  }
+
+  signaled(fence: Fence, published: boolean, by: boolean): void {
+    if (by) this.signals.signaled(fence);
+    if (!published) return;
     const hold = this.#sections.get(fence);
     if (hold === undefined) return;
     hold.end(this.scene.flow.current);
     this.#published.unregister(hold);
+  }
+
+  advanced(context: DmaFenceContext, value: number): void {
+    this.signals.advanced(context, value);
   }
 
   #publish(fence: Fence, task: string | undefined): Hold {
@@ -138,6 +154,22 @@ export class Checker implements Validator {
     });
   }
 
+  /** The same where `result` may be awaited or not: nobody is held up before. */
+  needsWhereAwaited<R>(capacity: Capacity, who: string, result: Promise<R>): Promise<R> {
+    const trace = captureTrace();
+    const look = (awaited: Promise<R>): Promise<R> =>
+      this.#judged(awaited, (fail, outcome) => {
+        const { scene } = this;
+        const event: Event = { from: scene.flow.current, trace, fail, outcome };
+        for (const hold of scene.candidates(event.from)) {
+          scene.judgeAtTurnEnd(hold, event, (fail) => {
+            scene.capacities.needed(hold, { capacity, needed: who }, event, fail);
+          });
+        }
+      });
+    return AwaitedPromise.of(result, look);
+  }
+
   #judged<R>(result: Promise<R>, look: (fail: Fail, outcome: Outcome) => void): Promise<R> {
     const outcome = new Outcome();
     if (!this.scene.reporter.throws) {
@@ -174,11 +206,13 @@ export class Checker implements Validator {
 
   #waitedUnder(hold: Hold, fences: readonly Fence[], survey: Survey, event: Event): void {
     const { scene } = this;
+    this.signals.waited(fences, hold);
     const own = hold.fence?.deref();
     if (own === undefined || !fences.includes(own)) {
+      if (own !== undefined) this.#waitedForLater(hold, own, fences, event);
       scene.judgeAtTurnEnd(hold, event, (fail) => {
         if (hold.capacity === undefined) this.#learnWait(hold, fences, event, fail);
-        scene.capacities.waited(hold, survey, event, fail);
+        scene.capacities.waited(hold, survey, event, fail, (fence) => this.signals.wasUnder(fence, hold));
       });
       return;
     }
@@ -186,6 +220,15 @@ export class Checker implements Validator {
     if (hold.judge(event.from, event.trace).verdict !== 'yes') return;
     scene.turn.atEnd(() => {
       if (hold.state !== 'over') scene.reporter.emit(selfWait(own, hold.asked, event.trace), event.fail);
+    });
+  }
+
+  /** A context signals in order: whoever is to signal one of its fences must not wait for a later one. */
+  #waitedForLater(hold: Hold, own: Fence, fences: readonly Fence[], event: Event): void {
+    const later = fences.find(({ context, seqno }) => context === own.context && seqno > own.seqno);
+    if (later === undefined) return;
+    this.scene.judgeInWork(hold, event, (fail) => {
+      this.scene.reporter.emit(outOfOrder(own, later, hold.asked, event.trace), fail);
     });
   }
 
@@ -218,9 +261,14 @@ export class Checker implements Validator {
     const survey = this.scene.capacities.surveyOf([fence]);
     for (const hold of this.scene.candidates(event.from)) {
       this.scene.judge(hold, event, (fail) => {
-        this.scene.capacities.waited(hold, survey, event, fail);
+        this.scene.capacities.waited(hold, survey, event, fail, (fence) =>
+          this.signals.wasUnder(fence, hold),
+        );
         if (hold.capacity !== undefined) return;
-        if (hold.fence === undefined) {
+        const own = hold.fence?.deref();
+        if (own?.context === fence.context && fence.seqno > own.seqno) {
+          reporter.emit(outOfOrder(own, fence, hold.asked, event.trace), fail);
+        } else if (hold.fence === undefined) {
           this.#learnWait(hold, [fence], event, fail);
         } else {
           reporter.emit(forbidden('block', name, { section: hold.name }, hold.asked, event.trace), fail);

@@ -52,9 +52,13 @@ function describeCycle(found: readonly Edge[], className: string | undefined): F
         locks.length === 1 ? 'it' : `lock ${quote(last.held)}`
       }`,
       ...drawn,
-      advice: `release ${quote(first.held)} before the wait (collect the fences under it, wait after it); or take ${quote(
-        last.held,
-      )} before the signalling section begins; or try the lock inside the section and go on without it.`,
+      advice: `release ${quote(first.held)} before the wait (collect the fences under it, wait after it); or ${
+        cycle.some(({ under }) => under === true)
+          ? `signal after ${quote(last.held)} is released (note under it what is to be signaled).`
+          : `take ${quote(
+              last.held,
+            )} before the signalling section begins; or try the lock inside the section and go on without it.`
+      }`,
     };
   }
   if (fences.length > 0) {
@@ -91,7 +95,7 @@ export function takenAgain({ from, held, heldAt, neededAt }: Edge): Found {
 }
 
 /** Work that holds a share of a capacity, and waits for what needs a share of the same one. */
-export function capacityFound(cycle: readonly Edge[], capacity: Node): Found {
+export function capacityFound(cycle: readonly Edge[], capacity: Node, isJob: boolean): Found {
   const start = cycle.findIndex(({ from }) => from === capacity);
   const edges = [...cycle.slice(start), ...cycle.slice(0, start)];
   const names = edges.flatMap(({ held, needed }) => [held, needed]);
@@ -104,7 +108,11 @@ export function capacityFound(cycle: readonly Edge[], capacity: Node): Found {
       place(`while ${needed} was waited for`, neededAt),
     ]),
     ...(edges.length > 1 ? { drawing: drawCycle(edges) } : {}),
-    advice: `once all ${capacity.name} are held by work that waits like this, none of it goes on. Name ${last.needed} as a dependency of the job, so that it begins afterwards; or return its fence from the work instead of waiting; or give that work a queue of its own.`,
+    advice: `once all ${capacity.name} are held by work that waits like this, none of it goes on. ${
+      isJob
+        ? `Name ${last.needed} as a dependency of the job, so that it begins afterwards; or return its fence from the work instead of waiting; or give that work a queue of its own.`
+        : 'Wait after the slot is given back; or give the inner work a limiter of its own. More slots only make it rarer.'
+    }`,
   });
 }
 
@@ -118,6 +126,19 @@ export function selfWait(fence: DmaFence, began: Trace, waited: Trace): Found {
     ],
     advice:
       'wait outside of the section. If somebody else signals the fence, the section is over where the work was handed on: end() its guard there.',
+  });
+}
+
+/** Work that is to signal a fence waits for a later one of the same context. */
+export function outOfOrder(own: DmaFence, later: DmaFence, began: Trace, waited: Trace): Found {
+  return distinct('in-order', [contextName(own.name)], {
+    title: `deadlock: the work of ${own.name} waits for ${later.name}, which comes after it`,
+    names: [own.name, later.name],
+    places: [
+      place(`the signalling section of ${own.name} began`, began),
+      place(`and ${later.name} was waited for inside it`, waited),
+    ],
+    advice: `a context signals in order, so ${later.name} cannot signal before ${own.name}. Wait for it after this section, or give one of the two a context of its own.`,
   });
 }
 

@@ -78,6 +78,8 @@ export interface Frames {
   readonly places: readonly number[];
   /** How many of the frames ran inside of a `new Promise(…)`; undefined if there was none. */
   readonly inExecutor: number | undefined;
+  /** How many of the frames are above the work that was begun for what it holds, see `workOfHold`; undefined if there is none. */
+  readonly inWork: number | undefined;
 }
 
 /** Collects the user's frames; those of packages count only if there is nothing else. */
@@ -85,6 +87,7 @@ class FrameList implements Frames {
   frames: Frame[] = [];
   places: number[] = [];
   inExecutor: number | undefined = undefined;
+  inWork: number | undefined = undefined;
   #own = false;
 
   add(frame: Frame, place: number, owner: Source['owner']): void {
@@ -103,6 +106,7 @@ class FrameList implements Frames {
     this.frames = this.frames.filter((_, i) => kept[i]);
     this.places = this.places.filter((_, i) => kept[i]);
     if (this.inExecutor !== undefined) this.inExecutor = this.frames.length;
+    if (this.inWork !== undefined) this.inWork = this.frames.length;
   }
 }
 
@@ -113,11 +117,28 @@ export function framesOf(sites: readonly CallSite[]): Frames {
     const site = sites[place] as CallSite;
     const source = sourceOf(site.getFileName() ?? '');
     const frame = source.owner === 'ours' ? branchOf(site, source) : frameOf(site, source);
+    if (source.owner === 'ours' && isWork(site)) list.inWork ??= list.frames.length;
     if (frame !== undefined) list.add(frame, place, source.owner);
     // Our own promises are no business of the user's.
     else if (list.frames.length > 0 && isExecuting(site)) list.inExecutor ??= list.frames.length;
   }
   return list;
+}
+
+/** What runs, or awaits, the work that was begun for what it holds. */
+function isWork(site: CallSite): boolean {
+  const name = site.getFunctionName() ?? '';
+  return name === runWork.name || name === workOfHold.name;
+}
+
+/** Runs the work that was begun for what it holds: what is above this on a stack is that work's, or called by it. */
+export function runWork<R>(work: () => R): R {
+  return work();
+}
+
+/** Awaits what such work has answered: on an asynchronous stack it tells what the work awaits from what it only began. */
+export async function workOfHold<R>(result: PromiseLike<R>): Promise<R> {
+  return await result;
 }
 
 /** The constructor of a promise, which runs its executor. */

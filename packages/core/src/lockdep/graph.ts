@@ -21,6 +21,8 @@ export interface Edge {
   readonly heldAt: Trace | undefined;
   readonly neededAt: Trace;
   readonly task: string | undefined;
+  /** A fence was signaled while that lock was held, at `heldAt`: whoever signals it has to take the lock first. */
+  readonly under?: true;
 }
 
 /** Which class was held while which was needed; a cycle in it is a deadlock that waits for its schedule. */

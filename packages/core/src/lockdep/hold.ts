@@ -40,6 +40,8 @@ export class Hold {
   /** Where it was granted, if that came later: the stack then shows exactly who waited for it. */
   #granted: Trace | undefined = undefined;
   state: 'asked' | 'held' | 'over' = 'asked';
+  /** When it began to be held, see `Scene.begins`. */
+  moment: number;
   /** True when the task was started for it, so that nothing else can be meant. */
   readonly exact: boolean;
   /** Told when it ends. */
@@ -55,7 +57,9 @@ export class Hold {
     transaction?: object | undefined;
     fence?: Fence;
     task?: string | undefined;
-    capacity?: Capacity;
+    capacity?: Capacity | undefined;
+    /** It is held by work that was begun for it. */
+    exact?: boolean;
   }) {
     this.node = options.node;
     this.name = options.name;
@@ -64,7 +68,8 @@ export class Hold {
     this.transaction = options.transaction;
     this.fence = options.fence === undefined ? undefined : new WeakRef(options.fence);
     this.capacity = options.capacity;
-    this.exact = options.task !== undefined || options.capacity !== undefined;
+    this.exact = options.task !== undefined || options.exact === true;
+    this.moment = Infinity;
     this.step = new Step(options.parent, this, options.task);
   }
 

@@ -5,8 +5,8 @@ import { Step } from './flow.js';
 import type { FlowKind } from './flow.js';
 import { HeldLock } from './held-lock.js';
 import { checkClass, classOf, type LockClass } from './lock-class.js';
-import { wrapMutex, type MutexLike } from './mutex.js';
 import type { LockdepReport } from './report.js';
+import { wrap } from './wrap.js';
 
 /**
  * How the validator works while it is on.
@@ -105,13 +105,18 @@ export interface Lockdep {
   /** Says that a lock is given back: what `acquire` answered, or a class, for the newest of it. Kernel: `lock_release`. */
   release(held: HeldLock | LockClass): void;
   /**
-   * A mutex of the common shape (`acquire(): Promise<release>`, also `runExclusive` and `release`) that reports itself.
+   * A lock or a limiter that reports itself: whatever holds it and waits for what needs it is found, before all slots are taken.
    *
-   * @param mutex used as before, through what is returned.
-   * @param name the class that it belongs to.
-   * @throws FenceError `EINVAL` for something without `acquire`.
+   * - A mutex, `acquire(): Promise<release>`, also with `runExclusive` and `release`: `async-mutex`.
+   * - A semaphore or a pool: `Semaphore` of `async-mutex`, `async-sema`, `generic-pool`.
+   * - A function that runs functions, so many at a time: `p-limit`. A queue with `add` or `schedule`: `p-queue`.
+   * - Web Locks: `navigator.locks`, `locks` of `node:worker_threads`. Each name is a lock and a class of its own.
+   *
+   * @param target used as before, through what is returned. What is called on the original is not seen.
+   * @param name what reports call it; for a mutex the class that it belongs to.
+   * @throws FenceError `EINVAL` for anything else, and for an empty name.
    */
-  wrap<M extends MutexLike>(mutex: M, name: string): M;
+  wrap<T extends object>(target: T, name: string): T;
   /**
    * Runs `work` as a task of its own: it holds nothing of its caller's, and reports call it by its name.
    *
@@ -174,7 +179,7 @@ export const lockdep: Lockdep = {
     const hold = checker?.locks.announced(held.name);
     if (hold !== undefined) checker?.locks.release(hold);
   },
-  wrap: (mutex, name) => wrapMutex(mutex, classOf(name).name, active),
+  wrap: (target, name) => wrap(target, classOf(name).name, active),
   task(name, work) {
     if (typeof name !== 'string' || name === '' || typeof work !== 'function') {
       throw invalid(

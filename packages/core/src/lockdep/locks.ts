@@ -1,7 +1,7 @@
 import { forbidden, type Where } from './findings.js';
 import { leadsTo, taskOf, type Step } from './flow.js';
 import { Hold } from './hold.js';
-import type { CapacityShare } from '../producer/capacity.js';
+import type { Capacity, CapacityShare } from '../producer/capacity.js';
 import { failLate, failNow, type Fail } from './reporter.js';
 import { Outcome } from './outcome.js';
 import type { Event, Scene } from './scene.js';
@@ -17,6 +17,8 @@ export interface LockRequest {
    * promise is answered with. `taken`: by a call that may block. `tried`: nobody waits for it.
    */
   readonly kind: 'core' | 'promised' | 'taken' | 'tried';
+  /** What it is a share of, where there are several. */
+  readonly capacity?: Capacity;
 }
 
 /** Follows locks from the request to the release. */
@@ -82,6 +84,7 @@ export class LockWatch {
   #holds(hold: Hold, held: object): void {
     this.#held.set(held, hold);
     this.#scene.held.add(hold);
+    this.#scene.begins(hold);
   }
 
   unlocked(held: object): void {
@@ -92,10 +95,85 @@ export class LockWatch {
   /** Work begins that holds a share of a capacity, at `parent`: until the share is given back, however long its section lasts. */
   hold({ capacity, holder }: CapacityShare, parent: Step): Hold {
     const node = this.#scene.capacities.nodeOf(capacity);
-    const hold = new Hold({ node, name: capacity.name, asked: captureTrace(), parent, capacity });
-    hold.state = 'held';
+    const asked = captureTrace();
+    const hold = new Hold({ node, name: capacity.name, asked, parent, capacity, exact: true });
     this.#held.set(holder, hold);
+    this.#begin(hold);
     return hold;
+  }
+
+  /** Runs work as a task of its own that holds a share of a capacity, until what it returns has settled. */
+  runHolding<R>(capacity: Capacity, work: () => R): R {
+    const { flow, capacities } = this.#scene;
+    const hold = new Hold({
+      node: capacities.nodeOf(capacity),
+      name: capacity.name,
+      asked: captureTrace(),
+      parent: flow.current,
+      capacity,
+      task: `work in ${capacity.name}`,
+    });
+    this.#begin(hold);
+    return this.#runIn(hold, work);
+  }
+
+  /** A lock that is asked for now, and held while a function runs that `asks` is given. */
+  async requestRun(
+    request: LockRequest,
+    asks: (holding: (work: () => unknown) => unknown) => Promise<unknown>,
+  ): Promise<unknown> {
+    const state: { refused: unknown } = { refused: undefined };
+    const outcome = new Outcome();
+    const fail: Fail = (error) => {
+      state.refused = error;
+    };
+    const asked = captureTrace();
+    const hold = new Hold({ ...this.#holdOf(request, asked), exact: true });
+    this.#judge(hold, request, {
+      from: hold.step.parent,
+      trace: asked,
+      fail: this.#scene.reporter.throws ? fail : failLate,
+      outcome,
+    });
+    if (state.refused !== undefined) throw state.refused as Error;
+    try {
+      return await asks((work) => {
+        this.#begin(hold);
+        return this.#runIn(hold, work);
+      });
+    } finally {
+      if (hold.state === 'asked') hold.end(undefined);
+      // On the stack is who awaits all this.
+      if (outcome.awaited) outcome.came(captureTrace(), failLate);
+    }
+  }
+
+  /** Whether the running task has what that was granted with. */
+  isOwn(held: object): boolean {
+    const hold = this.#held.get(held);
+    return hold !== undefined && leadsTo(this.#scene.flow.current, hold.step);
+  }
+
+  #begin(hold: Hold): void {
+    hold.state = 'held';
+    this.#scene.shares++;
+    this.#scene.begins(hold);
+  }
+
+  #runIn<R>(hold: Hold, work: () => R): R {
+    const release = (): void => {
+      this.release(hold);
+    };
+    try {
+      const result = this.#scene.runWork(hold.step, work);
+      if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
+        (result as PromiseLike<unknown>).then(release, release);
+      } else release();
+      return result;
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** A lock was taken, and its owner says so. */
@@ -104,12 +182,14 @@ export class LockWatch {
     hold.state = 'held';
     this.#announced.add(hold);
     this.#scene.held.add(hold);
+    this.#scene.begins(hold);
     return hold;
   }
 
   release(hold: Hold): void {
+    if (hold.state === 'over') return;
     this.#announced.delete(hold);
-    this.#scene.held.delete(hold);
+    if (!this.#scene.held.delete(hold) && hold.exact) this.#scene.shares--;
     hold.end(this.#scene.flow.current);
   }
 
@@ -120,10 +200,18 @@ export class LockWatch {
     return holds.find((hold) => leadsTo(flow.current, hold.step)) ?? holds[0];
   }
 
-  #newHold({ name, lock, transaction }: LockRequest, asked: Trace): Hold {
-    const { order } = this.#scene;
+  #newHold(request: LockRequest, asked: Trace): Hold {
+    return new Hold(this.#holdOf(request, asked));
+  }
+
+  #holdOf(
+    { name, lock, transaction, capacity }: LockRequest,
+    asked: Trace,
+  ): ConstructorParameters<typeof Hold>[0] {
+    const { order, capacities } = this.#scene;
     const parent = this.#scene.parentFor(asked);
-    return new Hold({ node: order.lockNode(name), name, asked, parent, lock, transaction });
+    const node = capacity === undefined ? order.lockNode(name) : capacities.nodeOf(capacity);
+    return { node, name, asked, parent, lock, transaction, capacity };
   }
 
   #ask(request: LockRequest, fail: Fail, outcome: Outcome | undefined): Hold {
@@ -131,18 +219,27 @@ export class LockWatch {
     const { trace } = scene.event(fail);
     const hold = this.#newHold(request, trace);
     const event: Event = { from: hold.step.parent, trace, fail, outcome };
-    if (request.kind !== 'tried') {
-      this.#askedInBracket(hold, request, event);
-      for (const held of scene.candidates(event.from)) this.#askedUnder(held, hold, request, event);
-    }
+    this.#judge(hold, request, event);
     scene.fresh.add(hold);
     scene.enter(hold);
     return hold;
   }
 
+  #judge(hold: Hold, request: LockRequest, event: Event): void {
+    if (request.kind === 'tried') return;
+    if (request.capacity === undefined) this.#askedInBracket(hold, request, event);
+    for (const held of this.#scene.candidates(event.from)) this.#askedUnder(held, hold, request, event);
+  }
+
   /** What a request means to a lock or section that its task is in. */
-  #askedUnder(held: Hold, asked: Hold, { kind }: LockRequest, event: Event): void {
+  #askedUnder(held: Hold, asked: Hold, { kind, capacity }: LockRequest, event: Event): void {
     const { order, reporter } = this.#scene;
+    if (capacity !== undefined) {
+      this.#scene.judgeAtTurnEnd(held, event, (fail) => {
+        this.#scene.capacities.needed(held, { capacity, needed: asked.name }, event, fail);
+      });
+      return;
+    }
     const edge = {
       from: held.node,
       to: asked.node,

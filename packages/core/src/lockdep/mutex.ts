@@ -1,5 +1,6 @@
 import { describe, invalid } from '../error.js';
 import type { Checker } from './checker.js';
+import { forward } from './forward.js';
 
 /**
  * The common shape of a mutex from a package: `acquire()` answers a promise for the function that releases it.
@@ -91,11 +92,5 @@ export function wrapMutex<M extends MutexLike>(mutex: M, name: string, active: (
       giveBack();
     };
   }
-  return new Proxy(mutex, {
-    get(object, property) {
-      if (Object.hasOwn(replaced, property)) return replaced[property];
-      const value: unknown = Reflect.get(object, property, object);
-      return typeof value === 'function' ? (value.bind(object) as unknown) : value;
-    },
-  });
+  return forward(mutex, replaced);
 }

@@ -37,7 +37,7 @@ export class LockOrder {
     return node;
   }
 
-  fenceNode({ context }: DmaFence): Node {
+  fenceNode({ context }: Pick<DmaFence, 'context'>): Node {
     if (!this.#byContext) return this.anyFence;
     let node = this.#contexts.get(context);
     if (node === undefined) {
@@ -56,6 +56,11 @@ export class LockOrder {
     const [oldest] = this.#recent as Iterable<Node> as [Node];
     this.#recent.delete(oldest);
     this.#classes.remove(oldest);
+  }
+
+  /** Whether that was learnt before. */
+  knows(from: Node, to: Node): boolean {
+    return this.#classes.has(from, to);
   }
 
   /** Learns that one class was held while another was needed; answers what is wrong with that. */

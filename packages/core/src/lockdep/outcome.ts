@@ -31,7 +31,12 @@ export class Outcome {
   }
 
   /** Calls `act` once it shows that the holder awaits it, or passed the hold on to who does; or if it takes too long. */
-  whenAwaited(hold: Hold, asking: Asking, act: (fail: Fail) => void): void {
+  whenAwaited(
+    hold: Hold,
+    asking: Asking,
+    act: (fail: Fail) => void,
+    goesOn: (trace: Trace) => boolean = (trace) => awaits(hold, trace),
+  ): void {
     const over = (): void => {
       hold.outlived.delete(over);
       platform.clearTimer(timer);
@@ -44,7 +49,7 @@ export class Outcome {
     this.#open.push((trace, fail) => {
       if (!hold.outlived.has(over)) return;
       over();
-      if (awaits(hold, trace)) act(fail);
+      if (goesOn(trace)) act(fail);
       else if (hold.outlived.size < MANY) {
         hold.outlived.add(() => {
           if (passedDown(hold, asking.trace)) act(asking.fail);

@@ -8,6 +8,7 @@ import type { Trace } from './trace.js';
  * - `lock-under-wait`: a lock is held during a fence wait somewhere, and taken where fences are signaled somewhere else.
  * - `lock-order`: locks, or producers of fences, that need each other in a circle; a lock taken again by its holder.
  * - `self-wait`: a task waits for the fence whose own section it is inside of.
+ * - `in-order`: inside the work of a fence, a later fence of the same context is waited for.
  * - `open-section`: a free section was still open when its turn ended. `section-order`: it was ended out of order.
  * - `orphan`: a published fence is pending, and nobody is left who could signal it.
  * - `forbidden`: a wait or a lock where the contract allows none. `slow-callback`: longer than `slowCallbackMs`.
@@ -28,6 +29,7 @@ export type LockdepKind =
   | 'lock-under-wait'
   | 'lock-order'
   | 'self-wait'
+  | 'in-order'
   | 'open-section'
   | 'section-order'
   | 'orphan'
@@ -186,15 +188,14 @@ function holder({ from, held }: Edge): string {
   return held === from.name ? held : `a fence, here ${held}`;
 }
 
-function needs({ from, to, needed }: Edge): string {
+function needs({ from, to, needed, under }: Edge): string {
   if (from.kind === 'lock') {
     return to.kind === 'fence'
       ? `is held while fence ${needed} is waited for`
       : `is held while lock ${quote(needed)} is taken`;
   }
-  return to.kind === 'fence'
-    ? `is signaled after a wait for fence ${needed}`
-    : `is signaled by code that takes lock ${quote(needed)}`;
+  if (to.kind === 'fence') return `is signaled after a wait for fence ${needed}`;
+  return `is signaled ${under === true ? 'by code that holds' : 'by code that takes'} lock ${quote(needed)}`;
 }
 
 /** The two places of each edge of a cycle. */
@@ -202,6 +203,12 @@ export function placesOf(cycle: readonly Edge[]): LockdepPlace[] {
   return cycle.flatMap((edge, index) => {
     const { from, to, held, needed, task } = edge;
     const by = task === undefined ? '' : ` by task ${quote(task)}`;
+    if (edge.under === true) {
+      return [
+        place(`(${String(index + 1)}) lock ${quote(needed)} was taken${by}`, edge.heldAt),
+        place(`    and fence ${held} was signaled while it was held`, edge.neededAt),
+      ];
+    }
     const began =
       from.kind === 'lock'
         ? `lock ${quote(held)} was taken${by}`

@@ -2,6 +2,8 @@ import { Brackets } from './brackets.js';
 import { CapacityWatch } from './capacity-watch.js';
 import { openSection } from './findings.js';
 import { openFlow, Step, type Flow } from './flow.js';
+import { runWork, workOfHold } from './frame.js';
+import type { Fence } from '../fence/fence-state.js';
 import type { Hold } from './hold.js';
 import { LockOrder } from './order.js';
 import type { Outcome } from './outcome.js';
@@ -38,6 +40,12 @@ export class Scene {
   readonly capacities: CapacityWatch;
   /** All locks that are held; one taken deep inside a function that was awaited is on no way back to its beginning. */
   readonly held: Set<Hold> = new Set<Hold>();
+  /** Shares of capacities that work holds, see `LockWatch.hold`. */
+  shares = 0;
+  /** When fences were created, as far as anything was held then, counted with the beginnings of holds. */
+  readonly #births = new WeakMap<Fence, number>();
+  #moment = 0;
+
   /** Locks asked for in this very turn. */
   fresh: WeakSet<Hold> = new WeakSet<Hold>();
 
@@ -58,6 +66,26 @@ export class Scene {
     });
   }
 
+  /** Whether anything is held that a signal could depend on. */
+  get holdsAnything(): boolean {
+    return this.held.size > 0 || this.shares > 0;
+  }
+
+  /** A fence was created. */
+  created(fence: Fence): void {
+    if (this.holdsAnything) this.#births.set(fence, ++this.#moment);
+  }
+
+  /** A lock, or a share of a capacity, is held from now on. */
+  begins(hold: Hold): void {
+    hold.moment = ++this.#moment;
+  }
+
+  /** Whether a fence was created after a hold began. */
+  isYounger(fence: Fence, hold: Hold): boolean {
+    return (this.#births.get(fence) ?? 0) > hold.moment;
+  }
+
   /** Something happens now; the stack is captured. */
   event(fail: Fail, outcome?: Outcome): Event {
     return { from: this.flow.current, trace: captureTrace(), fail, outcome };
@@ -67,6 +95,14 @@ export class Scene {
   close(): void {
     this.#closed = true;
     this.flow.close();
+  }
+
+  /** Runs work that was begun for what it holds at `step`. */
+  runWork<R>(step: Step, work: () => R): R {
+    return this.flow.run(step, () => {
+      const result = runWork(work);
+      return isThenable(result) ? (workOfHold(result) as R) : result;
+    });
   }
 
   /** From here on, the running task has this. */
@@ -97,9 +133,28 @@ export class Scene {
    * waits, and only the end of the turn shows that.
    */
   judgeAtTurnEnd(hold: Hold, event: Event, act: (fail: Fail) => void): void {
+    if (hold.exact) {
+      this.judgeInWork(hold, event, act);
+      return;
+    }
     const { verdict, meeting, called } = hold.judge(event.from, event.trace);
     if (verdict === 'ask') this.#askLater(hold, meeting, act);
     if (verdict !== 'yes') return;
+    const { key } = hold.since.top ?? {};
+    const depth = (trace: Trace): number => trace.frames.filter((frame) => frame.key === key).length;
+    const own = depth(hold.since);
+    // The holder's function has called itself, and may await that or not.
+    if (depth(event.trace) > own && event.trace.top?.key === key && event.outcome !== undefined) {
+      event.outcome.whenAwaited(
+        hold,
+        event,
+        (fail) => {
+          if (!this.#closed) act(fail);
+        },
+        (trace) => depth(trace) > own,
+      );
+      return;
+    }
     if (called && this.#showsAwaiting && event.outcome !== undefined) {
       event.outcome.whenAwaited(hold, event, (fail) => {
         if (!this.#closed) act(fail);
@@ -109,6 +164,25 @@ export class Scene {
     this.turn.atEnd(() => {
       if (hold.state !== 'over') act(event.fail);
     });
+  }
+
+  /**
+   * The same for work that was begun for what it holds: `await later.wait()` holds it up, `void follow(later)` does not. Where that does
+   * not show at once, it is judged when what was asked for has come, by who goes on then.
+   */
+  judgeInWork(hold: Hold, event: Event, act: (fail: Fail) => void): void {
+    if (hold.judge(event.from, event.trace).verdict !== 'yes') return;
+    const still = (fail: Fail): void => {
+      if (hold.state !== 'over' && !this.#closed) act(fail);
+    };
+    const { inWork } = event.trace;
+    if (event.outcome === undefined || inWork === 1 || !this.#showsAwaiting) {
+      this.turn.atEnd(() => {
+        still(event.fail);
+      });
+      return;
+    }
+    event.outcome.whenAwaited(hold, event, still, (trace) => trace.inWork !== undefined);
   }
 
   #askLater(hold: Hold, meeting: string | undefined, act: (fail: Fail) => void): void {
@@ -141,4 +215,8 @@ function isNeighbour(hold: Hold, asked: Trace): boolean {
   if (theirs !== undefined && theirs.key === ours?.key) return theirs.at === ours.at;
   // Asked for and not granted: whoever goes on does not have it.
   return hold.state === 'asked';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }

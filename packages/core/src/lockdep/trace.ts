@@ -32,6 +32,7 @@ export class Trace {
   #raw: Raw | undefined;
   #frames: readonly Frame[] = [];
   #inExecutor = Infinity;
+  #inWork: number | undefined = undefined;
   /** Undefined when nobody has a word in how the frames are shown, or has had it. */
   #prepared: Prepared | undefined = undefined;
 
@@ -50,6 +51,12 @@ export class Trace {
   get inExecutor(): number {
     if (this.#raw !== undefined) this.#read(this.#raw);
     return this.#inExecutor;
+  }
+
+  /** How many of them are above the work of a hold, see `workOfHold`; undefined where the stack shows none. */
+  get inWork(): number | undefined {
+    if (this.#raw !== undefined) this.#read(this.#raw);
+    return this.#inWork;
   }
 
   /** The innermost user function. */
@@ -76,8 +83,9 @@ export class Trace {
 
   #read(raw: Raw): void {
     this.#raw = undefined;
-    const { frames, inExecutor, prepared } = readStack(raw);
+    const { frames, inExecutor, inWork, prepared } = readStack(raw);
     this.#frames = frames;
+    this.#inWork = inWork;
     this.#inExecutor = inExecutor ?? Infinity;
     this.#prepared = prepared;
   }
@@ -142,8 +150,8 @@ function readStack(raw: Raw): Omit<Frames, 'places'> & { prepared: Prepared | un
     preparer = prepare;
     forgetFrames();
   }
-  const { frames, places, inExecutor } = framesOf(sites);
-  return { frames, inExecutor, prepared: prepare && preparedBy(prepare, raw, sites, places) };
+  const { frames, places, inExecutor, inWork } = framesOf(sites);
+  return { frames, inExecutor, inWork, prepared: prepare && preparedBy(prepare, raw, sites, places) };
 }
 
 /** Asks whoever prepares stacks, once somebody wants to see one. */

@@ -8,6 +8,7 @@ import { watchOwner, type OwnerThread } from './owner.js';
 import { textOf } from './error-text.js';
 import { FARTHEST } from './progress.js';
 import { blockUntil, type WaitSyncOptions } from './blocking-wait.js';
+import { validator } from '../validator.js';
 import { leaveEnd, useEnd, type ThreadEnd } from './thread-end.js';
 
 /**
@@ -217,6 +218,7 @@ export class SharedTimeline implements Disposable {
   advanceTo(value: number, error?: FenceErrorCode | Error): void {
     const end = this.#writer ?? this.#writable('advanceTo');
     const { progress } = end;
+    if (validator !== undefined) validator.advanced(this.context, value);
     // Nearly every advance is one step: what it needs of the checks below is in there.
     if (error !== undefined || !progress.step(value)) {
       this.#check('advanceTo', value);

@@ -11,6 +11,7 @@ import { keepAlive } from './keep-alive.js';
 import { AtomicsMemory, type Memory } from './memory.js';
 import { Progress } from './progress.js';
 import { TraceSlots } from './trace-slots.js';
+import { asFound, validator } from '../validator.js';
 import { Waiter, type Awaiting } from './waiter.js';
 
 /** The name of a Linux number; one that this version does not know becomes EIO. */
@@ -102,6 +103,15 @@ export class ThreadEnd implements Awaiting {
 
   /** Signals what the last look has found finished, ascending, each value with its own result. */
   settle(): void {
+    if (validator === undefined) this.#settle();
+    else {
+      asFound(() => {
+        this.#settle();
+      });
+    }
+  }
+
+  #settle(): void {
     const { local, progress } = this;
     const { value, canceled } = progress;
     if (value > local.value) {
@@ -125,7 +135,9 @@ export class ThreadEnd implements Awaiting {
     const { context } = local;
     context._lastSeqno = Math.max(context._lastSeqno, value);
     const fence = createIn(context, value, undefined, context._flags);
-    fence.fail(this.failure(result, value));
+    asFound(() => {
+      fence.fail(this.failure(result, value));
+    });
     return fence;
   }
 

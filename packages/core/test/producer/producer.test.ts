@@ -473,7 +473,7 @@ describe("work in a fence's own section", () => {
     const reports: string[] = [];
     using _checking = lockdep.enable({ onReport: ({ title }) => reports.push(title) });
     const own = context();
-    const [cause, job, other] = [own.createFence(), own.createFence(), own.createFence()];
+    const [cause, job, other] = [own.createFence(), own.createFence(), context().createFence()];
     let waiting: Promise<void> | undefined;
     cause.addCallback(() => void (waiting = runInFence(job, () => other.wait())));
     cause.signal();

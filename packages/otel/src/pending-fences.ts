@@ -135,7 +135,7 @@ export class PendingFences {
     if (this.#watched.size > 0) this.#watched.delete(record);
     const { oldest } = queue;
     // It was held up until now, and marked so.
-    if (oldest !== undefined && oldest !== was && oldest.level > 0)
+    if (oldest !== undefined && oldest.level > 0 && oldest !== was)
       this.#watch(oldest, at + this.#stalledAfterMs);
   }
 

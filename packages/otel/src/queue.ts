@@ -31,6 +31,17 @@ export class Queue {
   #overtaken = -Infinity;
 
   add(record: FenceRecord): void {
+    const newest = this.#newest;
+    if (newest === undefined) {
+      this.oldest = this.#newest = record;
+    } else if (newest.fence.seqno < record.fence.seqno) {
+      record.older = newest;
+      newest.newer = record;
+      this.#newest = record;
+    } else this.#insert(record);
+  }
+
+  #insert(record: FenceRecord): void {
     const before = this.#placeOf(record.fence.seqno);
     const after = before === undefined ? this.oldest : before.newer;
     record.older = before;
@@ -50,7 +61,8 @@ export class Queue {
     } else older.newer = newer;
     if (newer === undefined) this.#newest = older;
     else newer.older = older;
-    record.older = record.newer = undefined;
+    if (older !== undefined) record.older = undefined;
+    if (newer !== undefined) record.newer = undefined;
   }
 
   /** One of its fences has signaled; to be told before it is removed. */
@@ -67,7 +79,7 @@ export class Queue {
     return fence.seqno > this.#overtaken;
   }
 
-  /** Behind which one a fence of that number belongs: nearly always the newest. */
+  /** Behind which one a fence of that number belongs. */
   #placeOf(seqno: number): FenceRecord | undefined {
     if (this.oldest === undefined || this.oldest.fence.seqno > seqno) return undefined;
     let place = this.#newest;

@@ -1,7 +1,8 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { analyse, defaultOptions, findingsOf } from '../analysis/analysis.js';
 import type { FindingOf } from '../analysis/finding.js';
-import type { AnalysisOptions } from '../analysis/run.js';
+import { BudgetExceeded, type AnalysisOptions } from '../analysis/run.js';
+import { readSettings } from '../types/settings.js';
 import { createRule, line, type FenceRule } from './create-rule.js';
 import { declarationOf, insertBefore, useUsing } from './suggest.js';
 
@@ -13,6 +14,7 @@ type MessageIds =
   | 'overwritten'
   | 'lostAtYield'
   | 'parameterLost'
+  | 'passedOver'
   | 'declareUsing'
   | 'putBefore';
 type Options = [Partial<AnalysisOptions>];
@@ -40,6 +42,7 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
         "'{{name}}', taken on line {{taken}}, is lost if the consumer stops at the yield on line {{lost}}: put it in a finally or declare it with using.",
       parameterLost:
         "'{{name}}' is handed over to this function on line {{taken}}, but lost on line {{lost}} without a put().",
+      passedOver: 'This function was passed over by all rules: {{reason}}.',
       declareUsing: 'Declare it with using, so that every exit puts it.',
       putBefore: 'Put it before this exit.',
     },
@@ -69,7 +72,15 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
     const options: AnalysisOptions = { ...defaultOptions, ...given };
     return {
       'Program:exit'() {
-        for (const finding of findingsOf(analyse(context, options), 'leak')) {
+        const analysis = analyse(context, options);
+        if (analysis !== undefined && readSettings(context.settings).debug)
+          for (const { node, reason } of analysis.surrendered)
+            context.report({
+              loc: { start: node.loc.start, end: node.loc.start },
+              messageId: 'passedOver',
+              data: { reason: reasonOf(reason) },
+            });
+        for (const finding of findingsOf(analysis, 'leak')) {
           if (finding.resource !== 'fence') continue;
           const lost = finding.how === 'end' ? finding.lostAt.loc.end.line : line(finding.lostAt);
           context.report({
@@ -83,6 +94,11 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
     };
   },
 });
+
+function reasonOf(reason: unknown): string {
+  if (reason instanceof BudgetExceeded) return 'it has more paths than a lint run should pay for';
+  return `the analysis failed, which is a fault of the plugin (${String(reason)})`;
+}
 
 function messageFor({ how, isParameter }: FindingOf<'leak'>): MessageIds {
   if (isParameter) return 'parameterLost';

@@ -13,6 +13,8 @@ export interface Settings {
   /** Packages whose declarations count as core's. */
   readonly packages: ReadonlySet<string>;
   readonly fenceTypes: readonly FenceTypeSetting[];
+  /** Whether functions that the analysis gave up are listed. */
+  readonly debug: boolean;
 }
 
 /** Reads the settings of a configuration; anything of the wrong shape is left out, since a setting must not crash a file. */
@@ -20,7 +22,8 @@ export function readSettings(settings: Readonly<Record<string, unknown>>): Setti
   const given = settings['dma-fence'];
   const packages = new Set([packageName]);
   const fenceTypes: FenceTypeSetting[] = [];
-  if (typeof given !== 'object' || given === null) return { packages, fenceTypes };
+  if (typeof given !== 'object' || given === null) return { packages, fenceTypes, debug: false };
+  const debug = 'debug' in given && given.debug === true;
   if ('packages' in given && Array.isArray(given.packages)) {
     for (const name of given.packages as readonly unknown[]) if (typeof name === 'string') packages.add(name);
   }
@@ -30,7 +33,7 @@ export function readSettings(settings: Readonly<Record<string, unknown>>): Setti
       if (type !== undefined) fenceTypes.push(type);
     }
   }
-  return { packages, fenceTypes };
+  return { packages, fenceTypes, debug };
 }
 
 function readFenceType(entry: unknown): FenceTypeSetting | undefined {

@@ -38,6 +38,9 @@ async function load(): Promise<GPU | undefined> {
   }
 }
 
+// A global of browsers that programs of the pages use; Node has none of them.
+(globalThis as { GPUMapMode?: object }).GPUMapMode ??= { READ: 1, WRITE: 2 };
+
 /** Whether work really runs, so that data can be looked at. */
 export const executes: boolean = navigator?.gpu !== undefined || backend !== 'null';
 

@@ -1,4 +1,5 @@
 import '../../../packages/webgpu/test/gpu/adopt.test.ts';
+import '../../../packages/webgpu/test/gpu/facts.test.ts';
 import '../../../packages/webgpu/test/gpu/faults.test.ts';
 import '../../../packages/webgpu/test/gpu/frame-pacer.test.ts';
 import '../../../packages/webgpu/test/gpu/gpu-queue.test.ts';

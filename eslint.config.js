@@ -9,6 +9,9 @@ export default defineConfig(
       '**/coverage/',
       '**/.turbo/',
       '**/.stryker-tmp/',
+      'apps/site/.pages/',
+      'apps/site/.vitepress/.temp/',
+      'apps/site/.vitepress/cache/',
       'tools/docs/samples/',
       'tools/published/toolbox/',
       '**/fixtures/',
@@ -37,7 +40,7 @@ export default defineConfig(
     extends: [dmaFence.configs.strict],
   },
   {
-    files: ['**/test/**'],
+    files: ['**/test/**', 'apps/site/examples/**'],
     rules: {
       '@typescript-eslint/no-invalid-void-type': 'off',
       // `() => void log.push(x)` and `() => fence.put()` are how a test notes what it saw.

@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { addresses, npmReadme } from './npm-readme.js';
 import { root, workspacePackages } from './workspace.js';
 
 const dryRun = process.argv.includes('--dry-run');
@@ -29,38 +30,38 @@ function isPublished(name, version) {
 }
 
 /**
- * Packs a package. Provenance ties it to the repository that the workflow runs in, so the manifest names that one.
+ * Packs a package. Provenance ties it to the repository that the workflow runs in, so the manifest names that one, and
+ * the README's links lead there.
  *
  * @param {string} folder
  * @param {string} destination
  */
 function pack(folder, destination) {
-  const file = join(folder, 'package.json');
-  const text = readFileSync(file, 'utf8');
   const repository = process.env['GITHUB_REPOSITORY'];
+  const place = relative(root, folder);
+  const originals = ['package.json', 'README.md'].map((name) => {
+    const file = join(folder, name);
+    return { file, text: readFileSync(file, 'utf8') };
+  });
   try {
-    if (repository !== undefined) {
-      /** @type {unknown} */
-      const manifest = JSON.parse(text);
-      const url = `git+https://github.com/${repository}.git`;
-      const directory = relative(root, folder);
-      writeFileSync(
-        file,
-        JSON.stringify({ .../** @type {object} */ (manifest), repository: { type: 'git', url, directory } }),
-      );
-    }
+    if (repository !== undefined)
+      for (const { file, text } of originals)
+        writeFileSync(
+          file,
+          file.endsWith('.json')
+            ? JSON.stringify({ .../** @type {object} */ (JSON.parse(text)), ...addresses(place, repository) })
+            : npmReadme(text, place, repository),
+        );
     const output = execFileSync(
       join(root, 'node_modules', '.bin', 'pnpm'),
       ['pack', '--json', '--pack-destination', destination],
-      {
-        cwd: folder,
-      },
+      { cwd: folder },
     );
     /** @type {unknown} */
     const packed = JSON.parse(output.toString());
     return /** @type {{ filename: string }} */ (packed).filename;
   } finally {
-    writeFileSync(file, text);
+    for (const { file, text } of originals) writeFileSync(file, text);
   }
 }
 

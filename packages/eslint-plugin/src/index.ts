@@ -1,6 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { makeConfigs, type DmaFenceConfig } from './configs.js';
-import { rules } from './rules/index.js';
+import { rules as ours } from './rules/index.js';
 import { version } from './version.js';
 
 /**
@@ -32,7 +32,7 @@ export interface DmaFencePlugin {
 const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence' };
 
 /** What configurations bring along: the plugin without them. */
-const withRules = { meta, rules: { ...rules } };
+const withRules = { meta, rules: { ...ours } };
 
 /**
  * The ESLint plugin of dma-fence: ownership of fence references and signalling sections, checked on every path.
@@ -48,6 +48,30 @@ const plugin: DmaFencePlugin = {
   ...withRules,
   configs: makeConfigs(withRules),
 };
+
+/**
+ * The configurations by themselves: what `require()` gives in a configuration in CommonJS, which has no default export.
+ *
+ * @example An eslint.config.cjs would begin with require() instead of import
+ * ```ts
+ * import { configs } from '@dma-fence/eslint-plugin';
+ *
+ * export default [configs.recommended];
+ * ```
+ */
+export const configs: DmaFencePlugin['configs'] = plugin.configs;
+
+/**
+ * The rules by themselves, likewise.
+ *
+ * @example Whether there is a rule of that name
+ * ```ts
+ * import { rules } from '@dma-fence/eslint-plugin';
+ *
+ * 'no-fence-leak' in rules; // true
+ * ```
+ */
+export const rules: DmaFencePlugin['rules'] = plugin.rules;
 
 export type { DmaFenceConfig };
 

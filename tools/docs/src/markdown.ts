@@ -35,6 +35,7 @@ export function readPages(): Page[] {
       '**/node_modules/**',
       '**/dist/**',
       '**/.stryker-tmp/**',
+      '**/.pages/**',
       '**/CHANGELOG.md',
       '.changeset/**',
       '**/*.api.md',

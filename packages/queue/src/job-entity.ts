@@ -1,7 +1,7 @@
 import type { DmaReservation, FenceErrorCode } from '@dma-fence/core';
 import type { Job, JobOptions, JobPriority, JobResult } from './job.js';
 import { JobState } from './job-state.js';
-import { priorityOf, rankOf } from './options.js';
+import { priorityAt, priorityOf, rankOf } from './options.js';
 import type { QueueState } from './queue-state.js';
 import { submitReserved } from './reserved.js';
 import { Stream } from './stream.js';
@@ -59,7 +59,7 @@ export class JobEntity implements Disposable {
 
   /** The priority of jobs that have none of their own; may be changed at any time. */
   get priority(): JobPriority {
-    return priorityOf(this, this.#stream.rank);
+    return priorityAt(this.#stream.rank);
   }
 
   set priority(priority: JobPriority) {

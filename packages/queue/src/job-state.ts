@@ -35,6 +35,7 @@ import {
 } from './dependencies.js';
 import { all, plus, type Few } from './few.js';
 import { Hardware } from './hardware.js';
+import { INSPECT } from './inspect.js';
 import type { Job, JobDependency, JobOptions, JobStatus } from './job.js';
 import type { JobEntity } from './job-entity.js';
 import { JobFence } from './job-fence.js';
@@ -335,6 +336,11 @@ export class JobState implements Job, Settling {
   /** What is shown of a job: no internals. */
   toJSON(): { name: string; status: JobStatus; queue: string } {
     return { name: this.name, status: this.status, queue: this.state.name };
+  }
+
+  /** @internal Node's `console.log` shows the same. */
+  [INSPECT](): unknown {
+    return this.toJSON();
   }
 
   // Where it stands.

@@ -48,14 +48,13 @@ export function rankOf(priority: JobPriority): number {
   return RANKS.indexOf(priority);
 }
 
-/** A priority after the check, or that of a rank. */
-export function priorityOf(who: Refuser, priority: number): JobPriority;
-export function priorityOf(who: Refuser, priority: JobPriority | undefined): JobPriority | undefined;
-export function priorityOf(
-  who: Refuser,
-  priority: JobPriority | number | undefined,
-): JobPriority | undefined {
-  if (typeof priority === 'number') return RANKS[priority];
+/** The priority of a rank. */
+export function priorityAt(rank: number): JobPriority {
+  return RANKS[rank] ?? 'normal';
+}
+
+/** A priority after the check. */
+export function priorityOf(who: Refuser, priority: JobPriority | undefined): JobPriority | undefined {
   if (priority !== undefined && !RANKS.includes(priority)) {
     throw unfit(who, 'priority', RANKS.map((name) => `'${name}'`).join(', '), priority);
   }

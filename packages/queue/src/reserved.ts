@@ -12,7 +12,7 @@ export async function submitReserved(
   state: QueueState,
   stream: Stream | undefined,
   work: unknown,
-  options: JobOptions & ReservedBuffers,
+  options: (JobOptions & ReservedBuffers) | undefined,
 ): Promise<unknown> {
   const { who } = state;
   const mayPush = (): void => {
@@ -22,9 +22,9 @@ export async function submitReserved(
   mayPush();
   const job = new JobState(state, stream ?? state.ring, work, options, true);
   try {
-    const writes = buffersOf(who, 'writes', options.writes);
-    const reads = buffersOf(who, 'reads', options.reads).filter((buffer) => !writes.includes(buffer));
-    const { signal } = options;
+    const writes = buffersOf(who, 'writes', options?.writes);
+    const reads = buffersOf(who, 'reads', options?.reads).filter((buffer) => !writes.includes(buffer));
+    const signal = options?.signal;
     const locks = await lockReservations([...reads, ...writes], signal === undefined ? {} : { signal });
     try {
       mayPush();

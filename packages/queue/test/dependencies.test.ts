@@ -223,6 +223,8 @@ describe('refused, before anything has changed', () => {
     for (const options of [
       { name: 7 },
       { priority: 'urgent' },
+      { priority: 5 },
+      { timeout: 5 },
       { credits: -1 },
       { credits: 0.5 },
       { credits: 2 },

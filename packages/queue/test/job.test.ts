@@ -572,5 +572,7 @@ describe('arm and push', () => {
   test('a job prints itself, without internals', () => {
     const job = forTest(queueOf().submit(() => 1, { name: 'seven' }));
     expect(JSON.stringify(job)).toBe('{"name":"seven","status":"finished","queue":"app:jobs"}');
+    const show = (job as unknown as Record<symbol, () => unknown>)[Symbol.for('nodejs.util.inspect.custom')];
+    expect(show?.call(job)).toEqual({ name: 'seven', status: 'finished', queue: 'app:jobs' });
   });
 });

@@ -311,6 +311,11 @@ describe('submitReserved', () => {
     expect([first.status, second.status, third.status]).toEqual(Array(3).fill('finished'));
   });
 
+  test('without buffers it is a job like any other', async () => {
+    const job = await queueOf().submitReserved(() => 7, undefined as never);
+    expect(await job.result()).toBe(7);
+  });
+
   test('nothing is left behind when it rejects', async () => {
     const [a] = buffers() as [DmaReservation];
     const queue = queueOf({ maxWaiting: 1 });
@@ -343,6 +348,7 @@ describe('submitReserved', () => {
 describe('options', () => {
   test('that are wrong are refused with the name of the queue', () => {
     for (const options of [
+      { concurrency: 4 },
       { credits: 0 },
       { credits: 1.5 },
       { credits: '2' },

@@ -77,6 +77,30 @@ export const memory = [
     },
   },
   {
+    name: 'bytes a pending fence.wait(), its fence and list slot included',
+    unit: 'bytes',
+    size: 100_000,
+    must: 488,
+    aim: 338,
+    absolute: true,
+    variants: {
+      'promise with then': each(() => {
+        /** @type {unknown} */
+        let resolver;
+        void new Promise((resolve) => (resolver = resolve)).then(count);
+        return resolver;
+      }),
+      fence: (size) => {
+        const ring = context();
+        return fill(size, () => {
+          const fence = ring.createFence();
+          void fence.wait();
+          return fence;
+        });
+      },
+    },
+  },
+  {
     name: 'bytes kept a finished waitAny on a long-lived one',
     unit: 'bytes',
     // Many, so that what the engine keeps of its own, 100 kB more or less, is nothing beside it.

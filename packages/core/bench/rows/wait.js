@@ -1,4 +1,5 @@
 import { waitAll, waitAny } from '@dma-fence/core';
+import { queues } from './queues.js';
 import { context, SIZE } from './subjects.js';
 
 /** @typedef {import('../row.js').Row} Row */
@@ -31,8 +32,59 @@ const fences = (combine) => () => {
   };
 };
 
+/** So many waits at once. */
+const MANY = 20_000;
+
+/**
+ * @param {string} name of `queues`
+ * @param {string} row
+ * @returns {Row}
+ */
+function many(name, row) {
+  const { promise, fence } = /** @type {NonNullable<(typeof queues)[string]>} */ (queues[name]);
+  return {
+    name: row,
+    unit: 'ns',
+    size: MANY,
+    must: 4,
+    variants: { promise: () => promise(MANY), fence: () => fence(MANY) },
+  };
+}
+
 /** @type {Row[]} */
 export const wait = [
+  {
+    name: 'fence.wait(), awaited at once',
+    unit: 'ns',
+    size: SIZE,
+    must: 2.5,
+    aim: 1.5,
+    variants: {
+      promise: () => async () => {
+        for (let i = 0; i < SIZE; i++) {
+          /** @type {() => void} */
+          let resolve = () => undefined;
+          const promise = /** @type {Promise<void>} */ (new Promise((done) => (resolve = done)));
+          resolve();
+          await promise;
+        }
+      },
+      fence: () => {
+        const ring = context();
+        return async () => {
+          for (let i = 0; i < SIZE; i++) {
+            const fence = ring.createFence();
+            const waited = fence.wait();
+            fence.signal();
+            await waited;
+            fence.put();
+          }
+        };
+      },
+    },
+  },
+  many('waits: one each on as many fences', '20,000 waits on as many fences'),
+  many('waits: all on one fence', '20,000 waits on one fence'),
   {
     name: 'waitAll of 1000',
     unit: 'ns',

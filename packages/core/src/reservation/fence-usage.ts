@@ -1,4 +1,5 @@
 import { unfit } from '../error.js';
+import { nameOfWho, type Who } from '../wait/limits.js';
 
 /**
  * What a fence in a reservation means, strongest first; asking for a usage gets that one and all stronger ones.
@@ -45,9 +46,9 @@ export function usageName(usage: FenceUsage): UsageName {
 }
 
 /** Checks a usage; `who` begins the error message. */
-export function checkUsage(who: string, usage: FenceUsage): void {
+export function checkUsage(who: Who, usage: FenceUsage): void {
   if (!Number.isInteger(usage) || usage < FenceUsage.KERNEL || usage > FenceUsage.BOOKKEEP) {
-    throw unfit(`${who}: usage`, 'one of FenceUsage', usage);
+    throw unfit(`${nameOfWho(who)}: usage`, 'one of FenceUsage', usage);
   }
 }
 

@@ -8,26 +8,24 @@ import { Transactions } from './transactions.js';
 /** Somebody who waits for a lock. */
 class Request<L extends Held> extends Course implements Asked {
   readonly acquire: AcquireContext | undefined;
-  readonly reject: (reason: unknown) => void;
   /** Granted. */
   lock: L | undefined = undefined;
   /** Its neighbours in the queue. */
   previous: Request<L> | undefined = undefined;
   next: Request<L> | undefined = undefined;
   readonly #queue: LockQueue<L>;
-  readonly #resolve: (lock: L) => void;
+  /** Rejecting is resolving with a rejected promise, as in a wait for one fence. */
+  readonly #resolve: (lock: L | Promise<never>) => void;
 
   constructor(
     queue: LockQueue<L>,
     acquire: AcquireContext | undefined,
-    resolve: (lock: L) => void,
-    reject: (reason: unknown) => void,
+    resolve: (lock: L | Promise<never>) => void,
   ) {
     super();
     this.acquire = acquire;
     this.#queue = queue;
     this.#resolve = resolve;
-    this.reject = reject;
   }
 
   get behindOlder(): boolean {
@@ -38,6 +36,10 @@ class Request<L extends Held> extends Course implements Asked {
     if (this.lock === undefined) return false;
     this.#resolve(this.lock);
     return true;
+  }
+
+  reject(reason: unknown): void {
+    this.#resolve(Promise.reject(reason as Error));
   }
 
   ask(): void {
@@ -95,8 +97,8 @@ export class LockQueue<L extends Held> {
 
   /** Takes the lock as soon as it can be had. Kernel: `ww_mutex_lock`. */
   take(acquire: AcquireContext | undefined, limits: Limits): Promise<L> {
-    return new Promise((resolve, reject) => {
-      const request = new Request(this, acquire, resolve, reject);
+    return new Promise((resolve) => {
+      const request = new Request(this, acquire, resolve);
       if (limits.signal?.aborted !== true) {
         if (acquire !== undefined && this.#knows(acquire)) {
           throw new FenceError(

@@ -12,9 +12,9 @@ import { giveBack, hold } from '../fence/held.js';
 import { LockQueue } from './lock-queue.js';
 import { signaledFence } from '../fence/stub.js';
 import { remainingLeaves } from '../container/unwrap.js';
-import { validator } from '../validator.js';
+import { validator, type Validator } from '../validator.js';
 import { waitForFence } from '../wait/fence-wait.js';
-import { limitsOf } from '../wait/limits.js';
+import { limitsOf, type Limits } from '../wait/limits.js';
 import { fenceOf, type WaitOptions } from '../wait/wait.js';
 
 /**
@@ -185,16 +185,29 @@ export class DmaReservation implements Disposable {
    * lock this one first), `EALREADY` where the transaction has this lock, `ETIME`, `signal.reason`, `ECANCELED` when the
    * transaction was disposed of, `EINVAL` for bad arguments. Kernel: `dma_resv_lock`, `dma_resv_lock_slow`.
    */
-  async lock(acquire?: AcquireContext, options?: WaitOptions): Promise<ReservationLock> {
-    const who = `${this.name}: lock()`;
-    if (acquire !== undefined && !(acquire instanceof AcquireContext)) {
-      throw unfit(`${who}: acquire`, 'an AcquireContext', acquire);
+  lock(acquire?: AcquireContext, options?: WaitOptions): Promise<ReservationLock> {
+    // Not async: that would be a second promise for each that waits.
+    try {
+      if (acquire !== undefined && !(acquire instanceof AcquireContext)) {
+        throw unfit(`${this.name}: lock(): acquire`, 'an AcquireContext', acquire);
+      }
+      const limits = limitsOf([this, 'lock()'], options);
+      if (validator === undefined) return this.#queue.take(acquire, limits);
+      return this.#validated(acquire, limits, validator);
+    } catch (error) {
+      return Promise.reject(error as Error);
     }
-    const limits = limitsOf(who, options);
-    const take = (): Promise<Lock> => this.#queue.take(acquire, limits);
-    if (validator === undefined) return take();
+  }
+
+  async #validated(
+    acquire: AcquireContext | undefined,
+    limits: Limits,
+    checking: Validator,
+  ): Promise<ReservationLock> {
     // Awaited here, so that who awaits this shows on the stack.
-    const lock = await validator.lock(this, acquire, limits.timeoutMs === 0, take);
+    const lock = await checking.lock(this, acquire, limits.timeoutMs === 0, () =>
+      this.#queue.take(acquire, limits),
+    );
     return lock;
   }
 
@@ -214,7 +227,7 @@ export class DmaReservation implements Disposable {
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_for_each_fence_unlocked`, `dma_resv_get_fences`.
    */
   fences(usage: FenceUsage): IterableIterator<DmaFence> {
-    checkUsage(`${this.name}: fences()`, usage);
+    checkUsage([this, 'fences()'], usage);
     return pendingFences(this._slots, usage);
   }
 
@@ -226,7 +239,7 @@ export class DmaReservation implements Disposable {
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_test_signaled`.
    */
   poll(usage: FenceUsage): boolean {
-    checkUsage(`${this.name}: poll()`, usage);
+    checkUsage([this, 'poll()'], usage);
     return !this._slots.isPending(usage);
   }
 
@@ -241,9 +254,8 @@ export class DmaReservation implements Disposable {
    * once all are over, with `ETIME`, `signal.reason`, or `EINVAL`. Kernel: `dma_resv_wait_timeout`.
    */
   async wait(usage: FenceUsage, options?: WaitOptions): Promise<void> {
-    const who = `${this.name}: wait()`;
-    checkUsage(who, usage);
-    const limits = limitsOf(who, options);
+    checkUsage([this, 'wait()'], usage);
+    const limits = limitsOf([this, 'wait()'], options);
     const all = gather(this._slots.pending(usage));
     if (all === undefined) return;
     try {
@@ -262,7 +274,7 @@ export class DmaReservation implements Disposable {
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_get_singleton`.
    */
   singleton(usage: FenceUsage): DmaFence | undefined {
-    checkUsage(`${this.name}: singleton()`, usage);
+    checkUsage([this, 'singleton()'], usage);
     return gather(this._slots.pending(usage));
   }
 

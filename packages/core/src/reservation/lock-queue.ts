@@ -39,7 +39,7 @@ class Request<L extends Held> extends Course implements Asked {
   }
 
   reject(reason: unknown): void {
-    this.#resolve(Promise.reject(reason as Error));
+    this.#resolve(Promise.reject(reason));
   }
 
   ask(): void {

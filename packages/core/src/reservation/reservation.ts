@@ -195,7 +195,7 @@ export class DmaReservation implements Disposable {
       if (validator === undefined) return this.#queue.take(acquire, limits);
       return this.#validated(acquire, limits, validator);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -1,5 +1,6 @@
 import { FenceError, unfit } from '../error.js';
 import { platform } from '../platform.js';
+import { namedWaits } from './named.js';
 import { pendingFences } from './track.js';
 
 const COLUMNS = ['fence', 'age', 'refs', 'waiters', 'first pending member', 'waits for', 'created at'];
@@ -49,9 +50,24 @@ export function dumpFences(
     .map((cells) => cells.map((cell) => cell.padEnd(Math.max(...cells.map(({ length }) => length)))));
   const lines = ['', ...rows].map((_, line) => columns.map((cells) => cells[line]).join('  '));
   const title = `${String(rows.length)} pending ${rows.length === 1 ? 'fence' : 'fences'}`;
-  const table = [title, ...(rows.length === 0 ? [] : lines.map((line) => line.trimEnd()))].join('\n');
+  const table = [
+    title,
+    ...(rows.length === 0 ? [] : lines.map((line) => line.trimEnd())),
+    ...namedLines(),
+  ].join('\n');
   print(table);
   return table;
+}
+
+/** The promises that have a name, one a line. */
+function namedLines(): string[] {
+  const now = platform.now();
+  const lines = [...namedWaits].map(({ what, since, created }) => {
+    const [place] = created.lines;
+    return `${what}  ${age(now - since)}${place === undefined ? '' : `  ${place}`}`;
+  });
+  const title = `${String(lines.length)} named ${lines.length === 1 ? 'wait' : 'waits'}`;
+  return lines.length === 0 ? [] : [title, ...lines];
 }
 
 /** What we use of Node's `process`. */

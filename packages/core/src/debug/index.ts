@@ -5,7 +5,9 @@
  *
  * @packageDocumentation
  */
+export { dumpAtExit, type DumpAtExitOptions } from './at-exit.js';
 export { dumpFences, dumpOnSignal } from './dump.js';
+export { named } from './named.js';
 export {
   leakedFences,
   pendingFences,

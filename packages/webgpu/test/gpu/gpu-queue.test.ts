@@ -1,4 +1,4 @@
-import { FenceError } from '@dma-fence/core';
+import { addFenceTracer, FenceError } from '@dma-fence/core';
 import { GpuQueue } from '@dma-fence/webgpu';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -128,6 +128,20 @@ describe('submit', () => {
     await fence.wait(LIMIT);
     expect(uncaptured).toHaveLength(1);
   });
+});
+
+test('tracers are told of a submit: made, handed to the GPU, ended', async () => {
+  const { device, queue } = await openQueue({ name: 'traced' });
+  const log: string[] = [];
+  const note =
+    (what: string) =>
+    ({ context, status }: { context: unknown; status: string }): void => {
+      if (context === queue.context) log.push(`${what} ${status}`);
+    };
+  using _tracer = addFenceTracer({ init: note('init'), emit: note('emit'), signaled: note('signaled') });
+  using fence = queue.submit([badEncoder(device)]);
+  await ended(fence);
+  expect(log).toEqual(['init pending', 'emit pending', 'signaled failed']);
 });
 
 describe('what it asks of the platform', () => {

@@ -99,13 +99,13 @@ const HOOKS = [
 
 function hooksOf(tracer: FenceTracer): Hooks {
   const methods = tracer as Readonly<Record<keyof FenceTracer, unknown>>;
-  for (const hook of HOOKS) {
-    const method = methods[hook];
+  const hooks = Object.fromEntries(HOOKS.map((hook) => [hook, methods[hook]]));
+  for (const [hook, method] of Object.entries(hooks)) {
     if (method !== undefined && typeof method !== 'function') {
       throw unfit(`addFenceTracer(): ${hook}`, 'a function', method);
     }
   }
-  return Object.fromEntries(HOOKS.map((hook) => [hook, methods[hook]])) as unknown as Hooks;
+  return hooks as unknown as Hooks;
 }
 
 /** Ends a traced wait for one fence. */

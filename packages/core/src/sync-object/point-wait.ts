@@ -89,7 +89,12 @@ export class PointWait extends Course implements PointWaiter {
       return;
     }
     this.#record = attachCore(fence, signaled, this as PointWait);
-    fence.context._backend?.waiting(fence, 1);
+    this.tell(fence, 1);
+  }
+
+  /** Tells whoever keeps the process alive for a fence that it is awaited, or no longer. */
+  tell(fence: Fence, change: 1 | -1): void {
+    fence.context._backend?.waiting(fence, change);
   }
 
   /** Nobody will submit the point, or its fence is gone. */
@@ -103,7 +108,7 @@ export class PointWait extends Course implements PointWaiter {
     if (fence === undefined) return;
     if (this.#record !== undefined) {
       this.#record[Symbol.dispose]();
-      fence.context._backend?.waiting(fence, -1);
+      this.tell(fence, -1);
     }
     giveBack(fence);
   }

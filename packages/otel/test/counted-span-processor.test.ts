@@ -153,4 +153,27 @@ describe('CountedSpanProcessor', () => {
     await provider.shutdown();
     expect(processor.counts).toEqual({ ended: 0, exported: 0, failed: 0, dropped: 0 });
   });
+
+  it('hands on the end of a span to a processor that wants to know of it, and asks no other', () => {
+    const told: string[] = [];
+    const quiet = {
+      onStart: () => undefined,
+      onEnd: () => undefined,
+      forceFlush: () => Promise.resolve(),
+      shutdown: () => Promise.resolve(),
+    };
+    const exporter = new OTLPTraceExporter({ url: receiver.url('traces') });
+    const span = { spanContext: () => ({ traceId: '', spanId: '', traceFlags: 0 }) } as never;
+    const deaf = new CountedSpanProcessor(exporter, () => quiet);
+    const attentive = new CountedSpanProcessor(exporter, () => ({
+      ...quiet,
+      onEnding: () => void told.push('ending'),
+    }));
+    for (const processor of [deaf, attentive]) {
+      processor.onEnding(span);
+      processor.onEnd(span);
+    }
+    expect(told).toEqual(['ending']);
+    expect([deaf.counts.ended, attentive.counts.ended]).toEqual([0, 0]);
+  });
 });

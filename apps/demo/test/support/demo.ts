@@ -58,7 +58,14 @@ export function startDemo(args: readonly string[], { cwd, env, stdio, shell }: S
   const program = [process.execPath, MAIN, ...args];
   const [command = '', ...rest] = shell === undefined ? program : ['sh', '-c', shell, 'sh', ...program];
   // Colours and such are for tests to ask for, not to be inherited from whoever runs them.
-  const inherited = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_OPTIONS: undefined };
+  // CI counts as a terminal with colours to the library that paints.
+  const inherited = {
+    ...process.env,
+    CI: undefined,
+    NO_COLOR: undefined,
+    FORCE_COLOR: undefined,
+    NODE_OPTIONS: undefined,
+  };
   return spawn(command, rest, {
     cwd,
     env: { ...inherited, ...env },

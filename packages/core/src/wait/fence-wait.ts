@@ -9,7 +9,7 @@ import { tracers } from '../tracer/tracing.js';
 import { validator } from '../validator.js';
 
 /**
- * Waits for one fence, after the arguments were checked; for several see `SeveralWait`.
+ * Waits for one fence, after the arguments were checked; for several see `several-wait.ts`.
  *
  * Takes no reference; whatever ends it, it leaves nothing on the fence.
  */

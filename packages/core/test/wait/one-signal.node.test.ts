@@ -9,7 +9,7 @@ import {
 import { virtualClock } from '@dma-fence/core/testing';
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { callbackErrors, context, hangingOn, isOpen, rejection, settled } from '../support.js';
+import { callbackErrors, context, hangingOn, isOpen, planted, rejection, settled } from '../support.js';
 
 function fences(count: number): DriverFence[] {
   const own = context();
@@ -21,6 +21,9 @@ const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'ab
 
 describe('waits with one abort signal', () => {
   test('share one listener, whatever they wait for, and take it along', async () => {
+    // One task plays all of them here: the validator takes it for one that locks twice and signals under its lock.
+    planted('lock-order');
+    planted('lock-under-wait');
     const { signal } = new AbortController();
     const [a, b, c] = fences(3) as [DriverFence, DriverFence, DriverFence];
     using slot = new SyncObject();

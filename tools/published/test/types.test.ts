@@ -22,12 +22,14 @@ const leaning = [...specifiers.keys()]
   )
   .map(({ manifest }) => manifest.name);
 
-/** What an installation of our packages brings. */
+/** What an installation of our packages brings: all but the peers that are optional. */
 const installed = new RegExp(
   `^(?:${[...specifiers.keys()]
     .flatMap(({ manifest }) => [
       manifest.name,
-      ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+      ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+        (name) => manifest.peerDependenciesMeta?.[name]?.optional !== true,
+      ),
     ])
     .join('|')})(?:/|$)`,
 );
@@ -58,7 +60,8 @@ function project(name: string, compilerOptions: object, files: Record<string, st
   return folder;
 }
 
-const leans = (code: string) => leaning.some((name) => code.includes(`'${name}`));
+/** No TypeScript has all of WebGPU among the types of its own. */
+const leans = (code: string) => leaning.some((name) => code.includes(`'${name}`)) || /\bGPU[A-Z]/.test(code);
 
 /** Not for every consumer: samples with Node's own types, or with a package that ours do not ask for. */
 function isForEveryConsumer(code: string): boolean {

@@ -52,7 +52,11 @@ test('an invalid submit uses up the command buffers that were fine', async () =>
 
 test('an idle queue says so at once, but for engines that look on a timer', async () => {
   const device = await openQuietDevice();
-  expect((await idleCompletion(device)) > 50).toBe(!looksAtOnce);
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) times.push(await idleCompletion(device));
+  // One of several, since other work on the machine may be in the way of any of them, and a timer may be about to run out.
+  if (looksAtOnce) expect(Math.min(...times)).toBeLessThan(50);
+  else expect(Math.max(...times)).toBeGreaterThan(50);
 });
 
 test('a frame that did not render fails the test', async () => {

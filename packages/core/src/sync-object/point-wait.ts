@@ -92,7 +92,7 @@ export class PointWait extends Course implements PointWaiter {
     this.tell(fence, 1);
   }
 
-  /** Tells whoever keeps the process alive for a fence that it is awaited, or no longer. */
+  /** Tells the backend of a fence that it is awaited, or no longer. */
   tell(fence: Fence, change: 1 | -1): void {
     fence.context._backend?.waiting(fence, change);
   }

@@ -13,6 +13,8 @@ import type { Staging } from './stamps.js';
 import { whenEnded } from './when-ended.js';
 
 const READ = 1;
+/** How long a map that has failed waits for the loss that explains it. */
+const LOSS_MS = 1000;
 
 /**
  * One use of a staging buffer: record a copy into it, submit, read. `read()` gives it back; disposing of it does so where nothing is read.
@@ -141,14 +143,19 @@ export class ReadbackUse implements ReadbackSlot {
     );
   }
 
-  /** A map may be told of a loss before the device is. In Firefox even work that is asked for later is, by a task. */
+  /** A map may be told of a loss before the device is: by far in Firefox, on a busy machine. */
   #explain(cause: unknown): void {
     const queue = this.#ring._queue;
-    whenEnded(queue.mark(), () => {
-      setTimeout(() => {
-        this.#mapped?.fail(queue._over ?? failure('ECANCELED', `${this.#name}: the map ended`, cause));
-      });
-    });
+    const tell = (error: FenceError): void => {
+      clearTimeout(timer);
+      unlink();
+      this.#mapped?.fail(error);
+    };
+    const timer = setTimeout(() => {
+      tell(failure('ECANCELED', `${this.#name}: the map ended`, cause));
+    }, LOSS_MS);
+    const unlink = queue._onEnd(tell);
+    if (queue._over !== undefined) tell(queue._over);
   }
 
   #use<R>(use: (bytes: ArrayBuffer) => R): R {

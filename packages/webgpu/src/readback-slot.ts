@@ -10,7 +10,6 @@ import { deviceOf } from './device-of.js';
 import { failure, isCount, isPromise, must, nameOf } from './failure.js';
 import type { ReadbackRing } from './readback-ring.js';
 import type { Staging } from './stamps.js';
-import { whenEnded } from './when-ended.js';
 
 const READ = 1;
 /** How long a map that has failed waits for the loss that explains it. */

@@ -1,5 +1,5 @@
 import { unfit } from './error.js';
-import type { DmaFence } from './fence/fence.js';
+import type { DmaFence } from './fence/dma-fence.js';
 import { setHandlers } from './report.js';
 
 /** The newest handler answers; disposing takes an entry out wherever it is. */

@@ -1,6 +1,6 @@
-import type { DmaFence } from './fence/fence.js';
+import type { DmaFence } from './fence/dma-fence.js';
 import { platform } from './platform.js';
-import { tracers } from './tracer/tracing.js';
+import { tracers } from './tracer/installed.js';
 import { validator, type ForeignCode } from './validator.js';
 
 /** Who hears warnings and callbacks' errors; the platform while it is undefined. What fills it is in `handlers.ts`. */

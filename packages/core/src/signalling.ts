@@ -1,6 +1,6 @@
 import { unfit, wrap } from './error.js';
-import { label } from './fence/fence-checks.js';
-import { checkHeld, publish, released, type Fence } from './fence/fence-state.js';
+import { label } from './fence/names.js';
+import { checkHeld, publish, released, type Fence } from './fence/fence.js';
 import type { CapacityShare } from './producer/capacity.js';
 import { validator } from './validator.js';
 

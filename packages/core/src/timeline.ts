@@ -1,4 +1,5 @@
-import { DmaFenceContext, nameOf, type DmaFenceContextOptions } from './fence/context.js';
+import { DmaFenceContext, type DmaFenceContextOptions } from './fence/context.js';
+import { nameOf } from './fence/names.js';
 import {
   checkObject,
   checkOptions,
@@ -9,12 +10,12 @@ import {
   wrap,
   type FenceErrorCode,
 } from './error.js';
-import type { DmaFence } from './fence/fence.js';
+import type { DmaFence } from './fence/dma-fence.js';
 import { Failure } from './fence/failure.js';
-import { createIn, failWith, released, stamp, type Fence } from './fence/fence-state.js';
+import { createIn, failWith, released, stamp, type Fence } from './fence/fence.js';
 import { INSPECT } from './inspect.js';
 import type { TraceCarrier } from './tracer/trace-carrier.js';
-import { tracers } from './tracer/tracing.js';
+import { tracers } from './tracer/installed.js';
 import { asFound, found, validator } from './validator.js';
 
 /**
@@ -313,7 +314,7 @@ function tellEmitted(fence: Fence): void {
 }
 
 /** A fence that is over from the beginning: nobody can have listened, so `ops.unheard` is not told of its error. */
-function settle(fence: Fence, error: FenceError | undefined): void {
+function conclude(fence: Fence, error: FenceError | undefined): void {
   if (error === undefined) fence.signal();
   else failWith(fence, new Failure(error, stamp(fence, undefined)));
 }
@@ -338,10 +339,10 @@ function end(fence: Fence, error: FenceError | undefined): void {
 
 /** The end of a fence that is over from its beginning: whoever asks for it signals nothing. */
 function bornOver(fence: Fence, error: FenceError | undefined): void {
-  if (validator === undefined) settle(fence, error);
+  if (validator === undefined) conclude(fence, error);
   else {
     asFound(() => {
-      settle(fence, error);
+      conclude(fence, error);
     });
   }
 }

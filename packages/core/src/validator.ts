@@ -1,6 +1,6 @@
 import type { DmaFenceContext, FenceOps } from './fence/context.js';
-import type { DmaFence } from './fence/fence.js';
-import { observe, type Fence } from './fence/fence-state.js';
+import type { DmaFence } from './fence/dma-fence.js';
+import type { Fence } from './fence/fence.js';
 import type { CapacityShare } from './producer/capacity.js';
 import type { SignallingSection } from './signalling.js';
 
@@ -73,10 +73,7 @@ export function asFound(signal: () => void): void {
   }
 }
 
-/** Puts a validator in place of the present one, and answers that. */
-export function installValidator(next: Validator | undefined): Validator | undefined {
-  const before = validator;
+/** Sets it; the caller tells the hot paths, see `observe`. */
+export function setValidator(next: Validator | undefined): void {
   validator = next;
-  observe();
-  return before;
 }

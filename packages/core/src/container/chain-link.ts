@@ -1,9 +1,11 @@
 import type { FenceCallback } from '../fence/callback.js';
-import { earlier, finish, type Holds } from './container.js';
-import type { DmaFence } from '../fence/fence.js';
+import { finish } from './container.js';
+import { earlier } from '../fence/first-failure.js';
+import type { Holds } from './holds.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { attachCore } from '../fence/attachment.js';
 import type { Failure } from '../fence/failure.js';
-import { enable, failure, type Fence, released } from '../fence/fence-state.js';
+import { enable, failure, type Fence, released } from '../fence/fence.js';
 import { giveBack, hold, isOver } from '../fence/held.js';
 
 /**
@@ -99,7 +101,7 @@ export function arm(link: ChainLink): void {
 /** Has the followers `first` to `last`, which are over once `start` is, wait where the next signal is due. */
 function follow(start: ChainLink, first: ChainLink, last: ChainLink): void {
   for (;;) {
-    const holder = settle(start);
+    const holder = collectFrom(start);
     if (holder === undefined) {
       completeAll(first);
       return;
@@ -131,7 +133,7 @@ function completeAll(first: ChainLink): void {
     link.next = undefined;
     // A poll in a callback before it may have been faster.
     if (link.armed) {
-      settle(link);
+      collectFrom(link);
       complete(link);
     }
     link = next;
@@ -167,13 +169,13 @@ function nodeFailure(node: Fence): Failure | undefined {
  * The nearest link, from `start` backward, that still waits: for its own fence, or for the plain one behind it.
  * Undefined when everything is over.
  */
-export function settle(start: ChainLink): ChainLink | undefined {
+export function collectFrom(start: ChainLink): ChainLink | undefined {
   if (start.node.signaled) return undefined;
-  return isOver(start.fence) ? settleBehind(start) : start;
+  return isOver(start.fence) ? collectBehind(start) : start;
 }
 
-/** As `settle`, for what is behind `start`. */
-function settleBehind(start: ChainLink): ChainLink | undefined {
+/** As `collectFrom`, for what is behind `start`. */
+function collectBehind(start: ChainLink): ChainLink | undefined {
   let link = start;
   for (;;) {
     const previous = collect(link);
@@ -281,7 +283,7 @@ export function trim(link: ChainLink): void {
 
 /** The next link behind this one that still waits for its own fence. */
 function nextWaiting(link: ChainLink): ChainLink | undefined {
-  const waiting = settleBehind(link);
+  const waiting = collectBehind(link);
   return waiting === link ? undefined : waiting;
 }
 

@@ -1,20 +1,14 @@
 import type { FenceCallback } from '../fence/callback.js';
-import {
-  Container,
-  containerContext,
-  earliest,
-  finish,
-  Holds,
-  isContainer,
-  passOnWaits,
-} from './container.js';
+import { Container, containerContext, finish, isContainer } from './container.js';
+import { firstFailure } from '../fence/first-failure.js';
+import { Holds, passOnWaits } from './holds.js';
 import { checkOptions, invalid, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { attachCore } from '../fence/attachment.js';
-import { createIn, enable, isFence, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
+import { createIn, enable, isFence, OWES_NOTHING, type Fence } from '../fence/fence.js';
 import { giveBack, isOver } from '../fence/held.js';
-import { tracers } from '../tracer/tracing.js';
-import { fencesOf } from '../wait/wait.js';
+import { tracers } from '../tracer/installed.js';
+import { fencesOf } from '../fence/arguments.js';
 
 /**
  * How an array completes.
@@ -65,7 +59,7 @@ class ArrayOps extends Container {
   isSignaled(fence: Fence): boolean {
     const over = this.any ? this.members.some(isOver) : this.members.every(isOver);
     // Armed, it lets go of its members when the notification comes, in the same turn.
-    if (over) finish(fence, earliest(this.members));
+    if (over) finish(fence, firstFailure(this.members));
     return over;
   }
 
@@ -128,7 +122,7 @@ class ArrayOps extends Container {
     // A poll was faster than the notification.
     if (fence === undefined) return;
     this.disarm();
-    finish(fence, earliest(this.members));
+    finish(fence, firstFailure(this.members));
     giveBack(fence);
   }
 }

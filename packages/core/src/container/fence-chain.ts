@@ -7,19 +7,20 @@ import {
   linkOf,
   peekNodes,
   releaseLink,
-  settle,
+  collectFrom,
   trim,
   type FenceChainLink,
 } from './chain-link.js';
-import { Container, containerContext, Holds, passOnWaits } from './container.js';
+import { Container, containerContext } from './container.js';
+import { Holds, passOnWaits } from './holds.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { invalid, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
-import { enable, Fence, isFence, OWES_NOTHING } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import { enable, Fence, isFence, OWES_NOTHING } from '../fence/fence.js';
 import { hold } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
-import { tracers } from '../tracer/tracing.js';
-import { fenceOf } from '../wait/wait.js';
+import { tracers } from '../tracer/installed.js';
+import { fenceOf } from '../fence/arguments.js';
 
 /** The ops of all chains; what differs is in the link of each fence. */
 class ChainOps extends Container {
@@ -33,7 +34,7 @@ class ChainOps extends Container {
   }
 
   isSignaled(fence: Fence<ChainLink>): boolean {
-    if (settle(fence.data) !== undefined) {
+    if (collectFrom(fence.data) !== undefined) {
       // What is over behind a fence that is still pending is let go all the same.
       collect(fence.data);
       return false;

@@ -1,12 +1,12 @@
 import { isContainer } from './container.js';
 import type { DmaFenceContext } from '../fence/context.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { adoptArray } from './fence-array.js';
-import { released, type Fence } from '../fence/fence-state.js';
+import { released, type Fence } from '../fence/fence.js';
 import { giveBack, hold, isOver } from '../fence/held.js';
 import { signaledFence } from '../fence/stub.js';
 import { remainingLeaves } from './unwrap.js';
-import { fencesOf } from '../wait/wait.js';
+import { fencesOf } from '../fence/arguments.js';
 
 /**
  * Polls fences, and merges them into the one to wait for, as small as it can be.

@@ -1,8 +1,8 @@
 import { linkOf, peekNodes } from './chain-link.js';
 import { isAny, membersOf } from './fence-array.js';
-import type { DmaFence } from '../fence/fence.js';
-import { released, type Fence } from '../fence/fence-state.js';
-import { fenceOf } from '../wait/wait.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import { released, type Fence } from '../fence/fence.js';
+import { fenceOf } from '../fence/arguments.js';
 
 /**
  * Lists the plain fences inside a fence, as `unwrapFences` does, and only looks: nothing is polled, collected or signaled.

@@ -1,9 +1,9 @@
 import { chainNodes, linkOf } from './chain-link.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { membersOf } from './fence-array.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import { isOver } from '../fence/held.js';
-import { fenceOf } from '../wait/wait.js';
+import { fenceOf } from '../fence/arguments.js';
 
 /**
  * Lists the plain fences inside a fence, and polls the links of a chain on its way: newest link first, the members of an array

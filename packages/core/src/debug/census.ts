@@ -1,7 +1,7 @@
 import { CallbackList, sizeOf } from '../fence/callback-list.js';
 import { isContainer } from '../container/container.js';
-import type { DmaFence } from '../fence/fence.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import type { Fence } from '../fence/fence.js';
 import { captureTrace, type Trace } from '../lockdep/trace.js';
 import { needsOf } from '../producer/producer-context.js';
 import { platform } from '../platform.js';
@@ -9,7 +9,7 @@ import { addFenceTracer } from '../tracer/tracer.js';
 import { peekPending } from '../container/peek.js';
 
 /** What is known of a fence, without keeping it. */
-export interface Entry {
+export interface Inhabitant {
   readonly ref: WeakRef<Fence>;
   readonly name: string;
   readonly since: number;
@@ -19,16 +19,16 @@ export interface Entry {
 /** Knows every fence that was created since it began, until its last reference is put. */
 export class Census implements Disposable {
   /** Those of which references are held, oldest first. */
-  readonly living: Set<Entry> = new Set<Entry>();
+  readonly living: Set<Inhabitant> = new Set<Inhabitant>();
   /** Those that were collected while references to them were held. */
-  readonly lost: Entry[] = [];
+  readonly lost: Inhabitant[] = [];
   /**
    * Whether the stack of each creation is kept: as frames, or `raw`, which is fast but keeps what the functions on it keep, maybe
    * the fence: good for the time of a test.
    */
   stacks: boolean | 'raw';
-  readonly #entries = new WeakMap<DmaFence, Entry>();
-  readonly #registry = new FinalizationRegistry<Entry>((entry) => {
+  readonly #entries = new WeakMap<DmaFence, Inhabitant>();
+  readonly #registry = new FinalizationRegistry<Inhabitant>((entry) => {
     if (this.living.delete(entry)) this.lost.push(entry);
   });
   readonly #tracing: Disposable;
@@ -51,7 +51,7 @@ export class Census implements Disposable {
     // The stub is everybody's, and stays.
     if (fence.context.id === 0) return;
     const created = this.stacks === false ? undefined : captureTrace();
-    if (this.stacks === true) created?.settle();
+    if (this.stacks === true) created?.read();
     const entry = { ref: new WeakRef(fence), name: fence.name, since: platform.now(), created };
     this.#entries.set(fence, entry);
     this.living.add(entry);
@@ -65,7 +65,7 @@ export class Census implements Disposable {
 }
 
 /** The stack where a fence was created, innermost first. */
-export function createdAt({ created }: Entry): readonly string[] {
+export function createdAt({ created }: Inhabitant): readonly string[] {
   return created?.lines ?? [];
 }
 

@@ -33,7 +33,7 @@ export function named<P extends PromiseLike<unknown>>(promise: P, what: string):
     throw unfit('named(): promise', 'a promise', promise);
   }
   if (typeof what !== 'string' || what === '') throw unfit('named(): what', 'a name', what);
-  const wait: NamedWait = { what, since: platform.now(), created: captureTrace().settle() };
+  const wait: NamedWait = { what, since: platform.now(), created: captureTrace().read() };
   namedWaits.add(wait);
   const over = (): void => {
     namedWaits.delete(wait);

@@ -3,12 +3,14 @@ import {
   type AnyFenceCallback,
   type CallbackEntry,
   type CallbackFunction,
-  type FenceCallback,
+  FenceCallback,
 } from './callback.js';
 import type { CallbackBlock, CallbackList } from './callback-list.js';
-import { checkFree } from './fence-checks.js';
-import { attach, checkHeld, enable, MANY, runUser, type Fence } from './fence-state.js';
-import { tracers } from '../tracer/tracing.js';
+import { refused } from './fence-checks.js';
+import { unfit } from '../error.js';
+import { attach, checkHeld, enable, MANY, callUser, type Fence } from './fence.js';
+import { label } from './names.js';
+import { tracers } from '../tracer/installed.js';
 
 /** `addCallback` where there is more to do than to hang a function. */
 export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback): boolean {
@@ -35,6 +37,19 @@ export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback)
   return false;
 }
 
+/** A record must be one of ours and free. */
+export function checkFree(fence: Fence, callback: AnyFenceCallback): void {
+  if (!(callback instanceof FenceCallback)) {
+    throw unfit(`${label(fence)}: callback of addCallback()`, 'a function or a FenceCallback', callback);
+  }
+  if (callback._fence !== undefined) {
+    throw refused(
+      fence,
+      `this FenceCallback hangs on ${callback._fence.name}; remove it there, or use another`,
+    );
+  }
+}
+
 /** Tells tracers of a callback that is being added; answers what is to hang on the fence, with what they want back. */
 function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): CallbackEntry {
   const tokens = tracers?.callbackAdded(fence);
@@ -46,7 +61,7 @@ function announce(fence: Fence, callback: CallbackFunction | AnyFenceCallback): 
   return hung(
     fence,
     coreCallback(() => {
-      runUser(fence, callback, tokens);
+      callUser(fence, callback, tokens);
     }, undefined),
   );
 }

@@ -1,5 +1,5 @@
 import { FenceCallback, type CallbackEntry } from './callback.js';
-import { tell, type Fence } from './fence-state.js';
+import { callReporting, type Fence } from './fence.js';
 
 /** Places of the first block of a list, since most lists have two or three callbacks; and of those behind it. */
 const FEW = 4;
@@ -68,7 +68,7 @@ export class CallbackList {
       for (let index = 0; index < used; index++) {
         const entry = entries[index];
         // A hole is a record that was removed, maybe by a callback before it (see `detach`).
-        if (entry !== undefined) tell(fence, entry);
+        if (entry !== undefined) callReporting(fence, entry);
       }
     }
   }

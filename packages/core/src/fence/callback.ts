@@ -1,7 +1,7 @@
 import type { CallbackBlock, CallbackList } from './callback-list.js';
 import { unfit } from '../error.js';
-import type { DmaFence } from './fence.js';
-import { runUser, type Fence } from './fence-state.js';
+import type { DmaFence } from './dma-fence.js';
+import { callUser, type Fence } from './fence.js';
 import type { Tokens } from '../tracer/tracer.js';
 
 /** A plain function on a fence: costs no record, and cannot be removed. */
@@ -76,7 +76,7 @@ export class FenceCallback<D = undefined> implements Disposable {
       return;
     }
     this._traced = true;
-    runUser(fence, this, traced === true ? undefined : traced);
+    callUser(fence, this, traced === true ? undefined : traced);
   }
 
   /** Removes it from the fence it hangs on, if any; any number of times. Kernel: `dma_fence_remove_callback`. */

@@ -7,9 +7,10 @@ import {
   unfit,
   type FenceErrorCode,
 } from '../error.js';
-import type { DmaFence, DriverFence } from './fence.js';
-import { createIn, ENABLED, KEPT, OPS, TIMED, type Fence } from './fence-state.js';
+import type { DmaFence, DriverFence } from './dma-fence.js';
+import { createIn, ENABLED, KEPT, OPS, TIMED, type Fence } from './fence.js';
 import { INSPECT } from '../inspect.js';
+import { checkName, nameOf } from './names.js';
 import { warn } from '../report.js';
 import { runInSection } from '../signalling.js';
 import { WaitCount } from './wait-count.js';
@@ -186,7 +187,7 @@ export class DmaFenceContext implements Disposable {
     checkFlag('timestamps', timestamps);
     checkFlag('cancelable', cancelable);
     if (!Number.isSafeInteger(initialSeqno) || initialSeqno < 0) {
-      refuse('initialSeqno', 'an integer from 0 to 2^53-1', initialSeqno);
+      throw unfit('DmaFenceContext: initialSeqno', 'an integer from 0 to 2^53-1', initialSeqno);
     }
     this.id = id ?? ++contexts;
     this.driverName = driverName;
@@ -241,7 +242,7 @@ export class DmaFenceContext implements Disposable {
    * @throws what `init` throws, and as `createFence`. Answers the RFC's open `PinInit<T, Error>` and its question about the seqno.
    */
   createFenceWith<T>(init: (seqno: number) => T): DriverFence<T> {
-    if (typeof init !== 'function') refuse('init', 'a function', init);
+    if (typeof init !== 'function') throw unfit('DmaFenceContext: init', 'a function', init);
     const seqno = nextSeqno(this);
     let data: T;
     try {
@@ -267,7 +268,7 @@ export class DmaFenceContext implements Disposable {
    * @throws FenceError as `createFence`; never what the work throws.
    */
   run(work: () => unknown): DmaFence<undefined> {
-    if (typeof work !== 'function') refuse('work of run()', 'a function', work);
+    if (typeof work !== 'function') throw unfit('DmaFenceContext: work of run()', 'a function', work);
     const fence = this.createFence();
     runInSection(fence as Fence<undefined>, work).catch(() => undefined);
     return fence;
@@ -333,32 +334,17 @@ function exhausted(context: DmaFenceContext): FenceError {
   );
 }
 
-/** `driver:timeline:id`, the beginning of its fences' names. */
-export function nameOf({ driverName, timelineName, id }: DmaFenceContext): string {
-  return `${driverName}:${timelineName}:${String(id)}`;
-}
-
-/** What may join a fence's name. */
-export function checkName(what: string, name: string): void {
-  if (typeof name !== 'string' || !/^[^:\u0000-\u001f\u007f-\u009f]+$/.test(name)) {
-    refuse(what, "a string, not empty, without ':' (it joins names) and control characters", name);
-  }
-}
-
 /** Other names in it are the exporter's own affair: `ops` may be an object with a state. */
 function checkOps(ops: FenceOps | undefined): void {
   if (ops === undefined) return;
   checkObject('DmaFenceContext: ops', ops);
   for (const name of OPS_NAMES) {
     const op = (ops as Record<string, unknown>)[name];
-    if (op !== undefined && typeof op !== 'function') refuse(`ops.${name}`, 'a function', op);
+    if (op !== undefined && typeof op !== 'function')
+      throw unfit(`DmaFenceContext: ops.${name}`, 'a function', op);
   }
 }
 
 function checkFlag(what: string, flag: unknown): void {
-  if (typeof flag !== 'boolean') refuse(what, 'true or false', flag);
-}
-
-function refuse(what: string, wanted: string, got: unknown): never {
-  throw unfit(`DmaFenceContext: ${what}`, wanted, got);
+  if (typeof flag !== 'boolean') throw unfit(`DmaFenceContext: ${what}`, 'true or false', flag);
 }

@@ -1,24 +1,6 @@
-import { FenceCallback, type AnyFenceCallback } from './callback.js';
 import { invalid, unfit, type FenceError } from '../error.js';
-import type { Fence } from './fence-state.js';
-
-/** How messages name a fence. */
-export function label(fence: Fence): string {
-  return `fence ${fence.name}`;
-}
-
-/** A record must be one of ours and free. */
-export function checkFree(fence: Fence, callback: AnyFenceCallback): void {
-  if (!(callback instanceof FenceCallback)) {
-    throw unfit(`${label(fence)}: callback of addCallback()`, 'a function or a FenceCallback', callback);
-  }
-  if (callback._fence !== undefined) {
-    throw refused(
-      fence,
-      `this FenceCallback hangs on ${callback._fence.name}; remove it there, or use another`,
-    );
-  }
-}
+import type { Fence } from './fence.js';
+import { label } from './names.js';
 
 export function checkTime(fence: Fence, what: string, time: number): void {
   // A deadline may have passed before the clock began; nothing was done before.

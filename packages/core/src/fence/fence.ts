@@ -1,222 +1,523 @@
-import type { AnyFenceCallback } from './callback.js';
-import type { DmaFenceContext } from './context.js';
-import type { FenceError, FenceErrorCode } from '../error.js';
+// The state machine of a fence. It is one ring of seven files by value, since a fence does what hangs on it. Read them in this order:
+//
+// 1. `fence.ts`: the class, its flags, and the order of events at a signal.
+// 2. `callback.ts`, `callback-list.ts`: what hangs on a fence.
+// 3. `attachment.ts`: hanging it there, and taking it off.
+// 4. `release.ts`: the last `put`.
+// 5. `../wait/fence-wait.ts`: a wait is one more thing that hangs on a fence.
+// 6. `../signalling.ts`: sections, and `signalAfter`.
+
+import { add, detach } from './attachment.js';
+import {
+  FenceCallback,
+  type AnyFenceCallback,
+  type CallbackEntry,
+  type CallbackFunction,
+  type FenceCallbacks,
+} from './callback.js';
+import { CallbackList } from './callback-list.js';
+import type { ContainerOps, DmaFenceContext } from './context.js';
+import { failureOf, invalid, safely, unfit, type FenceError, type FenceErrorCode } from '../error.js';
+import { Failure } from './failure.js';
+import { checkTime, refused, usedAfterRelease } from './fence-checks.js';
+import type { DmaFence, DriverFence, FenceStatus, FenceSummary } from './dma-fence.js';
+import { label, nameOf } from './names.js';
+import { INSPECT } from '../inspect.js';
 import type { Owned } from './ownership.js';
-import type { SignallingSection } from '../signalling.js';
+import { platform } from '../platform.js';
+import { tearDown } from './release.js';
+import { attempt, reportCallbackError, warn } from '../report.js';
+import { beginFenceSection, runInSection, type SignallingSection } from '../signalling.js';
+import type { Tokens } from '../tracer/tracer.js';
+import { tracers } from '../tracer/installed.js';
+import { asFound, found, validator } from '../validator.js';
+import { version } from '../version.js';
+import { waitFence } from '../wait/fence-wait.js';
 import type { WaitOptions } from '../wait/wait.js';
 
-/**
- * Where a fence stands: `pending` until it signals, then `signaled` (success) or `failed` for good.
- *
- * @example Show it
- * ```ts
- * import type { DmaFence, FenceStatus } from '@dma-fence/core';
- *
- * const marks: Record<FenceStatus, string> = { pending: '…', signaled: '✓', failed: '✗' };
- * const mark = (fence: DmaFence): string => marks[fence.status];
- * ```
- */
-export type FenceStatus = 'pending' | 'signaled' | 'failed';
+/** What tells a fence of any copy of this package; it gives the version of the copy. */
+const BRAND: unique symbol = /* @__PURE__ */ Symbol.for('@dma-fence/core fence') as never;
+
+/** It is over. Set before anything is told, never cleared. */
+export const SIGNALED = 1;
+/** It is over, and the result is a `Failure`. */
+export const FAILED = 2;
+/** The exporter was asked to signal, or has no such op. */
+export const ENABLED = 4;
+/** The last reference was put. */
+const RELEASED = 8;
+/** `beginSignalling` was called, so that the second call is told from the first. */
+const PUBLISHED = 16;
+/** The warning about a second `beginSignalling` was given. */
+const WARNED = 32;
+/** A container: others complete it, so that its last put leaves nobody behind. */
+export const OWES_NOTHING = 64;
+/** What hangs on it is a `CallbackList`. */
+export const MANY = 128;
+/** Its context keeps when it signals. */
+export const TIMED = 256;
+/** Its exporter has ops. */
+export const OPS = 512;
+/** Its context is cancelable and keeps it while it is pending. */
+export const KEPT = 1024;
 
 /**
- * What a fence shows of itself: `JSON.stringify(fence)`, and `console.log(fence)` on Node.
- *
- * @example Log a fence
- * ```ts
- * import { DmaFenceContext, type FenceSummary } from '@dma-fence/core';
- *
- * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
- * using fence = context.createFence();
- * const summary: FenceSummary = fence.toJSON();
- * summary.status; // 'pending'
- * fence.signal();
- * ```
+ * Whether tracers or a validator are there. Kept beside what is hot: engines fold a variable of the module that never
+ * changes, not one of another.
  */
-export interface FenceSummary {
-  /** `driver:timeline:context:seqno`. */
-  readonly name: string;
-  /** Where it stands. */
-  readonly status: FenceStatus;
-  /** Why it failed; there only if it has. */
-  readonly error?: FenceError;
-  /** How many references are held. */
-  readonly refCount: number;
-  /** The fences inside an array or a chain, newest link first; there only for those. */
-  readonly members?: readonly FenceSummary[];
+let observed = false;
+
+/** Whether a tracer wants to hear of the end of fences, so that for the others the last `put` need not look further. */
+let endsTold = false;
+
+/**
+ * How many signals may be nested in callbacks of each other before the stack is spared: see `defer`. The contract states
+ * the number, since the order of callbacks changes there.
+ */
+const DEEPEST = 64;
+
+/** How many dispatches are under way, each inside a callback of the one before. */
+let depth = 0;
+/** What runs as soon as there is room on the stack. */
+const due: (() => void)[] = [];
+
+/** Tells the hot paths that somebody came to look, or that the last one left. */
+export function observe(): void {
+  observed = tracers !== undefined || validator !== undefined;
+  endsTold = tracers?.destroys === true;
+  observer?.(observed);
+}
+
+/** Producers outside of core want to know as well, see `onObserved`. */
+let observer: ((observed: boolean) => void) | undefined;
+
+export function setObserver(next: typeof observer): void {
+  observer = next;
+}
+
+export function isObserved(): boolean {
+  return observed;
+}
+
+/** Marks a fence as published; answers whether its section begins with that. */
+export function publish(fence: Fence): boolean {
+  const begins = (fence._flags & (PUBLISHED | SIGNALED)) === 0;
+  fence._flags |= PUBLISHED;
+  return begins;
 }
 
 /**
- * A fence as consumers hold it: a promise of its context that a piece of work will be done, or has failed.
+ * The one fence class: a state machine of seven fields, 80 bytes. Consumers see it as `DmaFence`, producers as `DriverFence`.
  *
- * One can ask, wait and register, never signal. Counted: who got it from a function of core owns a reference and
- * must `put()` it. After the last `put` every method throws a `FenceError` with `EINVAL`, except `removeCallback`
- * (false); the plain properties stay readable. A fence stays in its thread: `structuredClone` and `postMessage` refuse it with a
- * `DataCloneError`; other threads get the handle of a `SharedTimeline`. Stands for `struct dma_fence`, seen through the Rust abstraction's `Fence`.
- *
- * @example Wait for somebody else's work
- * ```ts
- * import { DmaFenceContext, type DmaFence } from '@dma-fence/core';
- *
- * async function present(rendered: DmaFence): Promise<string> {
- *   await rendered.wait({ timeoutMs: 1000 });
- *   return `shown after ${rendered.name}`;
- * }
- *
- * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
- * const fence = context.createFence();
- * const presented = present(fence);
- * fence.signal();
- * await presented;
- * fence.put();
- * ```
+ * No subclass, no field that only some fences need: what differs between kinds of fences is behind `context`.
  */
-export interface DmaFence<T = unknown> extends Disposable {
-  /** The timeline it belongs to; kept alive by the fence. */
-  readonly context: DmaFenceContext;
-  /** Its place on that timeline: 1, 2, 3 … */
-  readonly seqno: number;
-  /** What the producer attached; the fence owns it and disposes of it at the last `put`. */
-  readonly data: T;
-  /** `driver:timeline:context:seqno`. */
-  readonly name: string;
-  /**
-   * Whether it is over. Reads the flag, never has a side effect. A container (array, chain, merge) that nobody has
-   * waited on or added a callback to is brought up to date by `poll()` only. Kernel: `dma_fence_test_signaled_flag`.
-   */
-  readonly signaled: boolean;
-  /** The same, told apart by result; no side effect. Kernel: `dma_fence_get_status`, without its polling. */
-  readonly status: FenceStatus;
-  /** Why it failed; defined exactly when `status` is `failed`. */
-  readonly error: FenceError | undefined;
-  /** When it signaled, in ms on the `performance.now()` clock; kept only if the producer gave a time or the context's `timestamps` is on. */
-  readonly timestamp: number | undefined;
-  /** How many references are held; for tests and dumps. */
-  readonly refCount: number;
-  /** One opaque slot that belongs to the tracer. */
-  traceState: unknown;
+export class Fence<T = unknown> implements DriverFence<T> {
+  // Declared, not initialised: all fields are written once, by the constructor, which is small enough to be inlined.
 
-  /** Takes a reference and returns the same fence. Kernel: `dma_fence_get`. */
-  get(): Owned<this>;
+  /** Names, exporter and clock are shared by all fences of a context, see `DmaFenceContext`. */
+  declare readonly context: DmaFenceContext;
+  /** A number, since a bigint costs 24 bytes and 15 ns; exact to 2^53. */
+  declare readonly seqno: number;
+  /** The producer's; handed over to the fence. */
+  declare readonly data: T;
+  /** Who puts the last one releases the fence. */
+  declare refCount: number;
+  /** The tracer's own; beside the fence, in a WeakMap, it would cost 40 ns and more. */
+  declare traceState: unknown;
+  /** The bits of this file's head. */
+  declare _flags: number;
   /**
-   * Gives a reference back; the last one releases the fence: `data` is disposed of, then `ops.release` runs.
-   *
-   * Nothing is dropped silently: a fence that is still pending then fails with `EDEADLK`, and a warning names it.
-   * Kernel: `dma_fence_put`.
+   * A union, as in the kernel. Until the signal what hangs on the fence: one callback itself, so that it costs no list.
+   * From then on the result: the timestamp of a success if there is one, the `Failure` of a failure.
    */
-  put(): void;
-  /** `put()`, so that `using ref = fence.get()` balances itself. */
-  [Symbol.dispose](): void;
+  declare _callbacksOrResult: FenceCallbacks | Failure | number | undefined;
 
-  /**
-   * Asks the exporter's `isSignaled` and signals if it says true: named for its side effect.
-   *
-   * @returns whether the fence is over now. Kernel: `dma_fence_is_signaled`.
-   */
-  poll(): boolean;
-  /** Makes sure that the exporter will signal; the first callback or wait does the same. Kernel: `dma_fence_enable_signaling`. */
-  enableSignaling(): void;
-  /**
-   * Has `callback` called once, inside the producer's `signal()` or `fail()`, after those added before it.
-   *
-   * @param callback a plain function (each registration is one call), or a record, which can be removed again.
-   * @returns true when registered; **false** when the fence is already over: the callback was not called and never
-   * will be, it is still the caller's.
-   * @throws FenceError `EINVAL` for a record that is already on a fence. Kernel: `dma_fence_add_callback`.
-   */
-  addCallback(callback: AnyFenceCallback | ((fence: DmaFence<T>) => void)): boolean;
-  /**
-   * Takes a record off again, in O(1), also while callbacks are running.
-   *
-   * @returns true when it had not run and now will not; false when it ran, is on another fence, or was never added.
-   * @throws FenceError `EINVAL` for a plain function. Kernel: `dma_fence_remove_callback`.
-   */
-  removeCallback(callback: AnyFenceCallback): boolean;
-  /**
-   * Waits until the fence is over.
-   *
-   * @param options `timeoutMs` in milliseconds (0 polls, `Infinity` and nothing mean no limit) and an abort `signal`.
-   * @returns a promise that resolves on success and rejects with the fence's `error` on failure, with `ETIME` after
-   * the timeout, with `signal.reason` on abort, with `EINVAL` for bad options. An already signaled fence never reports
-   * timeout or abort. Takes no reference, leaves nothing behind. Kernel: `dma_fence_wait_timeout`.
-   */
-  wait(options?: WaitOptions): Promise<void>;
-  /**
-   * Hints when the result is wanted.
-   *
-   * @param deadline absolute, in ms on the `performance.now()` clock; the exporter keeps the soonest.
-   * @throws FenceError `EINVAL` for NaN. Kernel: `dma_fence_set_deadline`.
-   */
-  setDeadline(deadline: number): void;
-  /**
-   * Whether this fence comes after `other` on their common timeline.
-   *
-   * @throws FenceError `EINVAL` when the contexts differ: they have no order. Kernel: `dma_fence_is_later`.
-   */
-  isLaterThan(other: DmaFence): boolean;
-  /** What the fence shows of itself, for logs: reads only, and never shows internals. */
-  toJSON(): FenceSummary;
+  constructor(context: DmaFenceContext, seqno: number, data: T, flags: number) {
+    this.context = context;
+    this.seqno = seqno;
+    this.data = data;
+    this.refCount = 1;
+    this.traceState = undefined;
+    this._flags = flags;
+    this._callbacksOrResult = undefined;
+  }
+
+  get name(): string {
+    return `${nameOf(this.context)}:${String(this.seqno)}`;
+  }
+
+  get signaled(): boolean {
+    return (this._flags & SIGNALED) !== 0;
+  }
+
+  get status(): FenceStatus {
+    const flags = this._flags;
+    return (flags & SIGNALED) === 0 ? 'pending' : (flags & FAILED) === 0 ? 'signaled' : 'failed';
+  }
+
+  get error(): FenceError | undefined {
+    return failure(this)?.error;
+  }
+
+  get timestamp(): number | undefined {
+    const result = this._callbacksOrResult;
+    if ((this._flags & SIGNALED) === 0) return undefined;
+    return result instanceof Failure ? result.timestamp : (result as number | undefined);
+  }
+
+  get(): Owned<this> {
+    checkHeld(this, 'get');
+    this.refCount++;
+    return this;
+  }
+
+  put(): void {
+    checkHeld(this, 'put');
+    if (--this.refCount === 0) release(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.put();
+  }
+
+  signal(timestamp?: number): boolean {
+    // One test for everything that is rare.
+    if ((this._flags & (SIGNALED | RELEASED | TIMED)) !== 0 || timestamp !== undefined)
+      return signalAt(this, timestamp);
+    complete(this, SIGNALED, undefined);
+    return true;
+  }
+
+  fail(error: FenceErrorCode | Error, timestamp?: number): boolean {
+    checkHeld(this, 'fail');
+    if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
+    const reason = failureOf(error, label(this));
+    if ((this._flags & SIGNALED) !== 0) return false;
+    const heard = this._callbacksOrResult !== undefined;
+    failWith(this, new Failure(reason, stamp(this, timestamp)));
+    const ops = this.context._ops;
+    if (!heard && ops?.unheard !== undefined) attempt(this, () => ops.unheard?.(this), 'unheard');
+    return true;
+  }
+
+  poll(): boolean {
+    checkHeld(this, 'poll');
+    if ((this._flags & SIGNALED) !== 0) return true;
+    const ops = this.context._ops;
+    if (ops?.isSignaled === undefined) return false;
+    const done = attempt(this, () => ops.isSignaled?.(this), 'isSignaled');
+    if (done === true && (this._flags & (SIGNALED | RELEASED)) === 0) signalFound(this);
+    return this.signaled;
+  }
+
+  enableSignaling(): void {
+    checkHeld(this, 'enableSignaling');
+    enable(this);
+  }
+
+  addCallback(callback: AnyFenceCallback | ((fence: DmaFence<T>) => void)): boolean {
+    const flags = this._flags & (SIGNALED | RELEASED | ENABLED);
+    if (flags !== ENABLED || typeof callback !== 'function' || observed)
+      return add(this, callback as CallbackFunction | AnyFenceCallback);
+    attach(this, callback as CallbackFunction);
+    return true;
+  }
+
+  removeCallback(callback: AnyFenceCallback): boolean {
+    if (!(callback instanceof FenceCallback)) {
+      throw unfit(`${label(this)}: callback of removeCallback()`, 'a FenceCallback', callback);
+    }
+    if (callback._fence !== this) return false;
+    detach(this, callback);
+    return true;
+  }
+
+  wait(options?: WaitOptions): Promise<void> {
+    return waitFence(this, options);
+  }
+
+  setDeadline(deadline: number): void {
+    checkHeld(this, 'setDeadline');
+    checkTime(this, 'deadline', deadline);
+    const ops = this.context._ops;
+    if (this.signaled || ops?.setDeadline === undefined) return;
+    attempt(this, () => ops.setDeadline?.(this, deadline), 'setDeadline');
+  }
+
+  isLaterThan(other: DmaFence): boolean {
+    checkHeld(this, 'isLaterThan');
+    if (!isFence(other)) throw noFence(`${label(this)}: other of isLaterThan()`, other);
+    if (other.context !== this.context) {
+      throw refused(this, `has no order with ${other.name}: compare fences of one context`);
+    }
+    return this.seqno > other.seqno;
+  }
+
+  beginSignalling(): SignallingSection {
+    checkHeld(this, 'beginSignalling');
+    const begins = publish(this);
+    if (!begins && (this._flags & WARNED) === 0) {
+      this._flags |= WARNED;
+      warn(
+        `${label(this)}: beginSignalling() ${this.signaled ? 'after the signal' : 'a second time'} has no effect; begin once, on publishing it`,
+        this,
+      );
+    }
+    return beginFenceSection(this, begins);
+  }
+
+  signalAfter<R>(work: () => R | PromiseLike<R>): Promise<R> {
+    return runInSection(this, work);
+  }
+
+  emit(timestamp?: number): void {
+    checkHeld(this, 'emit');
+    if (timestamp !== undefined) checkTime(this, 'timestamp', timestamp);
+    tracers?.emit(this, timestamp);
+  }
+
+  toJSON(): FenceSummary {
+    const { name, status, error, refCount } = this;
+    const ops: ContainerOps | undefined = this.context._ops;
+    const members = ops?._members?.(this).map((member) => member.toJSON());
+    return { name, status, ...(error && { error }), refCount, ...(members && { members }) };
+  }
+
+  /** @internal */
+  get [BRAND](): string {
+    return version;
+  }
+
+  /** @internal */
+  [INSPECT](): unknown {
+    return this.toJSON();
+  }
 }
 
 /**
- * A fence as its producer holds it: the only type that can signal.
+ * Tells whether `value` is a fence, of whatever kind and state.
  *
- * The same object at run time; hand it out as `DmaFence`, and the type takes the right away.
- * Stands for the Rust abstraction's `DriverFence`.
+ * @param value anything.
+ * @returns true for every fence that core made in this thread.
  *
- * @example Produce
+ * @example Take a fence or nothing
  * ```ts
- * import { DmaFenceContext } from '@dma-fence/core';
+ * import { isDmaFence } from '@dma-fence/core';
  *
- * const context = new DmaFenceContext({ driverName: 'gpu', timelineName: 'ring0' });
- * const fence = context.createFence({ job: 7 });
- * fence.signal(); // true: this call won
- * fence.fail('EIO'); // false: it was over
- * fence.put();
+ * isDmaFence({}); // false
  * ```
  */
-export interface DriverFence<T = unknown> extends DmaFence<T> {
-  /**
-   * Signals success and runs the callbacks before it returns.
-   *
-   * @param timestamp when the work was done, in ms on the `performance.now()` clock.
-   * @returns whether this call won: false, and nothing changed, when the fence was already over.
-   * @throws FenceError `EINVAL` for NaN, and after the last reference was put. Kernel: `dma_fence_signal_timestamp`.
-   */
-  signal(timestamp?: number): boolean;
-  /**
-   * Signals failure and runs the callbacks before it returns.
-   *
-   * @param error a code; a `FenceError`, kept as it is; or another `Error`, which becomes the cause of an `EIO`
-   * (`AbortError`: `ECANCELED`, `TimeoutError`: `ETIME`).
-   * @param timestamp as for `signal`.
-   * @returns whether this call won. The first error stays.
-   * @throws FenceError `EINVAL` for an unknown code, for NaN, and after the last reference was put.
-   * Kernel: `dma_fence_set_error` and `dma_fence_signal`.
-   */
-  fail(error: FenceErrorCode | Error, timestamp?: number): boolean;
-  /**
-   * Tells that the fence is published: from now on others may wait for it, until it is signaled.
-   *
-   * The section ends at `signal` or `fail` by itself; its guard may be dropped. A function that hands the work on and
-   * waits for the fence itself ends the guard in between: else the validator takes it for the one that signals. Begun
-   * again, or after the signal, it is a section without effect, and warns once a fence. Kernel:
-   * `dma_fence_begin_signalling`.
-   */
-  beginSignalling(): SignallingSection;
-  /**
-   * Runs `work` inside the fence's own section, then signals; whatever way the work ends.
-   *
-   * The work begins before this returns, also on a fence that is already over. The fence is kept by a reference meanwhile.
-   *
-   * @returns a promise for the work's result; when the work throws, the fence fails and the promise rejects with
-   * exactly what was thrown. Answers the Rust discussion of guards that must not be forgotten.
-   */
-  signalAfter<R>(work: () => R | PromiseLike<R>): Promise<R>;
-  /**
-   * Tells tracers when the work was handed to the hardware: a tracepoint, it changes nothing. Kernel: `trace_dma_fence_emit`.
-   *
-   * @param timestamp when, in ms on the `performance.now()` clock; now by default.
-   * @throws FenceError `EINVAL` for NaN, and after the last reference was put.
-   */
-  emit(timestamp?: number): void;
+export function isDmaFence(value: unknown): value is DmaFence {
+  return isFence(value);
+}
+
+/** The same for core, which sees the whole of it. */
+export function isFence(value: unknown): value is Fence {
+  // A revoked proxy throws at the question.
+  try {
+    return value instanceof Fence;
+  } catch {
+    return false;
+  }
+}
+
+/** Why `value` is refused where a fence is asked for: nearly always it is none, but it may be one of another copy of core. */
+export function noFence(what: string, value: unknown): FenceError {
+  const theirs = safely(() => (value as { [BRAND]?: unknown } | undefined)?.[BRAND]);
+  if (typeof theirs !== 'string') return unfit(what, 'a fence', value);
+  return invalid(
+    `${what}: a fence of another copy of @dma-fence/core, ${theirs} beside ${version}; see npm ls @dma-fence/core`,
+  );
+}
+
+/** When a fence signaled: the time its producer gave, or the clock's if its context keeps it. */
+export function stamp(fence: Fence, timestamp: number | undefined): number | undefined {
+  return timestamp ?? ((fence._flags & TIMED) === 0 ? undefined : platform.now());
+}
+
+/** Makes a fence of `context` and tells tracers; counts it as pending. */
+export function createIn<T>(context: DmaFenceContext, seqno: number, data: T, flags: number): Fence<T> {
+  const fence = new Fence(context, seqno, data, flags);
+  context._pending++;
+  if ((flags & KEPT) !== 0) context._kept?.add(fence);
+  if (observed) tellCreated(fence);
+  return fence;
+}
+
+/** The failure of a failed fence. */
+export function failure(fence: Fence): Failure | undefined {
+  return (fence._flags & FAILED) === 0 ? undefined : (fence._callbacksOrResult as Failure);
+}
+
+/** Whether the last reference is gone. */
+export function released(fence: Fence): boolean {
+  return (fence._flags & RELEASED) !== 0;
+}
+
+/** Fails a pending fence with a failure that may have its order already. */
+export function failWith(fence: Fence, reason: Failure): void {
+  complete(fence, SIGNALED | FAILED, reason);
+}
+
+/** Signals a fence whose exporter says that it is done. */
+function signalFound(fence: Fence): void {
+  if (observed) {
+    asFound(() => {
+      fence.signal();
+    });
+  } else fence.signal();
+}
+
+/** `signal` where it has a timestamp, or nothing to do. */
+function signalAt(fence: Fence, timestamp: number | undefined): boolean {
+  checkHeld(fence, 'signal');
+  if (timestamp !== undefined) checkTime(fence, 'timestamp', timestamp);
+  if (fence.signaled) return false;
+  complete(fence, SIGNALED, stamp(fence, timestamp));
+  return true;
+}
+
+/** The order everybody relies on: flag, list detached, tracers, callbacks first in first out. */
+function complete(fence: Fence, flags: number, result: Failure | number | undefined): void {
+  const callbacks = fence._callbacksOrResult as FenceCallbacks | undefined;
+  const { context, _flags: before } = fence;
+  fence._flags = (before & ~MANY) | flags;
+  fence._callbacksOrResult = result;
+  context._pending--;
+  if ((before & KEPT) !== 0) context._kept?.delete(fence);
+  if (observed) tellSignaled(fence);
+  if (callbacks === undefined) return;
+  const many = (before & MANY) !== 0;
+  if (depth < DEEPEST) dispatch(fence, callbacks, many);
+  else defer(fence, callbacks, many);
+}
+
+/** Runs the callbacks of a fence, one level deeper. */
+function dispatch(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
+  depth++;
+  try {
+    if (many) (callbacks as CallbackList)._signaled(fence);
+    else callReporting(fence, callbacks as CallbackEntry);
+  } finally {
+    // Too deep for anything but what could not go deeper, in order.
+    if (depth === DEEPEST) while (due.length > 0) for (const work of due.splice(0)) work();
+    depth--;
+  }
+}
+
+/** The callbacks of a signal that is too deep run as soon as the stack has come back to level `DEEPEST`. */
+function defer(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
+  // Whoever signals may put the last reference next.
+  const kept = released(fence) ? undefined : fence.get();
+  due.push(() => {
+    dispatch(fence, callbacks, many);
+    if (kept !== undefined && !released(kept)) kept.put();
+  });
+}
+
+/** Does `work` at once, but never before callbacks that are still due. */
+export function inTurn(work: () => void): void {
+  if (depth < DEEPEST) work();
+  else due.push(work);
+}
+
+function tellCreated(fence: Fence): void {
+  validator?.created(fence);
+  tracers?.init(fence);
+}
+
+function tellSignaled(fence: Fence): void {
+  validator?.signaled(fence, (fence._flags & PUBLISHED) !== 0, !found);
+  tracers?.signaled(fence);
+}
+
+/** Tells what hangs on a fence, a user's callback or a record of core's own: what it throws is reported and stops nobody. */
+export function callReporting(fence: Fence, entry: CallbackEntry): void {
+  try {
+    if (typeof entry !== 'function') entry._signaled(fence);
+    else if (observed) callTraced(fence, entry, undefined);
+    else entry(fence);
+  } catch (error) {
+    reportCallbackError(error, fence);
+  }
+}
+
+/** Calls a user's callback from inside `callReporting`. */
+export function callUser(
+  fence: Fence,
+  entry: CallbackFunction | AnyFenceCallback,
+  tokens: Tokens | undefined,
+): void {
+  if (observed) callTraced(fence, entry, tokens);
+  else callPlain(fence, entry);
+}
+
+/** The same, where somebody looks. */
+function callTraced(
+  fence: Fence,
+  entry: CallbackFunction | AnyFenceCallback,
+  tokens: Tokens | undefined,
+): void {
+  const told = tracers;
+  if (told?.hears(tokens) !== true) {
+    callValidated(fence, entry);
+    return;
+  }
+  told.callback(
+    fence,
+    () => {
+      callValidated(fence, entry);
+    },
+    tokens,
+  );
+}
+
+function callValidated(fence: Fence, entry: CallbackFunction | AnyFenceCallback): void {
+  if (validator !== undefined) validator.call(fence, 'callback', callPlain, entry);
+  else callPlain(fence, entry);
+}
+
+function callPlain(fence: DmaFence, entry: CallbackFunction | AnyFenceCallback): void {
+  if (typeof entry === 'function') entry(fence);
+  else entry.run(fence, entry);
+}
+
+/** Hangs `entry` on a pending, enabled fence. */
+export function attach(fence: Fence, entry: CallbackEntry): void {
+  const present = fence._callbacksOrResult as FenceCallbacks | undefined;
+  // The flag tells it faster than `instanceof` would.
+  if ((fence._flags & MANY) !== 0) (present as CallbackList).add(entry);
+  else if (present === undefined) fence._callbacksOrResult = entry;
+  else attachSecond(fence, present as CallbackEntry, entry);
+}
+
+function attachSecond(fence: Fence, present: CallbackEntry, entry: CallbackEntry): void {
+  const list = new CallbackList(present);
+  list.add(entry);
+  fence._callbacksOrResult = list;
+  fence._flags |= MANY;
+}
+
+/** Asks the exporter once to make sure that the fence signals; answers whether the fence is still pending. */
+export function enable(fence: Fence): boolean {
+  if ((fence._flags & SIGNALED) !== 0) return false;
+  if ((fence._flags & ENABLED) !== 0) return true;
+  fence._flags |= ENABLED;
+  const ops = fence.context._ops;
+  if (ops?.enableSignaling === undefined) return true;
+  tracers?.enableSignal(fence);
+  const accepted = attempt(fence, () => ops.enableSignaling?.(fence), 'enableSignaling');
+  if (accepted === false && (fence._flags & (SIGNALED | RELEASED)) === 0) signalFound(fence);
+  return !fence.signaled;
+}
+
+/** The last reference is gone: nobody is left hanging, nothing is dropped silently. */
+function release(fence: Fence): void {
+  const flags = (fence._flags |= RELEASED);
+  // One test for everything that is rare; small enough to become part of `put`.
+  if ((flags & (SIGNALED | OPS)) !== SIGNALED || fence.data !== undefined || endsTold) tearDown(fence);
+}
+
+export function checkHeld(fence: Fence, call: string): void {
+  if ((fence._flags & RELEASED) !== 0) throw usedAfterRelease(fence, call);
 }

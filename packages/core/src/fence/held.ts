@@ -1,6 +1,6 @@
 import { usedAfterRelease } from './fence-checks.js';
 import { Failure } from './failure.js';
-import { failWith, released, type Fence } from './fence-state.js';
+import { failWith, released, type Fence } from './fence.js';
 
 // References that core itself holds. An extra `put()` of somebody else's may have taken any of them: that harms the fence it was
 // put on, and no other. So core never calls get(), put() or poll() on a fence that it holds, but these.

@@ -1,4 +1,4 @@
-import type { DmaFence } from './fence.js';
+import type { DmaFence } from './dma-fence.js';
 
 declare const owned: unique symbol;
 declare const borrowed: unique symbol;

@@ -1,10 +1,10 @@
 import type { FenceOps } from './context.js';
 import { FenceError } from '../error.js';
-import { label } from './fence-checks.js';
+import { label } from './names.js';
 import { Failure } from './failure.js';
-import { failWith, inTurn, OWES_NOTHING, stamp, type Fence } from './fence-state.js';
+import { failWith, inTurn, OWES_NOTHING, stamp, type Fence } from './fence.js';
 import { attempt, reportCallbackError, warn } from '../report.js';
-import { tracers } from '../tracer/tracing.js';
+import { tracers } from '../tracer/installed.js';
 
 /** What is left to do at the last put of a fence, where there is anything. */
 export function tearDown(fence: Fence): void {

@@ -1,7 +1,7 @@
-import { DmaFenceContext, type FenceOps } from './context.js';
-import { invalid } from '../error.js';
-import type { DmaFence } from './fence.js';
-import { createIn, released, type Fence } from './fence-state.js';
+import { closedContext } from './closed-context.js';
+import type { DmaFenceContext } from './context.js';
+import type { DmaFence } from './dma-fence.js';
+import { createIn, released, type Fence } from './fence.js';
 
 let stub: Fence<undefined> | undefined;
 
@@ -39,16 +39,4 @@ function stubContext(): DmaFenceContext {
     undefined,
     0,
   );
-}
-
-/** A context that only core makes fences in; `why` goes to users who try. */
-export function closedContext(
-  driverName: string,
-  why: string,
-  ops: FenceOps | undefined,
-  id?: number,
-): DmaFenceContext {
-  const context = new DmaFenceContext({ driverName, timelineName: 'unbound', ops }, id);
-  context._close(() => invalid(why));
-  return context;
 }

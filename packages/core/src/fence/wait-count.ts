@@ -1,5 +1,5 @@
 import type { Backend } from './context.js';
-import type { Fence } from './fence-state.js';
+import type { Fence } from './fence.js';
 import { attempt } from '../report.js';
 
 /** Counts the waits for each fence of a context, and tells its `ops.awaited` of the first and of the last. */

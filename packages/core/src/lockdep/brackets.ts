@@ -1,4 +1,4 @@
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import type { SignallingSection } from '../signalling.js';
 import type { ForeignCode } from '../validator.js';
 import type { Trace } from './trace.js';

@@ -1,9 +1,9 @@
 import { peekLeaves } from '../container/peek.js';
-import type { DmaFence } from '../fence/fence.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import type { Fence } from '../fence/fence.js';
 import type { Capacity } from '../producer/capacity.js';
 import { needsOf } from '../producer/producer-context.js';
-import { isDmaFence } from '../fence/fence-state.js';
+import { isDmaFence } from '../fence/fence.js';
 import { capacityFound } from './findings.js';
 import { taskOf } from './flow.js';
 import { Graph, Node, type Edge } from './graph.js';

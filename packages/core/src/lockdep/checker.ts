@@ -1,8 +1,8 @@
 import { FenceCallback } from '../fence/callback.js';
 import { AwaitedPromise } from './awaited-promise.js';
 import type { DmaFenceContext } from '../fence/context.js';
-import type { DmaFence } from '../fence/fence.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import type { Fence } from '../fence/fence.js';
 import { platform } from '../platform.js';
 import type { Survey } from './capacity-watch.js';
 import type { Capacity, CapacityShare } from '../producer/capacity.js';
@@ -103,7 +103,7 @@ export class Checker implements Validator {
       node: this.scene.order.fenceNode(fence),
       name: fence.name,
       // Weak as the hold is, its stack must not keep the fence either.
-      asked: captureTrace().settle(),
+      asked: captureTrace().read(),
       parent: this.scene.flow.current,
       fence,
       task,

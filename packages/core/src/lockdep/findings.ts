@@ -1,4 +1,4 @@
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import type { ForeignCode } from '../validator.js';
 import type { Edge, Node } from './graph.js';
 import { drawCycle, place, placesOf, type Finding, type LockdepKind } from './report.js';

@@ -42,8 +42,8 @@ export class Graph {
   /** Adds an edge that is not there, and answers the shortest cycle that it closes, beginning with it. */
   addEdge(edge: Edge): Edge[] | undefined {
     // Kept as long as the validator is on: what the functions on those stacks hold must not be.
-    edge.heldAt?.settle();
-    edge.neededAt.settle();
+    edge.heldAt?.read();
+    edge.neededAt.read();
     let edges = this.#edges.get(edge.from);
     if (edges === undefined) this.#edges.set(edge.from, (edges = new Map<Node, Edge>()));
     edges.set(edge.to, edge);

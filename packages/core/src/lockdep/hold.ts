@@ -1,4 +1,4 @@
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import { leadsTo, Step } from './flow.js';
 import type { Node } from './graph.js';
 import type { Capacity } from '../producer/capacity.js';

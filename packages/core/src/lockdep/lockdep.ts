@@ -1,5 +1,6 @@
 import { checkOptions, describe, invalid } from '../error.js';
-import { installValidator } from '../validator.js';
+import { setValidator } from '../validator.js';
+import { observe } from '../fence/fence.js';
 import { Checker } from './checker.js';
 import { Step } from './flow.js';
 import type { FlowKind } from './flow.js';
@@ -132,6 +133,12 @@ const enabled: Checker[] = [];
 
 const active = (): Checker | undefined => enabled.at(-1);
 
+/** Has core tell the one that is active. */
+function install(): void {
+  setValidator(active());
+  observe();
+}
+
 /**
  * The validator: `lockdep.enable()` turns it on.
  *
@@ -148,7 +155,7 @@ export const lockdep: Lockdep = {
   enable(options = {}) {
     const checker = new Checker(checked(options));
     enabled.push(checker);
-    installValidator(checker);
+    install();
     return {
       get reports() {
         return checker.scene.reporter.reports;
@@ -158,7 +165,7 @@ export const lockdep: Lockdep = {
         const index = enabled.indexOf(checker);
         if (index < 0) return;
         enabled.splice(index, 1);
-        installValidator(active());
+        install();
         checker.close();
       },
     };

@@ -1,5 +1,5 @@
 import type { DmaFenceContext } from '../fence/context.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { cycleFound, takenAgain, type Found } from './findings.js';
 import { Graph, Node, type Edge } from './graph.js';
 import type { Hold } from './hold.js';

@@ -3,7 +3,7 @@ import { CapacityWatch } from './capacity-watch.js';
 import { openSection } from './findings.js';
 import { openFlow, Step, type Flow } from './flow.js';
 import { runWork, workOfHold } from './frame.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import type { Hold } from './hold.js';
 import { LockOrder } from './order.js';
 import type { Outcome } from './outcome.js';

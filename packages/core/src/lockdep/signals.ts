@@ -1,6 +1,6 @@
 import { isContainer } from '../container/container.js';
 import type { DmaFenceContext } from '../fence/context.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import { taskOf } from './flow.js';
 import type { Hold } from './hold.js';
 import { failLate } from './reporter.js';

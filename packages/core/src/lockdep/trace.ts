@@ -66,11 +66,11 @@ export class Trace {
 
   /** The frames as text. */
   get lines(): string[] {
-    return this.settle().frames.map(textOf);
+    return this.read().frames.map(textOf);
   }
 
   /** Looks at the stack now: until then it keeps what the functions on it keep, maybe the very fence. */
-  settle(): this {
+  read(): this {
     if (this.#raw !== undefined) this.#read(this.#raw);
     const prepared = this.#prepared;
     if (prepared === undefined) return this;

@@ -1,6 +1,6 @@
 import { unfit } from '../error.js';
-import type { DriverFence } from '../fence/fence.js';
-import { checkHeld, type Fence } from '../fence/fence-state.js';
+import type { DriverFence } from '../fence/dma-fence.js';
+import { checkHeld, type Fence } from '../fence/fence.js';
 import { runOwn } from '../signalling.js';
 import { validator } from '../validator.js';
 

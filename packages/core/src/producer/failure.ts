@@ -1,7 +1,7 @@
 import { wrap, type FenceError } from '../error.js';
 import { Failure } from '../fence/failure.js';
-import type { DmaFence, DriverFence } from '../fence/fence.js';
-import { checkHeld, failure, failWith, type Fence } from '../fence/fence-state.js';
+import type { DmaFence, DriverFence } from '../fence/dma-fence.js';
+import { checkHeld, failure, failWith, type Fence } from '../fence/fence.js';
 
 /**
  * A failure with its place in the order of all failures of the thread.

@@ -1,4 +1,4 @@
-import { isObserved, setObserver } from '../fence/fence-state.js';
+import { isObserved, setObserver } from '../fence/fence.js';
 import { unfit } from '../error.js';
 import { platform } from '../platform.js';
 

@@ -1,8 +1,8 @@
 import { DmaFenceContext } from '../fence/context.js';
 import { unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { Failure } from '../fence/failure.js';
-import { FAILED, Fence, SIGNALED } from '../fence/fence-state.js';
+import { FAILED, Fence, SIGNALED } from '../fence/fence.js';
 import type { Owned } from '../fence/ownership.js';
 import type { FenceFailure } from './failure.js';
 

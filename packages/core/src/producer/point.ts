@@ -1,9 +1,10 @@
 import { unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import type { Fence } from '../fence/fence.js';
 import { giveBack } from '../fence/held.js';
 import { UNQUEUED } from '../sync-object/point-queue.js';
-import { checkPoint, SyncObject } from '../sync-object/sync-object.js';
+import { checkPoint } from '../sync-object/point.js';
+import { SyncObject } from '../sync-object/sync-object.js';
 import type { FenceError } from '../error.js';
 
 /**

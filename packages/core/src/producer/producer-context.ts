@@ -1,7 +1,7 @@
 import { DmaFenceContext, type DmaFenceContextOptions, type FenceOps } from '../fence/context.js';
 import { invalid, unfit } from '../error.js';
-import type { DmaFence, DriverFence } from '../fence/fence.js';
-import { createIn, type Fence } from '../fence/fence-state.js';
+import type { DmaFence, DriverFence } from '../fence/dma-fence.js';
+import { createIn, type Fence } from '../fence/fence.js';
 import type { Owned } from '../fence/ownership.js';
 import type { Capacity } from './capacity.js';
 

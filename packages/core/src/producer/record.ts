@@ -1,6 +1,6 @@
 import { coreCallback, type AnyFenceCallback, type FenceCallback } from '../fence/callback.js';
 import { unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import type { Borrowed } from '../fence/ownership.js';
 
 /**

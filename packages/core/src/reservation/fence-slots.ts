@@ -1,6 +1,6 @@
 import type { DmaFenceContext } from '../fence/context.js';
-import type { FenceSummary } from '../fence/fence.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { FenceSummary } from '../fence/dma-fence.js';
+import type { Fence } from '../fence/fence.js';
 import { giveBack, hold, isOver } from '../fence/held.js';
 import { usageName, type FenceUsage, type UsageName } from './fence-usage.js';
 

@@ -1,5 +1,5 @@
 import { unfit } from '../error.js';
-import { nameOfWho, type Who } from '../wait/limits.js';
+import { nameOfWho, type Who } from '../wait/who.js';
 
 /**
  * What a fence in a reservation means, strongest first; asking for a usage gets that one and all stronger ones.

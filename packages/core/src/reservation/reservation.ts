@@ -3,11 +3,11 @@ import { AcquireContext } from './acquire-context.js';
 import { isContainer } from '../container/container.js';
 import { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, invalid, unfit } from '../error.js';
-import type { DmaFence, FenceSummary } from '../fence/fence.js';
+import type { DmaFence, FenceSummary } from '../fence/dma-fence.js';
 import { adoptArray, disarm } from '../container/fence-array.js';
 import { FenceSlots } from './fence-slots.js';
 import { checkUsage, FenceUsage, usageBefore } from './fence-usage.js';
-import { released, type Fence } from '../fence/fence-state.js';
+import { released, type Fence } from '../fence/fence.js';
 import { giveBack, hold } from '../fence/held.js';
 import { LockQueue } from './lock-queue.js';
 import { signaledFence } from '../fence/stub.js';
@@ -15,7 +15,8 @@ import { remainingLeaves } from '../container/unwrap.js';
 import { validator, type Validator } from '../validator.js';
 import { waitForFence } from '../wait/fence-wait.js';
 import { limitsOf, type Limits } from '../wait/limits.js';
-import { fenceOf, type WaitOptions } from '../wait/wait.js';
+import { fenceOf } from '../fence/arguments.js';
+import type { WaitOptions } from '../wait/wait.js';
 
 /**
  * The right to change the fences of a reservation, until `unlock`.

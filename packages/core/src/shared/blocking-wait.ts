@@ -1,6 +1,6 @@
 import { describe, FenceError, invalid, strange, strangeKey } from '../error.js';
-import type { Fence } from '../fence/fence-state.js';
-import { tracers } from '../tracer/tracing.js';
+import type { Fence } from '../fence/fence.js';
+import { tracers } from '../tracer/installed.js';
 import { validator, type Validator } from '../validator.js';
 import { mayBlock, type Memory } from './memory.js';
 import type { Progress } from './progress.js';
@@ -54,7 +54,7 @@ export function blockUntil(end: ThreadEnd, value: number, options: WaitSyncOptio
   }
   const error = outcomeOf(end, value);
   // Fences of this thread follow; what they call may look again, so the outcome is taken first.
-  if (end.local.context._pending > 0) end.settle();
+  if (end.local.context._pending > 0) end.catchUp();
   if (error !== undefined) throw error;
 }
 
@@ -95,7 +95,7 @@ function traced(end: ThreadEnd, value: number, timeoutMs: number): boolean {
   const fence = end.fenceAt(value);
   const ended = tracers.waitStart(fence);
   const over = block(memory, progress, value, timeoutMs);
-  if (over) end.settle();
+  if (over) end.catchUp();
   ended(over ? (fence.status as 'signaled' | 'failed') : 'timeout');
   fence.put();
   return over;

@@ -15,7 +15,7 @@ export interface Stretch extends Result {
 }
 
 /** An error as it stands in the ring: everything in (from, to] failed with it. */
-interface Entry extends Stretch {
+interface RingError extends Stretch {
   readonly from: number;
 }
 
@@ -51,7 +51,7 @@ export class ErrorRing {
   readonly #limit: number;
   /** What was read last, and at which count. */
   #count = 0;
-  #entries: readonly Entry[] = [];
+  #entries: readonly RingError[] = [];
   /** Up to here a value that is in no entry may have failed; -1 while nothing is forgotten. */
   #forgotten = -1;
 
@@ -136,7 +136,7 @@ export class ErrorRing {
     if (this.hasForgotten(value)) return FORGOTTEN;
     // The newest is asked for most often.
     for (let i = this.#entries.length - 1; i >= 0; i--) {
-      const entry = this.#entries[i] as Entry;
+      const entry = this.#entries[i] as RingError;
       if (value > entry.to) break;
       if (value > entry.from) return entry;
     }
@@ -156,7 +156,7 @@ export class ErrorRing {
     let count = memory.load(ERRORS);
     while (count !== this.#count) {
       const known = Math.min(count, this.#slots - SPARE_SLOTS);
-      const entries: Entry[] = [];
+      const entries: RingError[] = [];
       for (let i = count - known; i < count; i++) entries.push(this.#entry(i));
       const forgotten = count > known ? this.#entry(count - known - 1).to : -1;
       const before = count;
@@ -169,7 +169,7 @@ export class ErrorRing {
     }
   }
 
-  #entry(index: number): Entry {
+  #entry(index: number): RingError {
     const memory = this.#memory;
     const slot = this.#at(index);
     const tag = memory.load(slot + TAG);

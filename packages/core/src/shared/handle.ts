@@ -1,4 +1,4 @@
-import { checkName } from '../fence/context.js';
+import { checkName } from '../fence/names.js';
 import { describe, invalid } from '../error.js';
 import { openBlock, type Block } from './block.js';
 

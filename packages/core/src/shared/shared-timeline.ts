@@ -1,7 +1,7 @@
 import { INSPECT } from '../inspect.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, describe, failureOf, FenceError, invalid, type FenceErrorCode } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { createBlock } from './block.js';
 import { openHandle, type SharedTimelineHandle } from './handle.js';
 import { watchOwner, type OwnerThread } from './owner.js';
@@ -237,7 +237,7 @@ export class SharedTimeline implements Disposable {
       // After the exchange of the value, see there.
       progress.wake();
     }
-    if (this.context.pending > 0) end.settle();
+    if (this.context.pending > 0) end.catchUp();
   }
 
   /**
@@ -277,7 +277,7 @@ export class SharedTimeline implements Disposable {
       progress.advance(progress.reserved(), errno, text);
       // Always: it may have died between finishing a value and waking those who wait for it.
       end.memory.notify();
-      end.settle();
+      end.catchUp();
     });
     const owner: Disposable = {
       [Symbol.dispose]: () => {

@@ -1,6 +1,6 @@
 import { FENCE_ERRNO, FenceError, invalid, type FenceErrorCode } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
-import { createIn } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import { createIn } from '../fence/fence.js';
 import { FenceTimeline } from '../timeline.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { Block } from './block.js';
@@ -98,20 +98,20 @@ export class ThreadEnd implements Awaiting {
   /** Looks, and signals what is finished. */
   update(): void {
     this.progress.look();
-    this.settle();
+    this.catchUp();
   }
 
   /** Signals what the last look has found finished, ascending, each value with its own result. */
-  settle(): void {
-    if (validator === undefined) this.#settle();
+  catchUp(): void {
+    if (validator === undefined) this.#catchUp();
     else {
       asFound(() => {
-        this.#settle();
+        this.#catchUp();
       });
     }
   }
 
-  #settle(): void {
+  #catchUp(): void {
     const { local, progress } = this;
     const { value, canceled } = progress;
     if (value > local.value) {

@@ -7,7 +7,7 @@ export interface Awaiting {
   /** Up to which value somebody in this thread wants to know. */
   readonly wanted: number;
   /** Signals what `progress` says is finished. */
-  settle(): void;
+  catchUp(): void;
 }
 
 /** Without `Atomics.waitAsync` one has to look: soon after something happened, ever more rarely while nothing does. */
@@ -47,7 +47,7 @@ export class Waiter {
       this.#wanted = true;
       progress.look();
       const { word, value, canceled } = progress;
-      this.#awaiting.settle();
+      this.#awaiting.catchUp();
       if (canceled || value >= this.#awaiting.wanted) {
         this.rest();
         return;

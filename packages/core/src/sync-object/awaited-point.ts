@@ -1,10 +1,10 @@
 import type { Backend, DmaFenceContext } from '../fence/context.js';
 import type { FenceError } from '../error.js';
-import { createIn, OWES_NOTHING, type Fence } from '../fence/fence-state.js';
-import { closedContext } from '../fence/stub.js';
+import { createIn, OWES_NOTHING, type Fence } from '../fence/fence.js';
+import { closedContext } from '../fence/closed-context.js';
 import { PointWait } from './point-wait.js';
 import type { SyncObject } from './sync-object.js';
-import { tracers } from '../tracer/tracing.js';
+import { tracers } from '../tracer/installed.js';
 
 /** The context of the fences that stand for points which are not there yet. */
 export function pointContext(): DmaFenceContext {

@@ -1,4 +1,4 @@
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import { Heap, type Heaped } from '../heap.js';
 
 /** Somebody who waits for a point of a sync object to come. */

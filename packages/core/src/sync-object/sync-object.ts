@@ -4,17 +4,19 @@ import { FenceCallback } from '../fence/callback.js';
 import { chainNodes, linkOf, peekNodes } from '../container/chain-link.js';
 import type { DmaFenceContext } from '../fence/context.js';
 import { checkOptions, unfit } from '../error.js';
-import type { DmaFence, FenceSummary } from '../fence/fence.js';
+import type { DmaFence, FenceSummary } from '../fence/dma-fence.js';
 import { chainBehind, findChainSeqno } from '../container/fence-chain.js';
-import type { Fence } from '../fence/fence-state.js';
+import type { Fence } from '../fence/fence.js';
 import { giveBack, isOver } from '../fence/held.js';
+import { checkPoint } from './point.js';
 import { PointQueue, UNQUEUED, type PointWaiter } from './point-queue.js';
 import { neverSubmitted } from './point-wait.js';
 import { reportCallbackError } from '../report.js';
 import { signaledFence } from '../fence/stub.js';
 import { UNLIMITED } from '../wait/limits.js';
-import { fenceOf, type WaitOptions } from '../wait/wait.js';
-import { waitForPoint } from './wait-sync-objects.js';
+import { fenceOf } from '../fence/arguments.js';
+import type { WaitOptions } from '../wait/wait.js';
+import { waitForPoint } from './wait-for-points.js';
 
 /**
  * How a sync object is made.
@@ -215,6 +217,7 @@ export class SyncObject implements Disposable {
   ): Disposable {
     if (typeof callback !== 'function')
       throw unfit('SyncObject: what notify() takes', 'a function', callback);
+    checkOptions('SyncObject: notify()', options, ['point', 'available']);
     const { point = 0, available = false } = options;
     checkPoint('notify', point, 0);
     let held: Fence | undefined;
@@ -333,16 +336,4 @@ export class SyncObject implements Disposable {
 
 function isSignaled({ signaled }: Fence): boolean {
   return signaled;
-}
-
-/** Whether a number can be a point, 0 included. */
-export function isPoint(point: number): boolean {
-  return Number.isSafeInteger(point) && point >= 0;
-}
-
-/** Checks a point; `lowest` is 0 where the slot itself may be meant. */
-export function checkPoint(call: string, point: number, lowest: 0 | 1): void {
-  if (!isPoint(point) || point < lowest) {
-    throw unfit(`SyncObject: ${call}(): point`, `an integer from ${String(lowest)} to 2^53-1`, point);
-  }
 }

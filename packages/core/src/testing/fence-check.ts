@@ -1,6 +1,6 @@
 import { Census } from '../debug/census.js';
 import { checkOptions, describe, invalid } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { lockdep, type LockdepOptions, type LockdepSession } from '../lockdep/lockdep.js';
 import type { LockdepKind } from '../lockdep/report.js';
 import { fencesLeft, messageOf, reportLeft, type Leftover } from './leftover.js';

@@ -1,6 +1,6 @@
 import { DmaFenceContext, type DmaFenceContextOptions } from '../fence/context.js';
 import type { FenceErrorCode } from '../error.js';
-import type { DriverFence } from '../fence/fence.js';
+import type { DriverFence } from '../fence/dma-fence.js';
 import type { Borrowed } from '../fence/ownership.js';
 
 /**

@@ -1,4 +1,4 @@
-import { createdAt, pendingMemberOf, waitersOf, type Census, type Entry } from '../debug/census.js';
+import { createdAt, pendingMemberOf, waitersOf, type Census, type Inhabitant } from '../debug/census.js';
 import type { LockdepKind, LockdepReport } from '../lockdep/report.js';
 
 /** Something that a test leaves behind. */
@@ -21,7 +21,7 @@ export function fencesLeft({ living, lost }: Census): Leftover[] {
   return [...[...living].map(fenceLeft), ...lost.map(lostFence)];
 }
 
-function fenceLeft(entry: Entry): Leftover {
+function fenceLeft(entry: Inhabitant): Leftover {
   const { name, ref } = entry;
   const fence = ref.deref();
   if (fence === undefined) return lostFence(entry);
@@ -39,7 +39,7 @@ function fenceLeft(entry: Entry): Leftover {
   });
 }
 
-function lostFence(entry: Entry): Leftover {
+function lostFence(entry: Inhabitant): Leftover {
   return leftover(
     'leaked',
     entry,
@@ -47,7 +47,7 @@ function lostFence(entry: Entry): Leftover {
   );
 }
 
-function leftover(kind: 'pending' | 'leaked', entry: Entry, what: () => string): Leftover {
+function leftover(kind: 'pending' | 'leaked', entry: Inhabitant, what: () => string): Leftover {
   const text = (): string => {
     const created = createdAt(entry);
     const lines = created.length === 0 ? [] : ['created', ...created.map((frame) => `    at ${frame}`)];

@@ -1,8 +1,9 @@
 import { checkObject, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
+import { observe } from '../fence/fence.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { reportCallbackError } from '../report.js';
 import { platform } from '../platform.js';
-import { setTracers, tracers } from './tracing.js';
+import { setTracers, tracers } from './installed.js';
 
 /**
  * How a traced wait ended for one fence.
@@ -69,7 +70,7 @@ export interface FenceTracer {
 
 /** What tracers want back, each its own; a list, since there is nearly always one. */
 export interface Tokens {
-  readonly entry: Entry;
+  readonly entry: Installed;
   readonly token: unknown;
   readonly next: Tokens | undefined;
 }
@@ -77,7 +78,7 @@ export interface Tokens {
 type Hooks = { readonly [Hook in keyof FenceTracer]-?: FenceTracer[Hook] | undefined };
 
 /** An installed tracer. Which methods it has is asked once, when it is added. */
-interface Entry {
+interface Installed {
   readonly tracer: FenceTracer;
   readonly hooks: Hooks;
   dropped: boolean;
@@ -114,21 +115,21 @@ export type EndWait = (outcome: WaitOutcome) => void;
 /** All installed tracers, told in the order of their installation. */
 export class Tracers {
   /** Replaced, never changed: a tracer may come or go while the others are being told. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Installed[];
   /** Those that have the hook, for the hooks of every fence: what nobody wants to hear costs nothing. */
-  readonly #init: readonly Entry[];
-  readonly #signaled: readonly Entry[];
-  readonly #destroy: readonly Entry[];
-  readonly #callbackAdded: readonly Entry[];
-  readonly #callback: readonly Entry[];
+  readonly #init: readonly Installed[];
+  readonly #signaled: readonly Installed[];
+  readonly #destroy: readonly Installed[];
+  readonly #callbackAdded: readonly Installed[];
+  readonly #callback: readonly Installed[];
   /** There is nearly always one tracer: the hooks of every fence then need no loop, and are small enough to become part of what calls them. */
-  readonly #sole: Entry | undefined;
+  readonly #sole: Installed | undefined;
   /** Whether anybody wants to hear of the end, see `endsTold`: hardly anybody does. */
   readonly destroys: boolean;
 
-  constructor(entries: readonly Entry[]) {
+  constructor(entries: readonly Installed[]) {
     this.entries = entries;
-    const having = (hook: keyof FenceTracer): readonly Entry[] =>
+    const having = (hook: keyof FenceTracer): readonly Installed[] =>
       entries.filter(({ hooks }) => hooks[hook] !== undefined);
     this.#init = having('init');
     this.#signaled = having('signaled');
@@ -229,7 +230,7 @@ export class Tracers {
 
   /** Tells that a wait begins; what is returned tells those that saw it, and are still there, how it ended. */
   waitStart(fence: DmaFence): EndWait {
-    const tokens: [Entry, unknown][] = [];
+    const tokens: [Installed, unknown][] = [];
     this.#tell(fence, (entry) => {
       tokens.push([entry, entry.hooks.waitStart?.call(entry.tracer, fence)]);
     });
@@ -326,7 +327,7 @@ export class Tracers {
     }
   }
 
-  #tell(fence: DmaFence | undefined, tell: (entry: Entry) => void): void {
+  #tell(fence: DmaFence | undefined, tell: (entry: Installed) => void): void {
     for (const entry of this.entries) {
       if (entry.dropped) continue;
       try {
@@ -344,21 +345,26 @@ interface Outcome {
   error: unknown;
 }
 
-function tokenOf(entry: Entry, tokens: Tokens | undefined): unknown {
+function tokenOf(entry: Installed, tokens: Tokens | undefined): unknown {
   for (let at = tokens; at !== undefined; at = at.next) if (at.entry === entry) return at.token;
   return undefined;
 }
 
-function remove(entry: Entry): void {
+function remove(entry: Installed): void {
   entry.dropped = true;
   const entries = tracers?.entries.filter((other) => other !== entry) ?? [];
-  setTracers(entries.length === 0 ? undefined : new Tracers(entries));
+  install(entries);
 }
 
-function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
+function drop(entry: Installed, error: unknown, fence: DmaFence | undefined): void {
   remove(entry);
   if (fence === undefined) platform.report(error);
   else reportCallbackError(error, fence);
+}
+
+function install(entries: readonly Installed[]): void {
+  setTracers(entries.length === 0 ? undefined : new Tracers(entries));
+  observe();
 }
 
 /**
@@ -384,8 +390,8 @@ function drop(entry: Entry, error: unknown, fence: DmaFence | undefined): void {
  */
 export function addFenceTracer(tracer: FenceTracer): Disposable {
   checkObject('addFenceTracer(): tracer', tracer);
-  const entry: Entry = { tracer, hooks: hooksOf(tracer), dropped: false };
-  setTracers(new Tracers([...(tracers?.entries ?? []), entry]));
+  const entry: Installed = { tracer, hooks: hooksOf(tracer), dropped: false };
+  install([...(tracers?.entries ?? []), entry]);
   return {
     [Symbol.dispose]() {
       if (!entry.dropped) remove(entry);

@@ -1,8 +1,9 @@
 import { onAbort, type Abortable } from './abort-watch.js';
-import { late, UNLIMITED, type Limits } from './limits.js';
-import type { FenceError } from '../error.js';
+import { UNLIMITED, type Limits } from './limits.js';
+import { FenceError } from '../error.js';
 import { platform } from '../platform.js';
 import type { WaitOutcome } from '../tracer/tracer.js';
+import { nameOfWho } from './who.js';
 
 /** How far a wait is. */
 type Stage = 'begun' | 'hung' | 'over';
@@ -54,8 +55,12 @@ export abstract class Course implements Abortable {
   }
 
   /** Why it is given up when its time is over. */
-  late(limits: Limits): FenceError {
-    return late(limits);
+  late({ who, timeoutMs }: Limits): FenceError {
+    const why =
+      timeoutMs === 0
+        ? 'not signaled now; to wait, give it more than 0 ms'
+        : `not signaled within ${String(timeoutMs)} ms; see what its producer waits for`;
+    return new FenceError('ETIME', `${nameOfWho(who)}: ${why}`);
   }
 
   abort(reason: unknown): void {

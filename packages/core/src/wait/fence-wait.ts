@@ -1,12 +1,26 @@
 import { attachCore } from '../fence/attachment.js';
 import type { FenceCallback } from '../fence/callback.js';
 import { Course } from './course.js';
-import type { DmaFence } from '../fence/fence.js';
-import { attach, enable, FAILED, released, SIGNALED, type Fence } from '../fence/fence-state.js';
-import type { Limits } from './limits.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import { attach, enable, FAILED, released, SIGNALED, type Fence } from '../fence/fence.js';
+import { usedAfterRelease } from '../fence/fence-checks.js';
+import { limitsOf, type Limits } from './limits.js';
 import type { EndWait, WaitOutcome } from '../tracer/tracer.js';
-import { tracers } from '../tracer/tracing.js';
+import { tracers } from '../tracer/installed.js';
 import { validator } from '../validator.js';
+import type { WaitOptions } from './wait.js';
+
+/** `DmaFence.wait`. */
+export function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
+  // Not async: that would be a second promise.
+  try {
+    const limits = limitsOf(fence, options);
+    if (released(fence)) throw usedAfterRelease(fence, 'wait');
+    return waitForFence(fence, limits);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
 
 /**
  * Waits for one fence, after the arguments were checked; for several see `several-wait.ts`.

@@ -1,13 +1,6 @@
-import { FenceError, strange, strangeKey, unfit } from '../error.js';
-import { label } from '../fence/fence-checks.js';
-import { isFence, type Fence } from '../fence/fence-state.js';
+import { strange, strangeKey, unfit } from '../error.js';
 import type { WaitOptions } from './wait.js';
-
-/**
- * Who waits, for error messages: a function of ours, the fence whose `wait()` it is, or what is called, and by which name. A name
- * costs more than a wait, so it is put together when it is needed.
- */
-export type Who = string | Fence | readonly [owner: { readonly name: string }, call: string];
+import { nameOfWho, type Who } from './who.js';
 
 /** Options after the check: what ends a wait early. */
 export interface Limits {
@@ -51,19 +44,4 @@ function isSignal(signal: Partial<AbortSignal> | null): boolean {
     typeof signal?.addEventListener === 'function' &&
     typeof signal.removeEventListener === 'function'
   );
-}
-
-/** Why a wait is given up whose time is over. */
-export function late({ who, timeoutMs }: Limits): FenceError {
-  const why =
-    timeoutMs === 0
-      ? 'not signaled now; to wait, give it more than 0 ms'
-      : `not signaled within ${String(timeoutMs)} ms; see what its producer waits for`;
-  return new FenceError('ETIME', `${nameOfWho(who)}: ${why}`);
-}
-
-/** How error messages begin. */
-export function nameOfWho(who: Who): string {
-  if (typeof who === 'string') return who;
-  return isFence(who) ? `${label(who)}: wait()` : `${who[0].name}: ${who[1]}`;
 }

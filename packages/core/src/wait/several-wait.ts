@@ -1,13 +1,13 @@
 import type { FenceCallback } from '../fence/callback.js';
 import { attachCore, detachEntry } from '../fence/attachment.js';
 import { Course } from './course.js';
-import type { FenceError } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
-import { enable, ENABLED, FAILED, failure, released, SIGNALED, type Fence } from '../fence/fence-state.js';
+import type { DmaFence } from '../fence/dma-fence.js';
+import { enable, ENABLED, FAILED, released, SIGNALED, type Fence } from '../fence/fence.js';
+import { firstFailure } from '../fence/first-failure.js';
 import { outcomeOf } from './fence-wait.js';
 import type { Limits } from './limits.js';
 import type { EndWait, WaitOutcome } from '../tracer/tracer.js';
-import { tracers } from '../tracer/tracing.js';
+import { tracers } from '../tracer/installed.js';
 import { validator } from '../validator.js';
 
 /**
@@ -103,7 +103,7 @@ class SeveralWait extends Course {
         this.#resolve(index);
         return true;
       } else if ((flags & FAILED) !== 0) {
-        this.reject(firstFailure(this.#fences));
+        this.reject(firstFailure(this.#fences)?.error);
         return true;
       }
       index++;
@@ -198,14 +198,4 @@ class SeveralWait extends Course {
 
 function passOn(fence: DmaFence, { data }: FenceCallback<SeveralWait>): void {
   data._signaled(fence as Fence);
-}
-
-/** The failure that came first among fences that have failed. */
-function firstFailure(fences: Iterable<Fence>): FenceError | undefined {
-  let first: ReturnType<typeof failure>;
-  for (const fence of fences) {
-    const own = failure(fence);
-    if (own !== undefined && (first === undefined || own.order < first.order)) first = own;
-  }
-  return first?.error;
 }

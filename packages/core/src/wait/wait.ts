@@ -1,8 +1,6 @@
-import { invalid, unfit } from '../error.js';
-import type { DmaFence } from '../fence/fence.js';
-import { usedAfterRelease } from '../fence/fence-checks.js';
-import { isFence, noFence, released, type Fence } from '../fence/fence-state.js';
-import { waitForFence } from './fence-wait.js';
+import { invalid } from '../error.js';
+import { survey } from '../fence/arguments.js';
+import type { DmaFence } from '../fence/dma-fence.js';
 import { limitsOf } from './limits.js';
 import { waitForSeveral } from './several-wait.js';
 
@@ -22,45 +20,6 @@ export interface WaitOptions {
   timeoutMs?: number | undefined;
   /** Gives the wait up: it then rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
-}
-
-/** `DmaFence.wait`. */
-export function waitFence(fence: Fence, options?: WaitOptions): Promise<void> {
-  // Not async: that would be a second promise.
-  try {
-    const limits = limitsOf(fence, options);
-    if (released(fence)) throw usedAfterRelease(fence, 'wait');
-    return waitForFence(fence, limits);
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
-
-/** A fence in use as an argument; `who` begins the error message. */
-export function fenceOf(who: string, fence: DmaFence): Fence {
-  if (!isFence(fence)) throw noFence(`${who}: what it takes`, fence);
-  if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
-  return fence;
-}
-
-/** The fences of an argument; anything else in it is refused before anything has changed. */
-export function fencesOf(who: string, fences: Iterable<DmaFence>): Fence[] {
-  return survey(who, fences).list;
-}
-
-/** The same, and all flags that any of them has: one look at each tells what most waits have to know. */
-function survey(who: string, fences: Iterable<DmaFence>): { list: Fence[]; flags: number } {
-  if (typeof (fences as Partial<Iterable<DmaFence>> | undefined)?.[Symbol.iterator] !== 'function') {
-    throw unfit(`${who}: fences`, 'iterable', fences);
-  }
-  const list = (Array.isArray(fences) ? fences.slice() : [...fences]) as Fence[];
-  let flags = 0;
-  for (const fence of list) {
-    if (!isFence(fence)) throw noFence(`${who}: element ${String(list.indexOf(fence))}`, fence);
-    if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
-    flags |= fence._flags;
-  }
-  return { list, flags };
 }
 
 /**

@@ -44,7 +44,7 @@ const awaiter = (wanted: number): Program =>
     const settled: number[] = [];
     const awaiting = {
       wanted,
-      settle: () => {
+      catchUp: () => {
         if (progress.value > (settled.at(-1) ?? 0)) settled.push(progress.value);
       },
     };
@@ -128,7 +128,7 @@ describe('under every schedule, whoever waits is woken', () => {
       threads: {
         waits: program(({ memory, progress }) => {
           const settled: number[] = [];
-          const awaiting = { wanted: 2, settle: () => void settled.push(progress.value) };
+          const awaiting = { wanted: 2, catchUp: () => void settled.push(progress.value) };
           const waiter = new Waiter(memory, progress, awaiting, false);
           waiter.arm();
           // Given up: the wake-up stays armed.
@@ -247,7 +247,7 @@ describe('planted bugs are found', () => {
     const waits: Program = (cells) => {
       const memory = new LateWord(cells);
       const { progress } = view(memory);
-      new Waiter(memory, progress, { wanted: 1, settle: () => undefined }, false).arm();
+      new Waiter(memory, progress, { wanted: 1, catchUp: () => undefined }, false).arm();
       return true;
     };
     expect(

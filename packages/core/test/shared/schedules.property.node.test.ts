@@ -69,10 +69,10 @@ const reader = (base: number, read: Read): Program =>
       return resultOf(own, value);
     }
     const seen: Result[] = [];
-    const settle = (): void => {
+    const catchUp = (): void => {
       seen.push(resultOf(own, value));
     };
-    new Waiter(own.memory, own.progress, { wanted: value, settle }, false).arm();
+    new Waiter(own.memory, own.progress, { wanted: value, catchUp }, false).arm();
     return seen;
   });
 

@@ -1,4 +1,3 @@
-import { observe } from '../fence/fence-state.js';
 import type { Tracers } from './tracer.js';
 
 /**
@@ -8,7 +7,7 @@ import type { Tracers } from './tracer.js';
  */
 export let tracers: Tracers | undefined;
 
+/** Sets it; the caller tells the hot paths, see `observe`. */
 export function setTracers(next: Tracers | undefined): void {
   tracers = next;
-  observe();
 }

@@ -26,3 +26,7 @@ declare class TextDecoder {
 interface ImportMeta {
   readonly url: string;
 }
+
+declare class TransformStream<I, O> {
+  constructor(transformer: { transform(chunk: I, controller: { enqueue(chunk: O): void }): void });
+}

@@ -1,7 +1,7 @@
-import { unfit } from '../error.js';
+import { unfit, type FenceError } from '../error.js';
 import type { DmaFence } from './dma-fence.js';
 import { usedAfterRelease } from './fence-checks.js';
-import { isFence, noFence, released, type Fence } from './fence.js';
+import { Fence, isFence, noFence, released } from './fence.js';
 
 /** A fence in use as an argument; `who` begins the error message. */
 export function fenceOf(who: string, fence: DmaFence): Fence {
@@ -22,10 +22,25 @@ export function survey(who: string, fences: Iterable<DmaFence>): { list: Fence[]
   }
   const list = (Array.isArray(fences) ? fences.slice() : [...fences]) as Fence[];
   let flags = 0;
-  for (const fence of list) {
-    if (!isFence(fence)) throw noFence(`${who}: element ${String(list.indexOf(fence))}`, fence);
-    if (released(fence)) throw usedAfterRelease(fence, who.replace(/\(\)$/, ''));
-    flags |= fence._flags;
+  let good = 0;
+  try {
+    for (const fence of list) {
+      // Not `isFence`, whose `try` costs more than the rest of this loop.
+      if (!(fence instanceof Fence) || released(fence)) break;
+      flags |= fence._flags;
+      good++;
+    }
+  } catch {
+    // A revoked proxy throws at the question.
   }
+  if (good < list.length) throw unusable(who, list, good);
   return { list, flags };
+}
+
+/** Why an element is refused. */
+function unusable(who: string, list: readonly Fence[], index: number): FenceError {
+  const value: unknown = list[index];
+  return isFence(value)
+    ? usedAfterRelease(value, who.replace(/\(\)$/, ''))
+    : noFence(`${who}: element ${String(index)}`, value);
 }

@@ -388,21 +388,27 @@ function complete(fence: Fence, flags: number, result: Failure | number | undefi
   if (observed) tellSignaled(fence);
   if (callbacks === undefined) return;
   const many = (before & MANY) !== 0;
-  if (depth < DEEPEST) dispatch(fence, callbacks, many);
-  else defer(fence, callbacks, many);
-}
-
-/** Runs the callbacks of a fence, one level deeper. */
-function dispatch(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
-  depth++;
-  try {
+  if (depth < DEEPEST) {
+    // As `dispatch`, which as a call would cost as much again.
+    depth++;
     if (many) (callbacks as CallbackList)._signaled(fence);
     else callReporting(fence, callbacks as CallbackEntry);
-  } finally {
-    // Too deep for anything but what could not go deeper, in order.
-    if (depth === DEEPEST) while (due.length > 0) for (const work of due.splice(0)) work();
+    if (depth === DEEPEST) runDue();
     depth--;
-  }
+  } else defer(fence, callbacks, many);
+}
+
+/** Runs the callbacks of a fence, one level deeper. What they throw is reported, so that it comes back here. */
+function dispatch(fence: Fence, callbacks: FenceCallbacks, many: boolean): void {
+  depth++;
+  if (many) (callbacks as CallbackList)._signaled(fence);
+  else callReporting(fence, callbacks as CallbackEntry);
+  depth--;
+}
+
+/** Too deep for anything but what could not go deeper, in order. */
+function runDue(): void {
+  while (due.length > 0) for (const work of due.splice(0)) work();
 }
 
 /** The callbacks of a signal that is too deep run as soon as the stack has come back to level `DEEPEST`. */

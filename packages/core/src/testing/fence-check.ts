@@ -3,8 +3,10 @@ import { checkOptions, describe, invalid } from '../error.js';
 import type { DmaFence } from '../fence/dma-fence.js';
 import { lockdep, type LockdepOptions, type LockdepSession } from '../lockdep/lockdep.js';
 import type { LockdepKind } from '../lockdep/report.js';
+import { HANG, HangWatch } from './hang.js';
 import { fencesLeft, messageOf, reportLeft, type Leftover } from './leftover.js';
 import { nextTurn } from './real-time.js';
+import { platform } from '../platform.js';
 
 /**
  * What a test runner offers: vitest, `node:test`, jest, mocha and `bun:test` all have it.
@@ -79,9 +81,19 @@ interface Expected {
 interface TestContext {
   /** vitest. */
   onTestFinished?(hook: () => Promise<void>): void;
-  readonly task?: { readonly concurrent?: boolean; readonly result?: { readonly state?: string } };
+  readonly task?: {
+    readonly concurrent?: boolean;
+    readonly meta?: Record<string, unknown>;
+    readonly result?: { readonly state?: string; readonly errors?: readonly { readonly message?: string }[] };
+  };
+  /** `node:test`. */
+  readonly name?: string;
   /** `node:test`, from 21 on. */
   readonly passed?: boolean;
+  /** `node:test`: aborted when the time of a test is over, or when nothing is left that could end it. */
+  readonly signal?: { readonly aborted: boolean };
+  readonly error?: { readonly failureType?: string } | null;
+  diagnostic?(message: string): void;
 }
 
 /**
@@ -129,6 +141,8 @@ export function checkFences(hooks: TestHooks, options: FenceCheckOptions = {}): 
   async function end(context: TestContext | undefined): Promise<void> {
     const watch = running;
     if (watch === undefined) return;
+    // At once: a process of `node:test` that has nothing left to do ends before the next turn.
+    if (context !== undefined && ranOut(context)) tellHang(context, watch.hang.line());
     // What the test has decided may still release something, or be reported.
     await nextTurn();
     running = undefined;
@@ -176,6 +190,24 @@ function hook<R>(run: (context: TestContext | undefined) => R): () => R {
   };
 }
 
+/** Whether a test was ended because it took too long, or because nothing was left that could have ended it. */
+function ranOut({ task, signal }: TestContext): boolean {
+  return (
+    signal?.aborted === true ||
+    task?.result?.errors?.some(({ message }) => message?.startsWith('Test timed out') === true) === true
+  );
+}
+
+/** Tells the reporter of a runner what a test waits for. */
+function tellHang(context: TestContext, line: string | undefined): void {
+  if (line === undefined) return;
+  if (context.task?.meta !== undefined) context.task.meta[HANG] = line;
+  // Such a test has been reported already: its process ends.
+  else if (context.error?.failureType === 'cancelledByParent')
+    platform.warn(`${HANG}: "${context.name ?? ''}" hangs: ${line}`);
+  else context.diagnostic?.(`${HANG}: ${line}`);
+}
+
 /** A test left something behind: the message says what. */
 class FencesLeftError extends Error {
   override readonly name = 'FencesLeftError';
@@ -187,6 +219,7 @@ type Checks = { readonly [K in keyof FenceCheckOptions]-?: Exclude<FenceCheckOpt
 /** What happens during one test. */
 class TestWatch {
   readonly expected: Expected[] = [];
+  readonly hang: HangWatch;
   readonly #census: Census;
   readonly #validator: LockdepSession | undefined;
   /** What is no failure. */
@@ -195,6 +228,7 @@ class TestWatch {
   constructor({ pending, leaks, stacks, validator }: Checks) {
     this.#ignored = [...(pending ? [] : ['pending' as const]), ...(leaks ? [] : ['leaked' as const])];
     this.#census = new Census(stacks && 'raw');
+    this.hang = new HangWatch(this.#census);
     this.#validator =
       validator === false
         ? undefined
@@ -205,6 +239,7 @@ class TestWatch {
   end(): string | undefined {
     const left = [...fencesLeft(this.#census), ...(this.#validator?.reports ?? []).map(reportLeft)];
     this.#validator?.[Symbol.dispose]();
+    this.hang[Symbol.dispose]();
     this.#census[Symbol.dispose]();
     const wrong = left.filter((one) => !this.#isExpected(one) && !this.#ignored.includes(one.kind));
     const missing = this.expected.filter(({ met }) => !met);

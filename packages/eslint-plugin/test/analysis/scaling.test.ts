@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { SharedMap } from '../../src/analysis/state/shared-map.js';
 import { analysisOf } from '../support/analysis.js';
 
 const head = "import type { DmaFenceContext } from '@dma-fence/core';\n";
@@ -35,6 +36,44 @@ function fencesInARow(count: number): string {
   return `${head}export function run(context: DmaFenceContext, c: boolean): void {\n  for (;;) {\n${body}\n  }\n}\n`;
 }
 
+function fencesOfOneFunction(count: number): string {
+  const body = Array.from(
+    { length: count },
+    (_, index) =>
+      `  const f${String(index)} = context.createFence(); if (c[${String(index)}]) f${String(index)}.poll(); f${String(index)}.put();`,
+  ).join('\n');
+  return `${head}export function run(context: DmaFenceContext, c: boolean[]): void {\n${body}\n}\n`;
+}
+
+function casesThatPut(count: number): string {
+  const cases = Array.from(
+    { length: count },
+    (_, index) => `    case ${String(index)}: fence.put(); break;`,
+  ).join('\n');
+  return `${head}export function run(context: DmaFenceContext, x: number): void {\n  const fence = context.createFence();\n  switch (x) {\n${cases}\n    default: fence.put();\n  }\n}\n`;
+}
+
+function functionsOfOneFile(count: number): string {
+  return (
+    head +
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `export function run${String(index)}(context: DmaFenceContext): void {\n  const f = context.createFence();\n  f.put();\n}`,
+    ).join('\n')
+  );
+}
+
+/** How often the analysis looks into its maps and writes to them, those it copies among them. */
+function accessesFor(code: string): number {
+  const reads = vi.spyOn(SharedMap.prototype, 'get');
+  const writes = vi.spyOn(Map.prototype, 'set');
+  analysisOf(code);
+  const accesses = reads.mock.calls.length + writes.mock.calls.length;
+  vi.restoreAllMocks();
+  return accesses;
+}
+
 function conditionalParts(count: number): string {
   const parts = Array.from(
     { length: count },
@@ -56,6 +95,15 @@ describe('the cost of the analysis', () => {
     const large = analysisOf(make(whole));
     expect(large.surrendered).toEqual([]);
     expect(large.steps / small.steps).toBeLessThan(2.6);
+  });
+
+  it.each([
+    ['fences of a function', fencesOfOneFunction, 100, 200],
+    ['cases of a switch that put', casesThatPut, 150, 300],
+    ['functions of a file', functionsOfOneFile, 50, 100],
+  ])('does not go through all of its maps at each of the %s', (_, make, half, whole) => {
+    // Layers of √n entries are copied: 2.8 times at most for twice as many. Going through all each time would be 4.
+    expect(accessesFor(make(whole)) / accessesFor(make(half))).toBeLessThan(3.3);
   });
 
   it('is given up in silence when a function holds more states than the budget allows', () => {

@@ -224,6 +224,9 @@ function isObject(run: Run, node: Node, value: Value): boolean {
   return value.kind === 'fence' && (value.checked || run.resolver.typeOf(node) !== undefined);
 }
 
+/** How many values a fact excludes at most: a switch of thousands of cases would otherwise copy them all at each case. */
+const mostExcluded = 64;
+
 /** Equality with a literal: one value excludes every other. */
 function is(run: Run, state: State, node: Node, literal: string, value: unknown): Branches {
   const fact = factOf(run, state, node);
@@ -234,7 +237,7 @@ function is(run: Run, state: State, node: Node, literal: string, value: unknown)
   const yes = state.clone();
   learn(run, yes, node, { is: literal, truthy: Boolean(value), nullish: false });
   const opposite: Partial<Fact> = typeof value === 'boolean' && run.resolver.typed ? { truthy: !value } : {};
-  learn(run, state, node, { not: [...(fact?.not ?? []), literal], ...opposite });
+  learn(run, state, node, { not: [...(fact?.not ?? []).slice(-mostExcluded), literal], ...opposite });
   return { yes: [yes], no: [state] };
 }
 

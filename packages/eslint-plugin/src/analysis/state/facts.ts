@@ -43,7 +43,9 @@ export class Facts {
   /** Keeps what another path knows too; answers whether anything was dropped. */
   keepShared(other: Facts): boolean {
     let dropped = false;
-    for (const [subject, fact] of this.#facts) {
+    for (const subject of this.#facts.differing(other.#facts)) {
+      const fact = this.#facts.get(subject);
+      if (fact === undefined) continue;
       const theirs = other.#facts.get(subject);
       const shared = theirs && intersect(fact, theirs);
       if (shared === undefined) this.#facts.delete(subject);

@@ -2,7 +2,8 @@ import type { Resource } from '../finding.js';
 import type { Variable } from '../text/names.js';
 import { Facts } from './facts.js';
 import type { Node } from '../text/syntax.js';
-import { SharedMap } from './shared-map.js';
+import { Naming } from './naming.js';
+import { TrackedMap, type Tracking } from './tracked-map.js';
 import { unknown, valueKey, type Value } from './value.js';
 
 /**
@@ -74,36 +75,61 @@ export interface EndedSection {
   readonly signaledInside: boolean;
 }
 
-function variableKey(variable: Variable, value: Value): string | undefined {
-  const key = valueKey(value);
-  return key === '' ? undefined : `${variable.name}@${String(variable.identifiers[0]?.range[0] ?? 0)}=${key}`;
-}
+const variables: Tracking<Variable, Value> = {
+  text(variable, value) {
+    const key = valueKey(value);
+    return key === ''
+      ? undefined
+      : `${variable.name}@${String(variable.identifiers[0]?.range[0] ?? 0)}=${key}`;
+  },
+  note: (naming, _, value, sign) => {
+    naming.noteVariable(value, sign);
+  },
+};
 
-function referenceKey(id: string, { status, holder }: Reference): string {
-  return `${id}:${status}${holder ?? ''}`;
-}
+const references: Tracking<string, Reference> = {
+  text: (id, { status, holder }) => `${id}:${status}${holder ?? ''}`,
+  note: (naming, _, reference, sign) => {
+    naming.noteReference(reference, sign);
+  },
+};
 
-function objectKey(id: string, facts: ObjectFacts): string | undefined {
-  const { put, signaled, published, producerElsewhere, awaited, debts } = facts;
-  const flags = [put, signaled, published, producerElsewhere, awaited]
-    .map((flag) => (flag === undefined ? '-' : '+'))
-    .join('');
-  return flags === '-----' && debts === undefined ? undefined : `${id}${flags}${String(debts?.length ?? 0)}`;
-}
+const objects: Tracking<string, ObjectFacts> = {
+  text(id, { put, signaled, published, producerElsewhere, awaited, debts }) {
+    const flags = [put, signaled, published, producerElsewhere, awaited]
+      .map((flag) => (flag === undefined ? '-' : '+'))
+      .join('');
+    return flags === '-----' && debts === undefined
+      ? undefined
+      : `${id}${flags}${String(debts?.length ?? 0)}`;
+  },
+};
 
-function pathKey(path: string, object: string): string {
-  return `${path}>${object}`;
-}
+const paths: Tracking<string, string> = {
+  text: (path, object) => `${path}>${object}`,
+  note: (naming, _, object, sign) => {
+    naming.noteObject(object, sign);
+  },
+};
+
+const properties: Tracking<string, Value> = {
+  text: () => undefined,
+  note: (naming, key, value, sign) => {
+    naming.noteProperty(key, value, sign);
+  },
+};
 
 /** What holds at one point of one path; changed in place, cloned where paths part. */
 export class State {
-  readonly variables: SharedMap<Variable, Value>;
-  readonly references: SharedMap<string, Reference>;
-  readonly objects: SharedMap<string, ObjectFacts>;
+  /** Who leads where; kept by the maps. */
+  readonly naming: Naming;
+  readonly variables: TrackedMap<Variable, Value>;
+  readonly references: TrackedMap<string, Reference>;
+  readonly objects: TrackedMap<string, ObjectFacts>;
   /** Chains of names to the object they lead to. */
-  readonly paths: SharedMap<string, string>;
+  readonly paths: TrackedMap<string, string>;
   /** Container id and property, to the value stored there. */
-  readonly properties: SharedMap<string, Value>;
+  readonly properties: TrackedMap<string, Value>;
   /** Containers made here that somebody else has got too: what is put into them from now on is theirs. */
   readonly escaped: Set<string>;
   readonly facts: Facts;
@@ -115,11 +141,12 @@ export class State {
   waiting: { readonly reference: string; readonly node: Node } | undefined;
 
   constructor(from?: State) {
-    this.variables = new SharedMap(from?.variables);
-    this.references = new SharedMap(from?.references);
-    this.objects = new SharedMap(from?.objects);
-    this.paths = new SharedMap(from?.paths);
-    this.properties = new SharedMap(from?.properties);
+    this.naming = new Naming(from?.naming);
+    this.variables = new TrackedMap(variables, this.naming, from?.variables);
+    this.references = new TrackedMap(references, this.naming, from?.references);
+    this.objects = new TrackedMap(objects, this.naming, from?.objects);
+    this.paths = new TrackedMap(paths, this.naming, from?.paths);
+    this.properties = new TrackedMap(properties, this.naming, from?.properties);
     this.escaped = new Set(from?.escaped);
     this.facts = new Facts(from?.facts);
     this.sections = from?.sections ?? [];
@@ -136,10 +163,10 @@ export class State {
   signature(): string {
     const escaped = this.escaped.size === 0 ? '' : [...this.escaped].sort().join(',');
     return [
-      this.variables.key(variableKey),
-      this.references.key(referenceKey),
-      this.objects.key(objectKey),
-      this.paths.key(pathKey),
+      this.variables.digest,
+      this.references.digest,
+      this.objects.digest,
+      this.paths.digest,
       escaped,
       this.sections.map(({ of }) => of).join(','),
       this.ended === undefined ? '' : 'e',
@@ -157,7 +184,12 @@ export class State {
 
   /** Every reference on a fence, the newest last. */
   referencesOn(object: string): Reference[] {
-    return [...this.references.values()].filter((reference) => reference.object === object);
+    const found = new Set<Reference>();
+    for (const id of this.naming.referencesOn(object)) {
+      const reference = this.references.get(id);
+      if (reference !== undefined) found.add(reference);
+    }
+    return [...found];
   }
 
   /** Whether some variable still leads to a reference, by itself or through a container. */
@@ -170,15 +202,8 @@ export class State {
       return true;
     if (this.otherHolder(reference) !== undefined) return true;
     // Being in a container takes no name away: what stands in a list may be put under its own name.
-    for (const value of this.variables.values()) {
-      if (
-        value.kind === 'fence' &&
-        (value.reference === reference.id ||
-          (reference.floating === true && value.object === reference.object))
-      )
-        return true;
-      if (value.kind === 'guard' && value.reference === reference.id) return true;
-    }
+    if (this.naming.isCarried(reference.id)) return true;
+    if (reference.floating === true && this.naming.hasVariable(reference.object)) return true;
     if (reference.status === 'held') return false;
     // What was taken on somebody else's fence stays reachable through that name.
     return reference.floating === true && !/^\d/.test(reference.object);
@@ -186,8 +211,7 @@ export class State {
 
   /** Another container than the one that holds a reference, and that leads to it too. */
   otherHolder({ id, holder }: Reference): string | undefined {
-    for (const [key, value] of this.properties) {
-      if (value.kind !== 'fence' || value.reference !== id) continue;
+    for (const key of this.naming.placesOfReference(id)) {
       const container = key.slice(0, key.indexOf('.'));
       if (container !== holder && this.isContainerReachable(container)) return container;
     }
@@ -196,38 +220,24 @@ export class State {
 
   isContainerReachable(id: string, seen: ReadonlySet<string> = new Set()): boolean {
     if (seen.has(id)) return false;
-    for (const value of this.variables.values())
-      if (value.kind === 'container' && value.id === id) return true;
-    for (const [key, value] of this.properties) {
-      if (
-        value.kind === 'container' &&
-        value.id === id &&
-        this.isContainerReachable(key.slice(0, key.indexOf('.')), new Set([...seen, id]))
-      )
-        return true;
-    }
+    if (this.naming.hasContainer(id)) return true;
+    for (const key of this.naming.placesOfContainer(id))
+      if (this.isContainerReachable(key.slice(0, key.indexOf('.')), new Set([...seen, id]))) return true;
     return false;
   }
 
   /** Forgets references that are over and that no name leads to, so that paths which differ only in them can meet. */
   tidy(): void {
-    for (const reference of this.references.values()) {
-      if (reference.status !== 'put' && reference.status !== 'moved' && reference.status !== 'shared')
-        continue;
-      if (!this.#isNamed(reference)) this.references.delete(reference.id);
+    for (const object of this.naming.takeChanged()) {
+      if (this.naming.isNamed(object)) continue;
+      for (const reference of this.referencesOn(object)) {
+        const { id, status, holder } = reference;
+        if (status !== 'put' && status !== 'moved' && status !== 'shared') continue;
+        if (status === 'put' && holder !== undefined && this.isContainerReachable(holder))
+          this.naming.change(object);
+        else this.references.delete(id);
+      }
     }
-  }
-
-  #isNamed(reference: Reference): boolean {
-    for (const value of this.variables.values())
-      if (value.kind === 'fence' && value.object === reference.object) return true;
-    for (const object of this.paths.values()) if (object === reference.object) return true;
-    for (const value of this.properties.values())
-      if (value.kind === 'fence' && value.object === reference.object) return true;
-    for (const other of this.references.values())
-      if (other.object === reference.object && other.status === 'owned') return true;
-    const { status, holder } = reference;
-    return status === 'put' && holder !== undefined && this.isContainerReachable(holder);
   }
 }
 
@@ -254,8 +264,9 @@ export function merged(states: readonly State[]): State[] {
 /** Keeps in a state only what another one knows too; answers whether anything was dropped. */
 export function weaken(state: State, other: State): boolean {
   let dropped = state.facts.keepShared(other.facts);
-  for (const [variable, value] of state.variables) {
-    if (value.kind !== 'constant' && value.kind !== 'nothing') continue;
+  for (const variable of state.variables.differing(other.variables)) {
+    const value = state.variables.get(variable);
+    if (value?.kind !== 'constant' && value?.kind !== 'nothing') continue;
     const theirs = other.variables.get(variable);
     if (
       theirs?.kind === value.kind &&

@@ -35,6 +35,8 @@ export default mergeConfig<ViteUserConfig, ViteUserConfig>(
   plain(),
   defineConfig({
     test: {
+      // Longer than the limit of a wait, see `test/rig.ts`.
+      testTimeout: 180_000,
       coverage: {
         provider: 'v8',
         include: ['src/**/*.ts'],

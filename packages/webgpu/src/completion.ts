@@ -1,3 +1,4 @@
+import { now, setTimer } from '@dma-fence/core/producer';
 import { submitTo } from './adoption.js';
 import type { GpuQueue } from './gpu-queue.js';
 
@@ -5,6 +6,8 @@ import type { GpuQueue } from './gpu-queue.js';
 const UNWAITED = 64;
 /** An idle queue that needs longer to say so looks at completion on a slow timer. */
 const SLOW_MS = 20;
+/** An answer during which something was submitted says nothing; that is as often as it is asked again. */
+const TRIES = 8;
 /** How often such a queue is nudged. */
 const NUDGE_MS = 4;
 
@@ -26,12 +29,12 @@ export class Completion {
   #open = 0;
   /** Milliseconds between nudges; undefined: none. */
   #every: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Disposable | undefined;
   #stopped = false;
 
   constructor(client: GpuQueue, nudge: 'auto' | 'off' | number) {
     this.#client = client;
-    if (nudge === 'auto') this.#measure();
+    if (nudge === 'auto') this.#measure(TRIES, -1);
     else if (nudge !== 'off') this.#every = nudge;
   }
 
@@ -58,7 +61,7 @@ export class Completion {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
   }
 
   #ask(): void {
@@ -75,20 +78,34 @@ export class Completion {
       },
       (error: unknown) => {
         this.#open--;
-        client._lose(error);
+        // Whatever the device says of itself: without completion nothing here can end well.
+        client._suspect(error, () => {
+          client._lose(error);
+        });
       },
     );
     this.#nudgeLater();
   }
 
-  /** An idle queue answers in a fraction of a millisecond, but for engines that look only every 100 ms. */
-  #measure(): void {
-    const begin = performance.now();
-    this.#client.device.queue.onSubmittedWorkDone().then(
+  /**
+   * An idle queue answers in a fraction of a millisecond, but for engines that look only every 100 ms.
+   *
+   * The first answer tells nothing, for such a timer may be about to run out; the next one then takes all of it. Nor does an answer
+   * during which something was submitted: that makes the engine look, or there is work to wait for.
+   *
+   * @param before submits when it was asked the time before.
+   */
+  #measure(tries: number, before: number): void {
+    const { device, submitted } = this.#client;
+    const begin = now();
+    device.queue.onSubmittedWorkDone().then(
       () => {
-        if (performance.now() - begin <= SLOW_MS) return;
-        this.#every = NUDGE_MS;
-        this.#nudgeLater();
+        if (this.#stopped) return;
+        if (tries > 0 && this.#client.submitted !== before) this.#measure(tries - 1, submitted);
+        else if (now() - begin > SLOW_MS) {
+          this.#every = NUDGE_MS;
+          this.#nudgeLater();
+        }
       },
       // A device that is gone: `lost` tells.
       () => undefined,
@@ -99,7 +116,7 @@ export class Completion {
   #nudgeLater(): void {
     if (this.#every === undefined || this.#timer !== undefined || this.#open === 0 || this.#stopped) return;
     const { submitted } = this.#client;
-    this.#timer = setTimeout(() => {
+    this.#timer = setTimer(() => {
       this.#timer = undefined;
       if (this.#open > 0 && this.#client.submitted === submitted) submitTo(this.#client.device.queue, []);
       this.#nudgeLater();

@@ -10,21 +10,18 @@ export function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
 
-/** Refuses options that are none of ours: a misspelt one would quietly do nothing. */
-export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  must(Object(options) === options, `${who}: options must be an object`);
-  for (const key in options)
-    must(known.includes(key), `${who}: no option "${key}", only ${known.join(', ')}`);
-}
-
 /** `driver:timeline:context`, as fences are called. */
-export function nameOf({ driverName, timelineName, id }: DmaFenceContext): string {
-  return `${driverName}:${timelineName}:${id}`;
+export function nameOf(context: DmaFenceContext): string {
+  return context.toJSON().name;
 }
 
 /** What a submit fails with: the code of its class, the words of the platform, its error as the cause. */
 export function failure(code: FenceErrorCode, what: string, cause: unknown): FenceError {
-  return new FenceError(code, `${what}: ${(cause as Error).message.trim()}`, { cause });
+  return new FenceError(
+    code,
+    `${what}: ${String((cause as Partial<Error> | undefined)?.message ?? cause).trim()}`,
+    { cause },
+  );
 }
 
 /** Whether a function that must be synchronous was not: its promise is then nobody's, so what it rejects with is dropped. */

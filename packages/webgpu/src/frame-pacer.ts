@@ -6,7 +6,8 @@ import {
   type Owned,
   type WaitOptions,
 } from '@dma-fence/core';
-import { checkOptions, isCount, must } from './failure.js';
+import { checkKeys } from '@dma-fence/core/producer';
+import { isCount, must } from './failure.js';
 import { GpuQueue } from './gpu-queue.js';
 
 /**
@@ -69,7 +70,7 @@ export class FramePacer implements Disposable {
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(queue: GpuQueue, options: FramePacerOptions = {}) {
     must(queue instanceof GpuQueue, 'FramePacer: queue must be a GpuQueue');
-    checkOptions('FramePacer', options, ['depth']);
+    checkKeys('FramePacer', options, ['depth']);
     const { depth = 2 } = options;
     must(isCount(depth), 'FramePacer: depth must be an integer from 1');
     this.#queue = queue;

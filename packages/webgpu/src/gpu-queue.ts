@@ -7,10 +7,12 @@ import {
   type FenceOps,
   type Owned,
 } from '@dma-fence/core';
+import { checkKeys } from '@dma-fence/core/producer';
 import { adoptQueue, submitTo } from './adoption.js';
 import { Completion } from './completion.js';
 import { belongsTo } from './device-of.js';
-import { checkOptions, failure, isPromise, must, nameOf } from './failure.js';
+import { failure, isPromise, must, nameOf } from './failure.js';
+import { hearLoss, suspectLoss, type LossLink } from './loss.js';
 import { dispatchUncaptured } from './uncaptured.js';
 import { Verdicts } from './verdicts.js';
 import { whenEnded } from './when-ended.js';
@@ -105,7 +107,7 @@ export class GpuQueue implements Disposable {
       typeof (device as Partial<GPUDevice> | undefined)?.pushErrorScope === 'function',
       'GpuQueue: device must be a GPUDevice',
     );
-    checkOptions('GpuQueue', options, ['name', 'errors', 'nudge']);
+    checkKeys('GpuQueue', options, ['name', 'errors', 'nudge']);
     const { name = 'queue', errors = 'submit', nudge = 'auto' } = options;
     must(['submit', 'off'].includes(errors), 'GpuQueue: errors must be "submit" or "off"');
     must(
@@ -161,8 +163,8 @@ export class GpuQueue implements Disposable {
     return this.#over;
   }
 
-  /** @internal `ending` is called once when nothing will come any more; returns what takes it back. */
-  _onEnd(ending: (error: FenceError) => void): () => void {
+  /** @internal `ending` is called once when nothing will come any more; returns what takes it back, if it can still. */
+  _onEnd(ending: (error: FenceError) => void): () => boolean {
     this.#endings.add(ending);
     return () => this.#endings.delete(ending);
   }
@@ -286,11 +288,27 @@ export class GpuQueue implements Disposable {
     };
   }
 
-  /** @internal The device is gone; a platform may also say so by a rejection. */
+  /** @internal The device is gone. */
   _lose(why: unknown): void {
     if (this.#over !== undefined) return;
     this.#lost = failure('ENODEV', `${this.#name}: the device was lost`, why);
     this.#end(this.#lost);
+  }
+
+  /**
+   * @internal A platform rejected something, as on a lost device. `then` is called once: with why nothing ends well any more, or with
+   * nothing where the device lives on.
+   */
+  _suspect(cause: unknown, then: (over: FenceError | undefined) => void): void {
+    if (this.#over !== undefined) {
+      then(this.#over);
+      return;
+    }
+    const unlink = this._onEnd(then);
+    suspectLoss(this.device, this.#link, cause, () => {
+      // Not if the end came meanwhile: then it was told.
+      if (unlink()) then(undefined);
+    });
   }
 
   get #name(): string {
@@ -324,9 +342,11 @@ export class GpuQueue implements Disposable {
       (error) => {
         this.#judge(seqno, error === null ? undefined : failure(code, what, error));
       },
-      // A device that is gone: `lost` is told first. Should it not be, then nobody knows what became of this submit.
+      // A device that is gone; if it is not, then nobody knows what became of this submit.
       (error: unknown) => {
-        this.#judge(seqno, failure('EIO', what, error));
+        this._suspect(error, (over) => {
+          if (over === undefined) this.#judge(seqno, failure('EIO', what, error));
+        });
       },
     );
   }
@@ -376,15 +396,4 @@ export class GpuQueue implements Disposable {
       }
     }
   }
-}
-
-/** What the `lost` of a device keeps: empty once the queue is disposed of, so that a device keeps no queues. */
-interface LossLink {
-  client: GpuQueue | undefined;
-}
-
-/** Not in the constructor, whose other closures would keep the queue alive along with these. */
-function hearLoss(device: GPUDevice, link: LossLink): void {
-  const lose = (why: unknown): void => link.client?._lose(why);
-  device.lost.then(lose, lose);
 }

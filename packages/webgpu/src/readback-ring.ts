@@ -1,5 +1,6 @@
 import { DmaFenceContext, FenceError, type DriverFence, type WaitOptions } from '@dma-fence/core';
-import { checkOptions, isCount, must, nameOf } from './failure.js';
+import { checkKeys } from '@dma-fence/core/producer';
+import { isCount, must, nameOf } from './failure.js';
 import { GpuQueue } from './gpu-queue.js';
 import { ReadbackUse, type ReadbackSlot } from './readback-slot.js';
 import { Staging, stampTable } from './stamps.js';
@@ -51,13 +52,14 @@ export class ReadbackRing implements Disposable {
   readonly #free: Staging[];
   /** Those who wait, first come, first served; a fence that has signaled has one of the free slots for itself. */
   readonly #waiting = new Set<DriverFence>();
-  #disposed = false;
+  /** Set when it was disposed of. */
+  #over: FenceError | undefined = undefined;
   readonly #unlink: () => void;
 
   /** Wrong options throw a `FenceError` with `EINVAL`. */
   constructor(queue: GpuQueue, options: ReadbackRingOptions) {
     must(queue instanceof GpuQueue, 'ReadbackRing: queue must be a GpuQueue');
-    checkOptions('ReadbackRing', options, ['byteLength', 'slots', 'stamp']);
+    checkKeys('ReadbackRing', options, ['byteLength', 'slots', 'stamp']);
     const { byteLength, slots = 3, stamp = true } = options;
     must(isCount(slots), 'ReadbackRing: slots must be an integer from 1');
     must(isCount(byteLength / 4), 'ReadbackRing: byteLength must be a multiple of 4');
@@ -78,7 +80,7 @@ export class ReadbackRing implements Disposable {
 
   /** How many slots are free. */
   get available(): number {
-    return this.#disposed ? 0 : this.#free.length - this.#taken();
+    return this.#over !== undefined ? 0 : this.#free.length - this.#taken();
   }
 
   /**
@@ -87,7 +89,7 @@ export class ReadbackRing implements Disposable {
    * @throws FenceError `EINVAL` once the ring was disposed of.
    */
   tryAcquire(): ReadbackSlot | undefined {
-    must(!this.#disposed, `${this.#name}: disposed of`);
+    must(this.#over === undefined, `${this.#name}: disposed of`);
     return this.available > 0 ? this.#take() : undefined;
   }
 
@@ -117,12 +119,17 @@ export class ReadbackRing implements Disposable {
 
   /** Fails whoever waits or reads with `ECANCELED`, and destroys the buffers. */
   [Symbol.dispose](): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+    if (this.#over !== undefined) return;
+    this.#over = new FenceError('ECANCELED', `${this.#name}: disposed of`);
     this.#unlink();
-    this.#refuse(new FenceError('ECANCELED', `${this.#name}: disposed of`));
+    this.#refuse(this.#over);
     for (const { buffer } of this._all) buffer.destroy();
     this.#table?.destroy();
+  }
+
+  /** @internal Why nothing is read any more: it was disposed of, or its queue has ended. */
+  get _over(): FenceError | undefined {
+    return this.#over ?? this._queue._over;
   }
 
   /** @internal A slot is free again. */

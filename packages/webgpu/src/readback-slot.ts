@@ -12,8 +12,6 @@ import type { ReadbackRing } from './readback-ring.js';
 import type { Staging } from './stamps.js';
 
 const READ = 1;
-/** How long a map that has failed waits for the loss that explains it. */
-const LOSS_MS = 1000;
 
 /**
  * One use of a staging buffer: record a copy into it, submit, read. `read()` gives it back; disposing of it does so where nothing is read.
@@ -112,7 +110,7 @@ export class ReadbackUse implements ReadbackSlot {
     const mapped = (this.#mapped = this.#ring._context.createFence());
     const held = fence.get();
     try {
-      this.#map();
+      this.#map(fence);
       await waitAll([held, mapped], options);
       return this.#use(use);
     } finally {
@@ -133,31 +131,38 @@ export class ReadbackUse implements ReadbackSlot {
   }
 
   /** Begins the map with the wait: the submit is made, so it costs no time afterwards. */
-  #map(): void {
+  #map(fence: DmaFence): void {
     this.buffer.mapAsync(READ).then(
       () => this.#mapped?.signal(),
       (cause: unknown) => {
-        if (this.#mapped !== undefined) this.#explain(cause);
+        // Given up meanwhile: nobody asks why.
+        if (this.#mapped !== undefined) this.#explain(fence, cause);
       },
     );
   }
 
-  /** A map may be told of a loss before the device is: by far in Firefox, on a busy machine. */
-  #explain(cause: unknown): void {
-    const queue = this.#ring._queue;
-    const tell = (error: FenceError): void => {
-      clearTimeout(timer);
-      unlink();
-      this.#mapped?.fail(error);
+  /** Fails the read whose map failed. What explains it may be told later: that the device is lost, or that the submit was invalid. */
+  #explain(fence: DmaFence, cause: unknown): void {
+    const ring = this.#ring;
+    const fail = (): void => {
+      this.#mapped?.fail(ring._over ?? this.#ended(cause));
     };
-    const timer = setTimeout(() => {
-      tell(failure('ECANCELED', `${this.#name}: the map ended`, cause));
-    }, LOSS_MS);
-    const unlink = queue._onEnd(tell);
-    if (queue._over !== undefined) tell(queue._over);
+    if (ring._over !== undefined) fail();
+    else {
+      ring._queue._suspect(cause, (over) => {
+        // Given up meanwhile: the fence may be gone.
+        if (over !== undefined || this.#mapped === undefined || !fence.addCallback(fail)) fail();
+      });
+    }
+  }
+
+  #ended(cause: unknown): FenceError {
+    return failure('ECANCELED', `${this.#name}: the map ended`, cause);
   }
 
   #use<R>(use: (bytes: ArrayBuffer) => R): R {
+    // Its fence may end long after the map.
+    if (this.buffer.mapState !== 'mapped') throw this.#ring._over ?? this.#ended('unmapped by somebody else');
     if (!this.#staging.check()) {
       throw new FenceError(
         'ENODATA',

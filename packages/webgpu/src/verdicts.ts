@@ -20,7 +20,7 @@ export class Verdicts {
   /** The ends of fences run foreign code, which may call us again. */
   #settling = false;
 
-  /** @param end everything up to `seqno` has ended, well or, for the last one, with that error. */
+  /** @param end submit `seqno` has ended, well or with that error. */
   constructor(end: (seqno: number, error: FenceError | undefined) => void) {
     this.#end = end;
   }
@@ -55,12 +55,11 @@ export class Verdicts {
   #settle(): void {
     if (this.#settling) return;
     this.#settling = true;
-    while (this.#ready(this.#ended + 1)) {
-      const error = this.#errors.get(this.#ended + 1);
-      if (error === undefined)
-        while (this.#ready(this.#ended + 1) && !this.#errors.has(this.#ended + 1)) this.#ended++;
-      else this.#errors.delete(++this.#ended);
-      this.#end(this.#ended, error);
+    for (let next; this.#ready((next = this.#ended + 1));) {
+      const error = this.#errors.get(next);
+      this.#errors.delete(next);
+      this.#ended = next;
+      this.#end(next, error);
     }
     this.#settling = false;
   }

@@ -80,8 +80,8 @@ export async function openQuietDevice(): Promise<GPUDevice> {
   return device;
 }
 
-/** Ends every wait of a test that would hang. */
-export const LIMIT = { timeoutMs: 20_000 } as const;
+/** Ends every wait of a test that would hang; long, for a busy machine is no fault. */
+export const LIMIT = { timeoutMs: 120_000 } as const;
 
 /** A queue of a device on which no error may go uncaught. */
 export async function openQueue(options?: GpuQueueOptions): Promise<{ device: GPUDevice; queue: GpuQueue }> {
@@ -105,6 +105,30 @@ export function spyOn(target: object, method: string): () => number {
     },
   });
   return () => calls;
+}
+
+/** A promise that the test resolves. */
+export function later<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((each) => {
+    resolve = each;
+  });
+  return { promise, resolve };
+}
+
+/** Holds what a method promises until it is let go: then each call has its own answer, or the one that is given. */
+export function holdBack(target: object, method: string): (answer?: () => unknown) => void {
+  const original = (target as Record<string, (...args: unknown[]) => Promise<unknown>>)[method];
+  const { promise: gate, resolve: letGo } = later<(() => unknown) | undefined>();
+  Object.defineProperty(target, method, {
+    configurable: true,
+    value(...args: unknown[]) {
+      const own = original?.apply(target, args);
+      own?.catch(() => undefined);
+      return gate.then((answer) => (answer === undefined ? own : answer()));
+    },
+  });
+  return letGo;
 }
 
 /** A buffer that holds one number. */
@@ -205,9 +229,17 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+/** Every order of some things. */
+export function orders<T>(things: readonly T[]): T[][] {
+  if (things.length < 2) return [[...things]];
+  return things.flatMap((first, index) =>
+    orders(things.toSpliced(index, 1)).map((others) => [first, ...others]),
+  );
+}
+
 /** Waits for a fence to end, well or not. */
 export async function ended(fence: { wait(options: { timeoutMs: number }): Promise<void> }): Promise<void> {
-  await fence.wait({ timeoutMs: 20_000 }).catch((error: unknown) => {
+  await fence.wait(LIMIT).catch((error: unknown) => {
     if ((error as { code?: string }).code === 'ETIME') throw error;
   });
 }

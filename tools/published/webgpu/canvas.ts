@@ -14,7 +14,7 @@ worker.postMessage({ canvas: offscreen, frames: frames.handle }, [offscreen]);
 const results: (string | undefined)[] = [];
 for (let frame = 1; frame <= 30; frame++) {
   const fence = frames.fenceAt(frame);
-  await fence.wait({ timeoutMs: 30_000 }).catch(() => undefined);
+  await fence.wait({ timeoutMs: 300_000 }).catch(() => undefined);
   results.push(fence.error?.code ?? fence.status);
   fence.put();
 }

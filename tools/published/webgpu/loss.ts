@@ -13,7 +13,7 @@ const code = `
 @group(0) @binding(0) var<storage, read_write> data: array<u32>;
 @compute @workgroup_size(1) fn main() {
   var x = data[0];
-  for (var i = 0u; i < 20000000u; i++) { x = x * 1664525u + 1013904223u; }
+  for (var i = 0u; i < 200000000u; i++) { x = x * 1664525u + 1013904223u; }
   data[0] = x;
 }`;
 const pipeline = device.createComputePipeline({

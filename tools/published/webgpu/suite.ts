@@ -5,6 +5,7 @@ import '../../../packages/webgpu/test/gpu/frame-pacer.test.ts';
 import '../../../packages/webgpu/test/gpu/gpu-queue.test.ts';
 import '../../../packages/webgpu/test/gpu/loss.test.ts';
 import '../../../packages/webgpu/test/gpu/nudge.test.ts';
+import '../../../packages/webgpu/test/gpu/order.test.ts';
 import '../../../packages/webgpu/test/gpu/programs.test.ts';
 import '../../../packages/webgpu/test/gpu/readback.test.ts';
 import { runAll, type Result } from './little-vitest.ts';

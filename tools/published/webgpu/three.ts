@@ -32,7 +32,7 @@ let geometry = new BoxGeometry();
 let mesh = new Mesh(geometry, new MeshBasicNodeMaterial());
 scene.add(mesh);
 for (let frame = 1; frame <= 39; frame++) {
-  await pacer.wait({ timeoutMs: 30_000 });
+  await pacer.wait({ timeoutMs: 300_000 });
   mesh.rotation.x += 0.1;
   if (frame === BROKEN) renderer.backend.get(geometry.attributes.position).buffer.destroy();
   if (frame === BROKEN + 1) {
@@ -59,7 +59,7 @@ for (let frame = 1; frame <= 39; frame++) {
   await new Promise(requestAnimationFrame);
 }
 const last = queue.mark();
-await last.wait({ timeoutMs: 30_000 });
+await last.wait({ timeoutMs: 300_000 });
 await fetch('/report', {
   method: 'POST',
   body: JSON.stringify({ frames, uncaptured, submitted: queue.submitted }),

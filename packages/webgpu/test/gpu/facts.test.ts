@@ -53,10 +53,14 @@ test('an invalid submit uses up the command buffers that were fine', async () =>
 test('an idle queue says so at once, but for engines that look on a timer', async () => {
   const device = await openQuietDevice();
   const times: number[] = [];
-  for (let round = 0; round < 5; round++) times.push(await idleCompletion(device));
-  // One of several, since other work on the machine may be in the way of any of them, and a timer may be about to run out.
-  if (looksAtOnce) expect(Math.min(...times)).toBeLessThan(50);
-  else expect(Math.max(...times)).toBeGreaterThan(50);
+  if (looksAtOnce) {
+    // One of many: other work on the machine may be in the way of any of them.
+    while (!times.some((ms) => ms < 50)) times.push(await idleCompletion(device));
+  } else {
+    for (let round = 0; round < 3; round++) times.push(await idleCompletion(device));
+    // Asked in a row, so that the first alone may have come when the timer was about to run out.
+    expect(Math.min(...times.slice(1))).toBeGreaterThan(50);
+  }
 });
 
 test('a frame that did not render fails the test', async () => {

@@ -157,32 +157,3 @@ describe('a lost device', () => {
     expect(await rejection(never.wait({ timeoutMs: 5 }))).toMatchObject({ code: 'ETIME' });
   });
 });
-
-describe('a platform that rejects, as Chromium does when its GPU process dies', () => {
-  test('rejected completion is a lost device', async () => {
-    const { device, queue } = await openQueue({ nudge: 'off' });
-    const gone = new Error('instance dropped');
-    Object.defineProperty(device.queue, 'onSubmittedWorkDone', {
-      configurable: true,
-      value: () => Promise.reject(gone),
-    });
-    using fence = queue.submit([goodEncoder(device)]);
-    expect(await rejection(fence.wait(LIMIT))).toMatchObject({ code: 'ENODEV', cause: gone });
-    expect(queue.lost?.cause).toBe(gone);
-  });
-
-  test('a rejected verdict fails its submit alone, with EIO', async () => {
-    const { device, queue } = await openQueue();
-    const gone = new Error('instance dropped');
-    const popErrorScope = device.popErrorScope.bind(device);
-    Object.defineProperty(device, 'popErrorScope', {
-      configurable: true,
-      value: () => popErrorScope().then(() => Promise.reject(gone)),
-    });
-    using bad = queue.submit([goodEncoder(device)]);
-    Reflect.deleteProperty(device, 'popErrorScope');
-    using good = queue.submit([goodEncoder(device)]);
-    expect(await rejection(bad.wait(LIMIT))).toMatchObject({ code: 'EIO', cause: gone });
-    await good.wait(LIMIT);
-  });
-});

@@ -5,5 +5,5 @@ export async function mustRender(device: GPUDevice, renderOneFrame: () => void):
   using _adoption = queue.adopt();
   using frame = queue.upcoming();
   renderOneFrame();
-  await frame.wait({ timeoutMs: 5000 }); // rejects if the frame was invalid, or never submitted
+  await frame.wait({ timeoutMs: 30_000 }); // rejects if the frame was invalid, or never submitted
 }

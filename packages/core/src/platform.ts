@@ -33,6 +33,13 @@ function arm(timer: LongTimer, callback: () => void, ms: number): void {
         }, LONGEST_DELAY);
 }
 
+/** An uncaught exception, once the current work is done. */
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
 /** The platform in use. */
 export const platform: Platform = {
   now: () => performance.now(),
@@ -47,13 +54,13 @@ export const platform: Platform = {
     clearTimeout((timer as LongTimer).handle as Parameters<typeof clearTimeout>[0]);
   },
   report(error) {
-    const { reportError } = globalThis as { reportError?: (error: unknown) => void };
-    if (reportError !== undefined) reportError(error);
-    // Without `reportError` (no Node release has it): an uncaught exception once the current work is done.
-    else
-      queueMicrotask(() => {
-        throw error;
-      });
+    // No Node release has `reportError`; one that somebody has put there may throw, which must not come back to whoever signals.
+    const { reportError = throwLater } = globalThis as { reportError?: (error: unknown) => void };
+    try {
+      reportError(error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
   },
   warn(message) {
     console.warn(message);

@@ -72,6 +72,25 @@ describe('setCallbackErrorHandler', () => {
     expect(reported).toEqual([error]);
   });
 
+  test('a reportError that throws reaches no producer, however often, and is heard of later', () => {
+    const wrong = new Error('no report');
+    vi.stubGlobal('reportError', () => {
+      throw wrong;
+    });
+    const tasks: (() => void)[] = [];
+    vi.stubGlobal('queueMicrotask', (task: () => void) => tasks.push(task));
+    // More than signals may be nested in each other: none of these may count as nested for ever.
+    for (let turn = 0; turn < 100; turn++) thrower(new Error('boom')).signal();
+    const log: string[] = [];
+    const fence = context().createFence();
+    fence.addCallback(() => void log.push('called'));
+    fence.signal();
+    log.push('signaled');
+    expect(log).toEqual(['called', 'signaled']);
+    expect(tasks).toHaveLength(100);
+    expect(tasks[0]).toThrow(wrong);
+  });
+
   test('without reportError they become an uncaught exception once the current work is done', () => {
     vi.stubGlobal('reportError', undefined);
     const tasks: (() => void)[] = [];

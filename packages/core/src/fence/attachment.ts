@@ -38,7 +38,7 @@ export function add(fence: Fence, callback: CallbackFunction | AnyFenceCallback)
 }
 
 /** A record must be one of ours and free. */
-export function checkFree(fence: Fence, callback: AnyFenceCallback): void {
+function checkFree(fence: Fence, callback: AnyFenceCallback): void {
   if (!(callback instanceof FenceCallback)) {
     throw unfit(`${label(fence)}: callback of addCallback()`, 'a function or a FenceCallback', callback);
   }

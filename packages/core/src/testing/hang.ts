@@ -7,6 +7,9 @@ import { addFenceTracer } from '../tracer/tracer.js';
 /** What a test that runs out of time tells the reporter stands under this key: in a task of vitest, and at the head of a diagnostic. */
 export const HANG = 'dma-fence';
 
+/** So many of what a test waits for are named. */
+const SHOWN = 3;
+
 /** Knows what came since a test began: fences, waits, promises with a name. */
 export class HangWatch implements Disposable {
   readonly #census: Census;
@@ -56,7 +59,10 @@ export class HangWatch implements Disposable {
       ...older.map((fence) => told(fence as Fence, undefined)),
       ...named.map(({ what, created }) => `waits for "${what}"${at(created.lines[0])}`),
     ];
-    if (said.length > 0) return said.slice(0, 3).join('; ');
+    if (said.length > 0) {
+      const more = said.length - SHOWN;
+      return [...said.slice(0, SHOWN), ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
+    }
     const [first] = pending;
     return first === undefined ? undefined : told(first.fence, createdAt(first.entry)[0]);
   }

@@ -37,7 +37,7 @@ interface VitestCase {
 
 /** What vitest tells of a file. */
 interface VitestModule {
-  readonly children: { allTests(): Iterable<VitestCase> };
+  readonly children: { allTests(state: 'failed'): Iterable<VitestCase> };
 }
 
 /** What `node:test` tells. */
@@ -71,18 +71,21 @@ class Reporter extends TransformStream<NodeEvent, string> implements HangReporte
       transform({ type, data }, controller) {
         const { name = '', message = '' } = data;
         if (type === 'test:fail' || type === 'test:pass') last = name;
-        if (!message.startsWith(MARK)) return;
-        const line = message.slice(MARK.length).trimEnd();
-        if (type === 'test:diagnostic') controller.enqueue(`"${last}" hangs: ${line}\n`);
-        // From a process that ends, and can no longer report.
-        if (type === 'test:stderr') controller.enqueue(`${line}\n`);
+        for (const line of message.split('\n')) {
+          if (!line.startsWith(MARK)) continue;
+          const hang = line.slice(MARK.length);
+          if (type === 'test:diagnostic') controller.enqueue(`"${last}" hangs: ${hang}\n`);
+          // From a process that ends, and can no longer report: it says by itself which test hangs.
+          if (type === 'test:stderr') controller.enqueue(`${hang}\n`);
+        }
       },
     });
   }
 
   onTestRunEnd(modules: readonly object[]): void {
     for (const { children } of modules as readonly VitestModule[]) {
-      for (const one of children.allTests()) {
+      // One that passed when it was tried again hangs no more, but has its meta still.
+      for (const one of children.allTests('failed')) {
         const line = (one.meta() as Record<string, unknown>)[HANG];
         if (typeof line === 'string') platform.warn(`"${one.fullName}" hangs: ${line}`);
       }

@@ -109,6 +109,13 @@ describe('a test that runs out of time says on what it hangs:', () => {
     ]);
   });
 
+  test('at most three, and how many more there are', async () => {
+    const [line] = await saidOf(() => {
+      for (const name of ['a', 'b', 'c', 'd', 'e']) void named(never, name);
+    });
+    expect(line).toMatch(/waits for "a" at .*; waits for "b" at .*; waits for "c" at .*; and 2 more$/);
+  });
+
   test('a fence that nobody waits for, if there is nothing else', async () => {
     expect(await saidOf(() => void ring.createFence())).toEqual([
       expect.stringMatching(/ is pending, created at /),
@@ -170,7 +177,10 @@ describe('the reporter', () => {
       { type: 'test:fail', data: { name: 'loads' } },
       { type: 'test:diagnostic', data: { message: 'duration 5' } },
       { type: 'test:diagnostic', data: { message: 'dma-fence: a:b:1:1 is pending' } },
-      { type: 'test:stderr', data: { message: 'dma-fence: "draws" hangs: a:b:1:2 is pending\n' } },
+      {
+        type: 'test:stderr',
+        data: { message: 'before\ndma-fence: "draws" hangs: a:b:1:2 is pending\nbehind\n' },
+      },
       { type: 'test:stdout', data: { message: 'dma-fence: no event of ours' } },
       { type: 'test:fail', data: {} },
     ];
@@ -185,11 +195,13 @@ describe('the reporter', () => {
     const said: unknown[] = [];
     const warn = vi.spyOn(console, 'warn').mockImplementation((text) => void said.push(text));
     const testCase = (fullName: string, meta: object): object => ({ fullName, meta: () => meta });
-    const tests = [
-      testCase('draws > shadows', { 'dma-fence': 'a:b:1:1 is pending' }),
-      testCase('passes', {}),
-    ];
-    new Reporter().onTestRunEnd([{ children: { allTests: () => tests } }]);
+    const tests = {
+      failed: [testCase('draws > shadows', { 'dma-fence': 'a:b:1:1 is pending' }), testCase('fails', {})],
+      passed: [testCase('passes the second time', { 'dma-fence': 'a:b:1:2 is pending' })],
+    };
+    const allTests = (state?: keyof typeof tests): object[] =>
+      state === undefined ? Object.values(tests).flat() : tests[state];
+    new Reporter().onTestRunEnd([{ children: { allTests } }]);
     warn.mockRestore();
     expect(said).toEqual(['"draws > shadows" hangs: a:b:1:1 is pending']);
   });

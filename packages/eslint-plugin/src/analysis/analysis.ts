@@ -7,8 +7,10 @@ import { readSettings, type Settings } from '../types/settings.js';
 import { isRelevant } from '../types/vocabulary.js';
 import { contractBlocks } from './checks/blocking.js';
 import { bodyThrows } from './checks/throwing.js';
-import type { Finding, FindingKind, FindingOf } from './finding.js';
-import { interpret, summaryOf, type FileKnowledge } from './interpreter.js';
+import { keyOf, type Finding, type FindingKind, type FindingOf } from './finding.js';
+import { interpret, interpretWith, summaryOf, type FileKnowledge } from './interpreter.js';
+import { places, type Stored } from './protocol/place.js';
+import { placeFindings, type PlaceLoss } from './protocol/protocols.js';
 import { Names } from './text/names.js';
 import type { AnalysisOptions, FieldStore } from './run.js';
 import { Summaries } from './judgement/summaries.js';
@@ -29,6 +31,10 @@ export interface Analysis extends FileKnowledge {
   readonly fieldStores: ReadonlyMap<Node, FieldStore>;
   /** Where an owned fence is written to a field of `this`, whoever it was taken from. */
   readonly ownedStores: ReadonlySet<Node>;
+  /** References that fields and variables around functions owned, and that one of those functions loses. */
+  readonly placeLosses: readonly PlaceLoss[];
+  /** Where those are used of which it is known what each function does to them. */
+  readonly judgedPlaces: ReadonlySet<Node>;
   /** Functions that were passed over in silence: too large for the budget, or of a form the analysis could not take. */
   readonly surrendered: readonly Surrender[];
   /** What the file cost, in statements and expressions visited. */
@@ -139,17 +145,38 @@ function analyseFile(context: AnalysisContext, options: AnalysisOptions): Analys
   const freshCallbacks = new Set<Node>();
   const fieldStores = new Map<Node, FieldStore>();
   const ownedStores = new Set<Node>();
+  const stores = new Map<Node, Stored>();
   for (const root of roots(sourceCode)) {
     const run = attempt(surrendered, root, () => interpret(knowledge, root));
     if (run === undefined) continue;
     steps += run.steps;
     for (const [key, finding] of run.findings) if (!findings.has(key)) findings.set(key, finding);
     for (const node of run.freshCallbacks) if (!run.lateCallbacks.has(node)) freshCallbacks.add(node);
+    for (const [node, stored] of run.stores) stores.set(node, stored);
     for (const node of run.ownedStores) ownedStores.add(node);
     for (const [node, store] of run.fieldStores) fieldStores.set(node, store);
   }
+  const placeLosses: PlaceLoss[] = [];
+  const judgedPlaces = new Set<Node>();
+  for (const place of places(knowledge, stores)) {
+    const found = attempt(surrendered, place.site, () =>
+      placeFindings(knowledge, place, (file, root) => {
+        const run = interpretWith(file, root, place);
+        steps += run.steps;
+        return run;
+      }),
+    );
+    placeLosses.push(...(found?.losses ?? []));
+    if (found?.isJudged === true) for (const mention of place.mentions) judgedPlaces.add(mention);
+    for (const finding of found?.findings ?? []) {
+      const key = keyOf(finding);
+      if (!findings.has(key)) findings.set(key, finding);
+    }
+  }
   return {
     ...knowledge,
+    placeLosses,
+    judgedPlaces,
     freshCallbacks,
     fieldStores,
     ownedStores,

@@ -67,3 +67,8 @@ export type Finding =
 export type FindingKind = Finding['kind'];
 
 export type FindingOf<K extends FindingKind> = Extract<Finding, { kind: K }>;
+
+/** What is found at a place of the text is one finding, however many paths lead there. */
+export function keyOf({ kind, node }: Finding): string {
+  return `${kind}@${String(node.range[0])}-${String(node.range[1])}`;
+}

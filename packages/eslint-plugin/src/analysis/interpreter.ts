@@ -10,6 +10,8 @@ import { bindParameters } from './values/parameters.js';
 import { completion, Run, type AnalysisOptions, type Completion } from './run.js';
 import { leaveScope } from './control/scopes.js';
 import { beginSection } from './state/sections.js';
+import type { Place } from './protocol/place.js';
+import { fill } from './protocol/slot.js';
 import { State } from './state/state.js';
 import { executeAll, executeBlock, leaveWith, throwing } from './control/statements.js';
 import type { Summaries, Summary } from './judgement/summaries.js';
@@ -31,6 +33,13 @@ export function interpret(file: FileKnowledge, root: FunctionNode | TSESTree.Pro
   return run;
 }
 
+/** Interprets a function with a look at one place that it uses, and finds it full. */
+export function interpretWith(file: FileKnowledge, root: FunctionNode, place: Place): Run {
+  const run = begin(file, root, false, place);
+  judge(run, ways(run));
+  return run;
+}
+
 /** Interprets a function only to learn what it does with its parameters. */
 export function summaryOf(file: FileKnowledge, fn: FunctionNode): Summary | undefined {
   if (fn.generator) return undefined;
@@ -38,11 +47,16 @@ export function summaryOf(file: FileKnowledge, fn: FunctionNode): Summary | unde
   return summarise(run, fn, ways(run));
 }
 
-function begin(file: FileKnowledge, root: FunctionNode | TSESTree.Program, probing: boolean): Run {
+function begin(
+  file: FileKnowledge,
+  root: FunctionNode | TSESTree.Program,
+  probing: boolean,
+  place?: Place,
+): Run {
   const tags = root.type === T.Program ? undefined : docTags(file.names.sourceCode, root);
   const returnsBorrowed =
     tags?.borrowed === true || (root.type !== T.Program && returnBrand(root) === 'Borrowed');
-  return new Run({ ...file, root, probing, returnsBorrowed });
+  return new Run({ ...file, root, probing, returnsBorrowed, place });
 }
 
 function returnBrand(fn: FunctionNode): string | undefined {
@@ -62,6 +76,7 @@ function returnBrand(fn: FunctionNode): string | undefined {
 function ways(run: Run): Completion {
   const { root } = run;
   const state = new State();
+  if (run.place !== undefined) fill(state, run.place);
   if (root.type === T.Program) return executeProgram(run, root, state);
   const tags = docTags(run.names.sourceCode, root);
   bindParameters(run, state, root, tags);

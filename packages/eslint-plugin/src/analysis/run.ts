@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Resolver } from '../types/resolver.js';
-import type { Finding, Loss } from './finding.js';
+import { keyOf, type Finding, type Loss } from './finding.js';
 import type { Names, Variable } from './text/names.js';
 import type { Reference, State } from './state/state.js';
 import type { Summaries } from './judgement/summaries.js';
+import type { Place, Stored } from './protocol/place.js';
 import type { FunctionNode, Node } from './text/syntax.js';
 import type { Value } from './state/value.js';
 
@@ -72,6 +73,8 @@ export class Run {
   readonly probing: boolean;
   /** The function's results are said to stay somebody else's. */
   readonly returnsBorrowed: boolean;
+  /** The field, or variable around the function, that this run is about. */
+  readonly place: Place | undefined;
   readonly findings: Map<string, Finding> = new Map<string, Finding>();
 
   /** Paths that leave the current expression by throwing. */
@@ -109,6 +112,13 @@ export class Run {
   readonly ownedStores: Set<Node> = new Set<Node>();
   /** Owned fences, or nothing, written over a field that may still have held one. */
   readonly fieldStores: Map<Node, FieldStore> = new Map<Node, FieldStore>();
+  /** What each store into a field or a variable around the function puts there. */
+  readonly stores: Map<Node, Stored> = new Map<Node, Stored>();
+  /** References of the place that some path loses, and whether any path puts one. */
+  readonly placeLosses: { readonly reference: Reference; readonly at: Node; readonly how: Loss }[] = [];
+  putsFromPlace = false;
+  /** Whether some path gives what the place owns to its caller. */
+  lendsFromPlace = false;
   /** What the interpretation has cost so far. */
   steps = 0;
 
@@ -120,6 +130,7 @@ export class Run {
     summaries: Summaries;
     probing: boolean;
     returnsBorrowed: boolean;
+    place?: Place | undefined;
   }) {
     this.root = parts.root;
     this.names = parts.names;
@@ -128,6 +139,7 @@ export class Run {
     this.summaries = parts.summaries;
     this.probing = parts.probing;
     this.returnsBorrowed = parts.returnsBorrowed;
+    this.place = parts.place;
   }
 
   step(): void {
@@ -147,7 +159,7 @@ export class Run {
   report(finding: Finding): void {
     if (this.probing) return;
     if (this.helpers > 0 && finding.kind !== 'double put' && finding.kind !== 'use after put') return;
-    const key = `${finding.kind}@${String(finding.node.range[0])}-${String(finding.node.range[1])}`;
+    const key = keyOf(finding);
     const before = this.findings.get(key);
     // A reference may be lost in several places: the first one in the text is named.
     if (

@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
-import { analyse, findingsOf } from '../analysis/analysis.js';
+import { analyse, findingsOf, type Analysis } from '../analysis/analysis.js';
 import { collectionFindings } from '../analysis/checks/class-collections.js';
 import { emptiedFields } from '../analysis/checks/emptied-fields.js';
 import { emptiedMaps } from '../analysis/checks/emptied-maps.js';
@@ -42,6 +42,10 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
     defaultOptions: [{}],
   },
   create(context, [{ disposeMethods = [] }]) {
+    const report = (node: TSESTree.Node, field: string): void => {
+      const isStore = node.type === T.AssignmentExpression;
+      context.report({ node, messageId: isStore ? 'overwritten' : 'takenOut', data: { field } });
+    };
     return {
       'Program:exit'() {
         const analysis = analyse(context);
@@ -54,19 +58,24 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
         ];
         // What two checks see is one mistake.
         const reported = new Set<TSESTree.Node>();
+        const forgotten = new Set<string>();
         for (const { node, field, method, dispose } of findings) {
           if (reported.has(node)) continue;
-          reported.add(node);
           if (dispose === undefined) {
-            const messageId = node.type === T.CallExpression ? 'takenOut' : 'overwritten';
-            context.report({ node, messageId, data: { field } });
-          } else
+            if (isJudged(analysis, node)) continue;
+            report(node, field);
+          } else {
+            forgotten.add(field);
             context.report({
               node,
               messageId: 'notReleased',
               data: { field, method, dispose: line(dispose) },
             });
+          }
+          reported.add(node);
         }
+        for (const { node, place } of analysis.placeLosses)
+          if (!reported.has(node) && !forgotten.has(place)) report(node, place);
         for (const { node, field } of findingsOf(analysis, 'constructor throws')) {
           context.report({ node, messageId: 'constructorThrows', data: { field } });
         }
@@ -74,5 +83,12 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
     };
   },
 });
+
+/** Whether what a check by the text alone says is known better: the paths of all functions were looked at. */
+function isJudged({ judgedPlaces }: Analysis, node: TSESTree.Node): boolean {
+  if (node.type === T.AssignmentExpression) return judgedPlaces.has(node.left);
+  const isMethod = node.type === T.CallExpression && node.callee.type === T.MemberExpression;
+  return isMethod && judgedPlaces.has((node.callee as TSESTree.MemberExpression).object);
+}
 
 export default rule;

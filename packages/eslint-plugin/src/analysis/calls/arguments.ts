@@ -6,7 +6,8 @@ import { contents, share } from '../values/holding.js';
 import { transfer, use } from '../state/ownership.js';
 import type { Run } from '../run.js';
 import type { State } from '../state/state.js';
-import { memberName, type Node, pathOf } from '../text/syntax.js';
+import { noteStore } from '../protocol/stores.js';
+import { memberName, type Node, pathOf, unwrapped } from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
 /** Whether a call hands its argument to whoever awaits a promise. */
@@ -37,6 +38,7 @@ export function keep(
     share(run, state, value, argument);
     return;
   }
+  noteStore(run, state, unwrapped(callee.object), value);
   if (value.kind === 'fence') {
     state.note(
       value.object,

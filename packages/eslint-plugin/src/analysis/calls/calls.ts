@@ -20,6 +20,7 @@ import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
 import { evaluateGuardCall } from './guards.js';
 import { share } from '../values/holding.js';
 import { asFence, transfer } from '../state/ownership.js';
+import { giveUp } from '../protocol/slot.js';
 import { isPrivate } from '../text/classes.js';
 import { isGlobalName } from '../text/names.js';
 import { resultOfType } from './results.js';
@@ -100,6 +101,7 @@ function callFunction(
   state: State,
   receiver?: Value,
 ): Outcome[] {
+  if (run.place?.touching.has(target) === true) return callTouching(run, node, target, state);
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
     const isLocal =
       target.range[0] > run.root.range[0] &&
@@ -210,6 +212,8 @@ function callOn(
   }
   if (callee.object.type === T.ThisExpression && name !== undefined) {
     const method = run.summaries.methodOf(node, name);
+    if (method !== undefined && run.place?.touching.has(method) === true)
+      return callTouching(run, node, method, state);
     if (method !== undefined)
       return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
         isHelper(run, node, method)
@@ -220,6 +224,22 @@ function callOn(
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }) =>
     evaluateUnknownCall(run, node, after, values, undefined, receiver),
   );
+}
+
+/** A function that uses the place which the run is about: it does so where it is called. */
+function callTouching(
+  run: Run,
+  node: TSESTree.CallExpression,
+  target: FunctionNode,
+  state: State,
+): Outcome[] {
+  return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
+    const isNow = !target.async || node.parent.type === T.AwaitExpression;
+    const isFollowed = isNow && !target.generator && !run.inlined.includes(target) && run.inlined.length < 4;
+    if (isFollowed) return runHelper(run, after, target, values);
+    giveUp(run, after);
+    return evaluateUnknownCall(run, node, after, values, target);
+  });
 }
 
 /** A private method that puts or fills a field is part of what its callers do. */
@@ -304,6 +324,8 @@ export function evaluateUnknownCall(
     contract?.builtin === true
       ? name !== 'parse'
       : contract?.ours === true || isConsole(callee) || mayBeOurs(run, name);
+  // Who has the object may call any of its functions.
+  if (node.arguments.some((one) => unwrapped(one).type === T.ThisExpression)) giveUp(run, state);
   noteTags(run, state, node, contract);
   const asserted = contract?.asserts === undefined ? undefined : node.arguments[contract.asserts];
   if (asserted !== undefined) {

@@ -59,10 +59,10 @@ function ownedStores(analysis: Analysis, owner: ClassNode): Store[] {
 }
 
 /** Whether an expression takes a reference: a call of `get`, or of something that makes fences. */
-export function isAcquisition(analysis: Analysis, value: Node): boolean {
+export function isAcquisition({ resolver }: Pick<Analysis, 'resolver'>, value: Node): boolean {
   const node = unwrapped(value);
   if (node.type !== T.CallExpression) return false;
-  const type = analysis.resolver.typeOf(node);
+  const type = resolver.typeOf(node);
   if (
     type === undefined ||
     type.many ||
@@ -71,7 +71,7 @@ export function isAcquisition(analysis: Analysis, value: Node): boolean {
     type.brand === 'borrowed'
   )
     return false;
-  const contract = analysis.resolver.contract(node);
+  const contract = resolver.contract(node);
   return contract?.ours === true && contract.tags?.borrowed !== true;
 }
 

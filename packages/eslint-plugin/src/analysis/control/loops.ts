@@ -7,7 +7,8 @@ import { contents, drained, elementIn, isDirectlyIn } from '../values/holding.js
 import { acquire, asFence, fenceOf, putBorrowed } from '../state/ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from '../run.js';
 import { leaveScope } from './scopes.js';
-import { merged, weaken, type Reference, type State } from '../state/state.js';
+import { beginTurn, endTurn } from '../protocol/slot.js';
+import { merged, slotId, weaken, type Reference, type State } from '../state/state.js';
 import { executeAll, throwing } from './statements.js';
 import { suspend } from './suspension.js';
 import { descendants, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
@@ -315,6 +316,10 @@ function overContainer(
   const stays: State[] = [];
   const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
   if (isUsing) before.update(first.id, { status: 'scoped', at: node });
+  if (id === slotId) {
+    overSlot(run, node, { before, target, done, after });
+    return;
+  }
   bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
   const turned = turnOf(run, node, before, done);
   for (const state of turned.normal) {
@@ -325,4 +330,19 @@ function overContainer(
   else forgetDrained(stays, held, true);
   // Left early, the rest of the elements are as they were.
   after.push(...stays, ...turned.breaks.map(({ state }) => state));
+}
+
+/** A loop over the place that the run is about, which may be empty. */
+function overSlot(
+  run: Run,
+  node: TSESTree.ForOfStatement,
+  { before, target, done, after }: { before: State; target: Node; done: Completion; after: State[] },
+): void {
+  const element = beginTurn(run, before, node, target);
+  if (element !== unknown || target.type !== T.ArrayPattern)
+    bind(run, before, target, element, node.right, node);
+  const turned = turnOf(run, node, before, done);
+  for (const state of turned.normal) endTurn(run, state, node, false);
+  for (const { state } of turned.breaks) endTurn(run, state, node, true);
+  after.push(...turned.normal, ...turned.breaks.map(({ state }) => state));
 }

@@ -6,6 +6,7 @@ import { hold } from '../values/holding.js';
 import { resultOfType } from '../calls/results.js';
 import type { Outcome, Run } from '../run.js';
 import { suspendInSections } from '../state/sections.js';
+import { suspendSlot } from '../protocol/slot.js';
 import type { State } from '../state/state.js';
 import { ancestors, isFunction, pathOf, type Node } from '../text/syntax.js';
 import { unknown, type FenceValue } from '../state/value.js';
@@ -41,6 +42,7 @@ function receiveAll(run: Run, state: State, id: string): void {
 export function suspend(run: Run, state: State, node: Node): void {
   suspendInSections(run, state, node, 'await');
   state.later = [];
+  suspendSlot(run, state, node);
   state.facts.forgetWhere(
     (path) =>
       run.summaries.isMutableField(path, node) ||

@@ -3,7 +3,7 @@ import type { Ending, Resource } from '../finding.js';
 import { contents, letGo } from '../values/holding.js';
 import type { Run } from '../run.js';
 import { endSection } from './sections.js';
-import type { Reference, State } from './state.js';
+import { slotId, type Reference, type State } from './state.js';
 import { type Node, pathOf, unwrapped } from '../text/syntax.js';
 import type { FenceValue, Origin, Value } from './value.js';
 
@@ -129,6 +129,7 @@ function ending(reference: Reference): Ending {
 /** Marks a reference as put, here. */
 export function release(run: Run, state: State, reference: Reference, at: Node): void {
   run.consumed.add(reference.site);
+  if (reference.id.startsWith(slotId)) run.putsFromPlace = true;
   if (state.waiting?.reference === reference.id) {
     const { node } = state.waiting;
     run.report({
@@ -271,6 +272,7 @@ export function transfer(
     case 'container':
       if (to.how === 'store') oweContents(run, state, value.id, node, to.how);
       // The functions in it first: what lies beside them is theirs to put.
+      if (value.id.startsWith(slotId)) run.lendsFromPlace = true;
       letGo(run, state, value.id, node, to.how === 'return' || to.how === 'store');
       for (const reference of contents(state, value.id)) {
         run.consumed.add(reference.site);
@@ -303,6 +305,7 @@ function transferFence(
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   if (reference !== undefined) {
     run.consumed.add(reference.site);
+    if (reference.id.startsWith(slotId)) run.lendsFromPlace = true;
     state.update(reference.id, { status: 'moved', at: node, holder: to.holder });
     return;
   }

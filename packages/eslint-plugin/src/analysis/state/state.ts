@@ -26,9 +26,14 @@ export interface Reference {
   readonly holder?: string | undefined;
   /** Taken by a bare `fence.get();`: no variable carries it, the object does. */
   readonly floating?: boolean | undefined;
+  /** It stood in the place that the run is about. */
+  readonly stored?: true | undefined;
   /** A parameter whose reference the function takes over. */
   readonly parameter?: 'always' | 'when true' | 'when false' | undefined;
 }
+
+/** The container that stands for the place a run is about: what is in it outlives the function. */
+export const slotId = '@';
 
 /** What is known of a fence itself, whoever holds references to it. */
 export interface ObjectFacts {
@@ -113,7 +118,8 @@ const paths: Tracking<string, string> = {
 };
 
 const properties: Tracking<string, Value> = {
-  text: () => undefined,
+  // What a function leaves in a place decides what its callers find there; a container made here ends with the function.
+  text: (key, value) => (key.startsWith(slotId) ? `${key}=${valueKey(value) || value.kind}` : undefined),
   note: (naming, key, value, sign) => {
     naming.noteProperty(key, value, sign);
   },
@@ -220,6 +226,7 @@ export class State {
 
   isContainerReachable(id: string, seen: ReadonlySet<string> = new Set()): boolean {
     if (seen.has(id)) return false;
+    if (id === slotId) return true;
     if (this.naming.hasContainer(id)) return true;
     for (const key of this.naming.placesOfContainer(id))
       if (this.isContainerReachable(key.slice(0, key.indexOf('.')), new Set([...seen, id]))) return true;

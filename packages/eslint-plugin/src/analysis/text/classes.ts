@@ -14,7 +14,7 @@ import {
 export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
 
 /** The classes of a file. */
-export function* classes({ names }: Analysis): Generator<ClassNode> {
+export function* classes({ names }: Pick<Analysis, 'names'>): Generator<ClassNode> {
   for (const node of descendants(names.sourceCode.ast, names.sourceCode.visitorKeys, {
     intoFunctions: true,
   })) {

@@ -27,6 +27,11 @@ export class Names {
     return this.#variables.get(identifier);
   }
 
+  /** Every variable of the file. */
+  *declared(): Generator<Variable> {
+    for (const scope of this.sourceCode.scopeManager?.scopes ?? []) yield* scope.variables;
+  }
+
   /** The module and exported name an identifier was imported from; `*` for a namespace. */
   importOf(identifier: TSESTree.Identifier): { source: string; name: string } | undefined {
     for (const { node, parent } of this.variable(identifier)?.defs ?? []) {

@@ -10,7 +10,9 @@ import type { Variable } from '../text/names.js';
 import { asFence, transfer } from '../state/ownership.js';
 import { leadElsewhere, overwrite, readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
-import type { State } from '../state/state.js';
+import { noteStore } from '../protocol/stores.js';
+import { giveUp, isSlot, readSlot, writeElement, writeSlot } from '../protocol/slot.js';
+import { slotId, type State } from '../state/state.js';
 import { keyName, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 
@@ -82,6 +84,11 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       bind(run, state, node.left, value.kind === 'nothing' ? unknown : value, source, at);
       return;
     case T.ArrayPattern:
+      if (value.kind === 'container' && value.id === slotId) {
+        giveUp(run, state);
+        bind(run, state, node, unknown, source, at);
+        return;
+      }
       if (value.kind === 'container' && value.inside !== true) unpack(run, state, value.id);
       for (const [index, element] of node.elements.entries()) {
         if (element === null) continue;
@@ -203,6 +210,11 @@ export function setVariable(
   at: Node,
 ): void {
   if (!run.isLocal(variable)) {
+    noteStore(run, state, node, value);
+    if (isSlot(run, state, node)) {
+      writeSlot(run, state, value, at);
+      return;
+    }
     if (value.kind === 'closure') escape(run, state, value.node, at, {});
     else transfer(run, state, value, at, { how: 'store', holder: node.name });
     overwrite(run, state, node, value);
@@ -239,10 +251,20 @@ function storeMember(
   value: Value,
   at: Node,
 ): void {
+  if (isSlot(run, state, target)) {
+    writeSlot(run, state, value, at);
+    return;
+  }
   const name = memberName(target);
   const object = unwrapped(target.object);
+  noteStore(run, state, target.computed ? object : target, value);
+  if (isSlot(run, state, object) && run.place?.content !== 'single') {
+    writeElement(run, state, target, value, at);
+    return;
+  }
   const variable = object.type === T.Identifier ? run.names.variable(object) : undefined;
-  const owner = object.type === T.ThisExpression ? run.receiver : variable && state.variables.get(variable);
+  const held = isSlot(run, state, object) ? readSlot(run, state) : variable && state.variables.get(variable);
+  const owner = object.type === T.ThisExpression ? run.receiver : held;
   if (owner?.kind === 'container') {
     if (name === 'length') {
       if (value.kind !== 'constant' || value.value !== 0) run.unfollowed.add(owner.id);

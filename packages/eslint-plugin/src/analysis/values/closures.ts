@@ -7,6 +7,7 @@ import { asFence, oweContents, use } from '../state/ownership.js';
 import type { ClassNode } from '../text/classes.js';
 import { completion, type Outcome, type Run } from '../run.js';
 import { leaveScope, scopeOf } from '../control/scopes.js';
+import { carryOff, giveUp } from '../protocol/slot.js';
 import type { OpenSection, State } from '../state/state.js';
 import { executeBlock } from '../control/statements.js';
 import {
@@ -102,6 +103,7 @@ function effects(
   const maybe = new Set<string>();
   if (run.inlined.includes(fn) || run.inlined.length >= 4) return { released, maybe };
   const clone = state.clone();
+  giveUp(run, clone);
   clone.sections = section === undefined ? [] : [section];
   clone.ended = undefined;
   // Of two functions that are given away, perhaps only one ever runs: `then(put, put)`.
@@ -165,6 +167,7 @@ export function escape(
     section,
   }: { outlives?: boolean; except?: string; section?: OpenSection | undefined },
 ): void {
+  carryOff(run, state, fn);
   const done = effects(run, state, fn, { section });
   for (const id of done.released) {
     const reference = state.references.get(id);
@@ -222,6 +225,7 @@ export function captureInClass(run: Run, state: State, node: ClassNode): void {
 
 /** A function goes where it is not followed, but not for ever: what it took along is alive with it, and perhaps put by it. */
 export function carryAway(run: Run, state: State, fn: FunctionNode, node: Node): void {
+  carryOff(run, state, fn);
   for (const fence of captured(run, state, fn)) {
     state.note(fence.object, { producerElsewhere: true });
     if (onlyAsks(run, fn, fence)) continue;

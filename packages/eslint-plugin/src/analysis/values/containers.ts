@@ -6,7 +6,8 @@ import { fenceOf, transfer } from '../state/ownership.js';
 import type { Outcome, Run } from '../run.js';
 import { leakIfLost } from '../control/exits.js';
 import { giveBack } from '../control/scopes.js';
-import { merged, type State } from '../state/state.js';
+import { beginTurn, callOnSlot, endTurn } from '../protocol/slot.js';
+import { merged, slotId, type State } from '../state/state.js';
 import { ancestors, isFunction, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, unknown, type Value } from '../state/value.js';
 
@@ -51,6 +52,10 @@ export function containerCall(
   id: string,
   name: string,
 ): Outcome[] | undefined {
+  if (id === slotId) {
+    const outcomes = callOnSlot(run, node, state, name);
+    if (outcomes !== undefined) return outcomes;
+  }
   if (name === 'push' || name === 'unshift' || name === 'add' || name === 'set')
     return insert(run, node, state, id, name);
   if (entrusting.has(name)) return entrust(run, node, state, id, name);
@@ -278,16 +283,21 @@ function overContainer(
     }));
   }
   renew(state, resultId(node));
-  const element = elementIn(run, state, id, held, fn.params[name === 'reduce' ? 1 : 0]);
+  const target = fn.params[name === 'reduce' ? 1 : 0];
+  const element =
+    id === slotId ? beginTurn(run, state, node, target) : elementIn(run, state, id, held, target);
   const outcomes = inline(run, state, fn, name === 'reduce' ? [unknown, element] : [element]);
   return outcomes.map(({ state: after, value }) => {
     const isGivenBack = value.kind === 'fence' && held.some((one) => one.id === value.reference);
-    if (element.kind === 'fence') settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
-    forgetDrained(
-      outcomes.map((outcome) => outcome.state),
-      held,
-      name === 'forEach',
-    );
+    if (id === slotId) endTurn(run, after, node, false);
+    else if (element.kind === 'fence')
+      settle(after, held, isGivenBack && (name === 'map' || name === 'flatMap'));
+    if (id !== slotId)
+      forgetDrained(
+        outcomes.map((outcome) => outcome.state),
+        held,
+        name === 'forEach',
+      );
     if (isGivenBack || name === 'filter' || name === 'find' || name === 'sort') {
       unfollow(run, state, id);
       for (const one of held)

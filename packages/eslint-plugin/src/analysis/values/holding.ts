@@ -2,7 +2,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { escape } from './closures.js';
 import { fenceOf, spendable, transfer, use } from '../state/ownership.js';
 import type { Run } from '../run.js';
-import type { Reference, State } from '../state/state.js';
+import { slotId, type Reference, type State } from '../state/state.js';
 import type { Node } from '../text/syntax.js';
 import { unknown, type Value } from '../state/value.js';
 
@@ -152,7 +152,8 @@ export function hold(
           // The one that stays stands for its fence too.
           if (other.object !== reference.object) state.objects.delete(other.object);
         }
-      state.update(reference.id, { status: 'held', at: node, holder: container });
+      const stored = container === slotId ? { stored: true as const } : {};
+      state.update(reference.id, { status: 'held', at: node, holder: container, ...stored });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);
       if (own?.status === 'put') use(run, state, value, node, 'store');

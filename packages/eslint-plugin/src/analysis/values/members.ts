@@ -4,7 +4,8 @@ import { containersIn, contents, unfollow } from './holding.js';
 import { asFence, use } from '../state/ownership.js';
 import { readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
-import type { State } from '../state/state.js';
+import { isSlot, readElement, readSlot } from '../protocol/slot.js';
+import { slotId, type State } from '../state/state.js';
 import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped, isPutName } from '../text/syntax.js';
 import { nothing, type Origin, some, unknown, type Value } from '../state/value.js';
 
@@ -17,6 +18,7 @@ export function readVariable(
   const variable = run.names.variable(node);
   if (variable === undefined || variable.defs.length === 0)
     return node.name === 'undefined' ? nothing : unknown;
+  if (isSlot(run, state, node)) return readSlot(run, state);
   const known = state.variables.get(variable);
   if (known !== undefined) return known;
   if (node.type === T.Identifier) {
@@ -29,6 +31,7 @@ export function readVariable(
 
 /** The value of a member, with what reading it asks of the object. */
 export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state: State): Outcome[] {
+  if (isSlot(run, state, node)) return [{ state, value: readSlot(run, state) }];
   const name = memberName(node);
   const outcomes = evaluate(run, node.object, state).flatMap((outcome) =>
     node.computed
@@ -44,10 +47,14 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
         // Reading from nothing throws; with `?.` it gives nothing.
         return node.optional || isInOptionalChain(node) ? [{ state: after, value: nothing }] : [];
       case 'container': {
+        if (value.id === slotId)
+          return node.computed ? readElement(run, node, after) : [{ state: after, value: unknown }];
         const stored = name === undefined ? undefined : after.properties.get(`${value.id}.${name}`);
         if (stored !== undefined) return [{ state: after, value: stored }];
         if (name === 'length' || name === 'size')
           return [{ state: after, value: countOf(run, after, value.id) }];
+        // What else a record in a place has is nobody's concern.
+        if (value.id.startsWith(slotId)) return [{ state: after, value: unknown }];
         if (!isOnlyAsked(node) || containersIn(after, value.id).size > 0) unfollow(run, after, value.id);
         return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
       }

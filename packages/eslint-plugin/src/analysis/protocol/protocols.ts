@@ -1,0 +1,134 @@
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import type { Finding } from '../finding.js';
+import type { FileKnowledge } from '../interpreter.js';
+import { isEnding } from '../checks/emptied-fields.js';
+import type { Run } from '../run.js';
+import { slotId } from '../state/state.js';
+import {
+  enclosingFunction,
+  isMissing,
+  isPutName,
+  memberName,
+  parentOf,
+  type FunctionNode,
+  type Node,
+} from '../text/syntax.js';
+import { memberAround, type Place } from './place.js';
+
+/** A reference that a place owned, and that one of its functions takes out of it without putting it. */
+export interface PlaceLoss {
+  readonly node: Node;
+  readonly place: string;
+}
+
+export interface PlaceFindings {
+  readonly losses: readonly PlaceLoss[];
+  /** References that were put twice, or used after that, where a place led to them. */
+  readonly findings: readonly Finding[];
+  /** Whether any function shows that the place is here to be emptied. */
+  readonly isJudged: boolean;
+}
+
+/**
+ * What the functions of a place do to what it owns, each called while it is full. Nothing is said of a place out of
+ * which nobody here puts anything, and others are given what is in it: they may put that.
+ */
+export function placeFindings(
+  file: FileKnowledge,
+  place: Place,
+  run: (file: FileKnowledge, root: FunctionNode, place: Place) => Run,
+): PlaceFindings {
+  const runs = place.members.map((member) => ({ member, done: run(file, member, place) }));
+  const isPut = runs.some(({ done }) => done.putsFromPlace);
+  const survey: Survey = {
+    place,
+    isPut,
+    keepers: runs
+      .filter(({ member, done }) => !isEnding(member, []) && (done.putsFromPlace || empties(place, member)))
+      .map(({ member }) => member),
+    isManaged: runs.some(({ member, done }) => !isEnding(member, []) && done.putsFromPlace),
+    isLent: runs.some(({ done }) => done.lendsFromPlace),
+  };
+  if (!isPut && survey.isLent) return { losses: [], findings: [], isJudged: false };
+  const losses = new Map<Node, PlaceLoss>();
+  const findings: Finding[] = [];
+  for (const { member, done } of runs) {
+    for (const { reference, at } of done.placeLosses) {
+      // Where it left the place, unless it is still in there.
+      const node = reference.at === place.site ? at : reference.at;
+      if (isSure(survey, member, { run: done, id: reference.id, at: node }))
+        losses.set(node, { node, place: place.name });
+    }
+    for (const finding of done.findings.values())
+      if ((finding.kind === 'double put' || finding.kind === 'use after put') && isOf(place, finding.name))
+        findings.push(finding);
+  }
+  return { losses: [...losses.values()], findings, isJudged: isPut };
+}
+
+/** What all functions of a place together do with it. */
+interface Survey {
+  readonly place: Place;
+  /** Those that put what is in it or empty it, while it goes on being used. */
+  readonly keepers: readonly FunctionNode[];
+  /** Whether any function puts what is in it. */
+  readonly isPut: boolean;
+  /** Whether one does while it goes on being used. */
+  readonly isManaged: boolean;
+  /** Whether somebody outside is given what is in it. */
+  readonly isLent: boolean;
+}
+
+/** Whether what goes here is lost for sure, and no other name leads to it. */
+function isSure(
+  { place, keepers, isPut, isManaged, isLent }: Survey,
+  member: FunctionNode,
+  { run, id, at }: { run: Run; id: string; at: Node },
+): boolean {
+  // What the function puts under another name may be the very one; so may what others were given to put.
+  if (isUnseen(id)) return run.putSources.size === 0 && (isManaged || (isPut && !isLent));
+  if (at.type !== T.AssignmentExpression || place.content !== 'single' || isMissing(at.right)) return true;
+  // `begin()` stores and `end()` puts: a protocol that the users of the object follow.
+  return isAskedBefore(place, run, at) || (keepers.every((one) => one === member) && !isEmptiedLater(place));
+}
+
+/** Whether a function sets the place to undefined. */
+function empties(place: Place, member: FunctionNode): boolean {
+  const isInside = ({ range }: Node): boolean => range[0] >= member.range[0] && range[1] <= member.range[1];
+  return [...place.mentions].some((mention) => isInside(mention) && isEmptied(mention));
+}
+
+/** Whether a function inside of another one, which runs who knows when, sets the place to undefined. */
+function isEmptiedLater({ mentions, site }: Place): boolean {
+  return [...mentions].some(
+    (mention) => isEmptied(mention) && enclosingFunction(mention) !== memberAround(mention, site),
+  );
+}
+
+function isEmptied(mention: Node): boolean {
+  const { parent } = mention;
+  return parent?.type === T.AssignmentExpression && parent.left === mention && isMissing(parent.right);
+}
+
+function isOf({ name, records }: Place, text: string): boolean {
+  return text === name || records?.some((one) => text === `${name}.${one}`) === true;
+}
+
+/** Taken out without a look, by a function that does not know what it is. */
+function isUnseen(id: string): boolean {
+  return id.startsWith(`${slotId}l`) || id.startsWith(`${slotId}d`);
+}
+
+/** Written over by a function that looked at it, and so knows that it may be full. */
+function isAskedBefore(place: Place, { root, inlined }: Run, at: TSESTree.AssignmentExpression): boolean {
+  const isHere = (node: Node): boolean =>
+    [root, ...inlined].some((fn) => node.range[0] >= fn.range[0] && node.range[1] <= fn.range[1]);
+  for (const mention of place.mentions) {
+    // What is written over may be asked for what is written: `head = chain(head, fence)`.
+    if (!isHere(mention) || mention.range[0] >= at.range[1] || mention === at.left) continue;
+    const parent = parentOf(mention);
+    const isPut = parent?.type === T.MemberExpression && isPutName(memberName(parent));
+    if (!isPut) return true;
+  }
+  return false;
+}

@@ -2,6 +2,8 @@ import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Contract } from '../../types/resolver.js';
 import { isFenceEntity } from '../../types/vocabulary.js';
 import { give } from './arguments.js';
+import { acquire, fenceOf } from '../state/ownership.js';
+import { hold, remake } from '../values/holding.js';
 import { resultOfType } from './results.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
@@ -64,6 +66,8 @@ function resultOf(
   }
   if (type.many) {
     const isLent = type.brand === 'borrowed' || contract?.tags?.borrowed === true;
+    if (type.brand === 'owned' && !type.nullable && contract?.builtin !== true && contract?.generic !== true)
+      return ownedList(run, state, node);
     return [{ state, value: isLent ? { kind: 'many', origin: 'library', path: undefined, node } : unknown }];
   }
   if (!isFenceEntity(type.entity)) return [{ state, value: unknown }];
@@ -87,6 +91,16 @@ function resultOf(
     }
   }
   return resultOfType(run, state, node, type);
+}
+
+/** A list of references that are all the caller's: `Owned<F>[]`. One stands for them. */
+function ownedList(run: Run, state: State, node: TSESTree.CallExpression): Outcome[] {
+  if (!/^(?:Readonly)?(?:Array|Set|Map)$/.test(run.resolver.typeName(node) ?? ''))
+    return [{ state, value: unknown }];
+  const id = `c${String(node.range[0])}:${String(node.range[1])}`;
+  remake(state, id);
+  hold(run, state, id, fenceOf(acquire(run, state, node)), node);
+  return [{ state, value: { kind: 'container', id } }];
 }
 
 /** A collection that a field, a parameter or a variable around this function holds. */

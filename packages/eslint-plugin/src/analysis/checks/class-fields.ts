@@ -28,6 +28,7 @@ export function* fieldFindings(analysis: Analysis, further: readonly string[]): 
     const stores = ownedStores(analysis, owner);
     if (stores.length === 0) continue;
     yield* unreleased(analysis, owner, stores, further);
+    yield* forgottenBase(analysis, owner, stores, further);
     yield* overwritten(analysis, owner, further);
   }
 }
@@ -92,6 +93,25 @@ function* unreleased(
     if (mentioned.has(field) || reported.has(field) || isLent(analysis, owner, field)) continue;
     reported.add(field);
     yield { node, field, method: ending.name, dispose: ending.fn };
+  }
+}
+
+/** A class below ends the object's life in a method of its own, and never calls the one that puts the fields. */
+function* forgottenBase(
+  analysis: Analysis,
+  owner: ClassNode,
+  stores: readonly Store[],
+  further: readonly string[],
+): Generator<FieldFinding> {
+  const names = new Set(disposeMethods(owner, further).map(({ name }) => name));
+  const [store] = stores;
+  if (store === undefined || owner.id === null) return;
+  for (const below of classes(analysis)) {
+    if (below.superClass?.type !== T.Identifier || below.superClass.name !== owner.id.name) continue;
+    for (const { fn, name } of disposeMethods(below, further)) {
+      if (!names.has(name) || reachableNodes(analysis, fn).some(({ type }) => type === T.Super)) continue;
+      yield { node: fn, field: store.field, method: `super.${name}`, dispose: fn };
+    }
   }
 }
 

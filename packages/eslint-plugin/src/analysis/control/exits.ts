@@ -58,7 +58,7 @@ export function lose(run: Run, state: State, reference: Reference, at: Node, how
   if (reference.resource === 'acquire context') return;
   if (reference.id.startsWith(slotId) || reference.stored === true) {
     // What was handed over by `shift` or `pop` is judged like any result of a call.
-    if (reference.id.startsWith(`${slotId}t`)) return;
+    if (reference.id.startsWith(`${slotId}t`) && run.place?.records === undefined) return;
     run.placeLosses.push({ reference, at, how });
     return;
   }

@@ -26,7 +26,13 @@ export function fill(state: State, place: Place): void {
 }
 
 /** Makes an element that the place owns. */
-function elementOf(state: State, place: Place, id: string, holder: string | undefined): Value {
+function elementOf(
+  state: State,
+  place: Place,
+  id: string,
+  holder: string | undefined,
+  at: Node = place.site,
+): Value {
   const make = (own: string, name: string, holding: string | undefined): Reference => {
     const reference: Reference = {
       id: own,
@@ -35,7 +41,7 @@ function elementOf(state: State, place: Place, id: string, holder: string | unde
       site: place.site,
       name,
       status: holding === undefined ? 'owned' : 'held',
-      at: place.site,
+      at,
       holder: holding,
     };
     state.objects.delete(own);
@@ -365,7 +371,7 @@ function takeOut(run: Run, state: State, node: TSESTree.CallExpression): Outcome
   if (others !== undefined)
     for (const { id } of referencesOf(state, others)) state.update(id, { status: 'shared' });
   const none = state.clone();
-  const value = elementOf(state, run.place, `t${String(node.range[0])}`, undefined);
+  const value = elementOf(state, run.place, `t${String(node.range[0])}`, undefined, node);
   return [
     { state, value },
     { state: none, value: nothing },

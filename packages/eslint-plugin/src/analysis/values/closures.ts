@@ -117,8 +117,9 @@ function effects(
   run.catchDepth = catchDepth;
   run.thrown = thrown;
   for (const { id, status } of state.references.values()) {
-    if (status !== 'owned') continue;
-    const gone = ends.filter((end) => (end.references.get(id)?.status ?? 'put') !== 'owned').length;
+    // What has a name of its own is put by that, also while a list has it: `[a, b].map(…)`, then `a.put()`.
+    if (status !== 'owned' && (status !== 'held' || !state.naming.isCarried(id))) continue;
+    const gone = ends.filter((end) => (end.references.get(id)?.status ?? 'put') !== status).length;
     if (gone > 0 && gone === ends.length) released.add(id);
     else if (gone > 0) maybe.add(id);
   }

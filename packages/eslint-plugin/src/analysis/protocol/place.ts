@@ -181,7 +181,7 @@ function variableMentions(variable: Variable, declared: Node): Node[] | undefine
 function isExported({ defs, references }: Variable): boolean {
   const declaration = defs[0]?.parent;
   return (
-    declaration?.parent?.type === T.ExportNamedDeclaration ||
+    declaration?.parent.type === T.ExportNamedDeclaration ||
     references.some(({ identifier }) => identifier.parent.type === T.ExportSpecifier)
   );
 }

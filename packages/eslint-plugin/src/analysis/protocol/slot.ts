@@ -172,7 +172,7 @@ function detach(run: Run, state: State, at: Node): Value {
     state.properties.set(`${value.id}${key.slice(slotId.length)}`, held);
   }
   for (const { id, status, holder } of [...state.references.values()])
-    if (status === 'held' && holder === slotId) state.update(id, { holder: value.id });
+    if (status === 'held' && holder === slotId) state.update(id, { at, holder: value.id });
   giveUp(run, state);
   return value;
 }

@@ -1,0 +1,32 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class Queue {
+  readonly #pending: DmaFence[] = [];
+  #busy = false;
+  submit(f: DmaFence) {
+    this.#pending.push(f.get());
+    if (!this.#busy) void this.#pump();
+  }
+  async #pump() {
+    this.#busy = true;
+    try {
+      for (;;) {
+        const f = this.#pending.shift();
+        if (f === undefined) break;
+        try {
+          await f.wait();
+        } catch {
+          console.log('failed');
+        } finally {
+          f.put();
+        }
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+  close() {
+    for (const f of this.#pending) f.put();
+    this.#pending.length = 0;
+  }
+}

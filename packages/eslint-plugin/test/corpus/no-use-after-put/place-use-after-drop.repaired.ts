@@ -1,0 +1,18 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class P {
+  #f: DmaFence | undefined;
+  set(f: DmaFence) {
+    this.#f?.put();
+    this.#f = f.get();
+  }
+  #drop() {
+    this.#f?.put();
+    this.#f = undefined;
+  }
+  finish() {
+    const f = this.#f;
+    console.log(f?.status);
+    this.#drop();
+  }
+}

@@ -1,0 +1,16 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class S {
+  #f: DmaFence;
+  constructor(f: DmaFence) {
+    this.#f = f.get();
+  }
+  #done() {
+    this.#f.put();
+  }
+  async finish() {
+    this.#done();
+    // reports no-use-after-put
+    await this.#f.wait();
+  }
+}

@@ -1,0 +1,21 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class L {
+  #list: DmaFence[] = [];
+  add(f: DmaFence) {
+    this.#list.push(f.get());
+  }
+  prune() {
+    const rest: DmaFence[] = [];
+    for (const f of this.#list) {
+      if (f.signaled) {
+        f.put();
+      } else rest.push(f);
+    }
+    this.#list = rest;
+  }
+  close() {
+    for (const f of this.#list) f.put();
+    this.#list = [];
+  }
+}

@@ -1,0 +1,18 @@
+import { type DmaFenceContext, type DmaFence } from '@dma-fence/core';
+
+export class Lazy {
+  #f: DmaFence | undefined;
+  constructor(private readonly ctx: DmaFenceContext) {}
+  get(): DmaFence {
+    this.#f ??= this.ctx.createFence();
+    return this.#f.get();
+  }
+  reset() {
+    // reports require-field-release
+    this.#f = undefined;
+  }
+  dispose() {
+    this.#f?.put();
+    this.#f = undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class Frames {
+  #list: DmaFence[] = [];
+  add(f: DmaFence) {
+    this.#list.push(f.get());
+  }
+  flush() {
+    for (const f of this.#list) f.put();
+    this.#list.length = 0;
+  }
+  drop() {
+    for (const f of this.#list) f.put();
+    this.#list = [];
+  }
+}

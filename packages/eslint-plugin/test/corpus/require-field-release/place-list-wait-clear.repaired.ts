@@ -1,0 +1,17 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export class Frames {
+  #list: DmaFence[] = [];
+  add(f: DmaFence) {
+    this.#list.push(f.get());
+  }
+  async flush() {
+    await Promise.all(this.#list.map((f) => f.wait()));
+    for (const f of this.#list) f.put();
+    this.#list.length = 0;
+  }
+  drop() {
+    for (const f of this.#list) f.put();
+    this.#list = [];
+  }
+}

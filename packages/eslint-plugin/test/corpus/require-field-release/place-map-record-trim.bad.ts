@@ -1,0 +1,26 @@
+import { type DmaFence } from '@dma-fence/core';
+
+export interface Entry {
+  fence: DmaFence;
+  at: number;
+}
+export class Cache {
+  readonly #map = new Map<string, Entry>();
+  set(k: string, f: DmaFence) {
+    this.drop(k);
+    this.#map.set(k, { fence: f.get(), at: 1 });
+  }
+  drop(k: string) {
+    const old = this.#map.get(k);
+    if (!old) return;
+    old.fence.put();
+    this.#map.delete(k);
+  }
+  trim(t: number) {
+    // reports require-field-release
+    for (const [k, e] of this.#map)
+      if (e.at < t) {
+        this.#map.delete(k);
+      }
+  }
+}

@@ -176,7 +176,11 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
       : first.kind === 'constant'
         ? [right, first.value]
         : [undefined, undefined];
-  if (subject !== undefined) return is(run, state, subject, `${typeof literal}:${String(literal)}`, literal);
+  if (subject !== undefined) {
+    const branches = is(run, state, subject, `${typeof literal}:${String(literal)}`, literal);
+    if (literal === 0) for (const yes of branches.yes) forgetDead(run, yes, subject);
+    return branches;
+  }
   const one = subjectOf(run, left);
   const two = subjectOf(run, right);
   const branches =
@@ -186,6 +190,15 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
     identify(run, yes, right, second, first);
   }
   return branches;
+}
+
+/** `if (fence.refCount === 0)`: it is gone, so nobody has to put it. */
+function forgetDead(run: Run, state: State, node: Node): void {
+  if (node.type !== T.MemberExpression || memberName(node) !== 'refCount') return;
+  const variable = run.names.variable(unwrapped(node.object));
+  const value = variable === undefined ? undefined : state.variables.get(variable);
+  if (value?.kind !== 'fence' || value.reference === undefined) return;
+  state.update(value.reference, { status: 'shared' });
 }
 
 /** `if (fence === this.slot)`: a lent fence is known to be another one, and what may be done to that may be done to it. */

@@ -1,0 +1,23 @@
+// A reference count of nought says that a fence is gone: there is nothing to put.
+import type { DmaFence } from '@dma-fence/core';
+
+const made: DmaFence[] = [];
+
+export function keep(fence: DmaFence): void {
+  made.push(fence.get());
+}
+
+export function dispose(): void {
+  for (const fence of made.splice(0)) {
+    if (fence.refCount === 0) continue;
+    fence.put();
+  }
+}
+
+export function local(fences: readonly DmaFence[]): void {
+  const own = fences.map((fence) => fence.get());
+  for (const fence of own) {
+    if (fence.refCount === 0) continue;
+    fence.put();
+  }
+}

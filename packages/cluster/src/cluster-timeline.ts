@@ -2,7 +2,7 @@ import { FenceError, FenceTimeline, type DmaFence, type DmaFenceContext } from '
 import type { Version, Versioned } from './engine.js';
 import { untilDone } from './calls.js';
 import { randomName } from './clock.js';
-import { unfit } from './failure.js';
+import { inWords, unfit } from './failure.js';
 import type { Home } from './home.js';
 import { claim } from './claim.js';
 import type { Owner, TimelineOwner } from './owner.js';
@@ -336,11 +336,13 @@ export class ClusterTimeline implements AsyncDisposable {
           'EIO',
           `${whom} is over, its result is no longer known: more failed than the timeline has errorSlots`,
         )
-      : new FenceError(code, `${whom} failed with ${code}`);
+      : new FenceError(code, `${whom} failed with ${inWords(code)}`);
   }
 
   #cancel({ canceled }: TimelineRecord): void {
     const code = canceled as NonNullable<typeof canceled>;
-    this._end(new FenceError(code, `${this._name} was canceled with ${code}; use another timelineName`));
+    this._end(
+      new FenceError(code, `${this._name} was canceled with ${inWords(code)}; use another timelineName`),
+    );
   }
 }

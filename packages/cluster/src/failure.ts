@@ -17,6 +17,11 @@ export function isCode(value: unknown): value is FenceErrorCode {
   return typeof value === 'string' && Object.hasOwn(FENCE_ERRNO, value);
 }
 
+/** A code as a message names it: `EOWNERDEAD: its thread has died`. Those are the words of core. */
+export function inWords(code: FenceErrorCode): string {
+  return new FenceError(code).message;
+}
+
 /** The code that a producer's error travels as: only codes cross machines, as in core's own rules. */
 export function codeOf(what: string, error: FenceErrorCode | Error): FenceErrorCode {
   if (isCode(error)) return error;

@@ -57,6 +57,31 @@ export const FENCE_ERRNO = {
  */
 export type FenceErrorCode = keyof typeof FENCE_ERRNO;
 
+/** What each code means, in a few words; `docs/errors.md` has more. */
+const WORDS: Record<FenceErrorCode, string> = {
+  EPERM: 'not permitted',
+  ENOENT: 'not there',
+  EIO: 'the work failed',
+  EAGAIN: 'not now',
+  ENOMEM: 'no memory is left',
+  EBUSY: 'in use',
+  ENODEV: 'the device is gone',
+  EINVAL: 'not allowed',
+  ENOSPC: 'no room is left',
+  EDEADLK: 'deadlock',
+  ENODATA: 'no data',
+  ETIME: 'time ran out',
+  EOPNOTSUPP: 'not supported',
+  EALREADY: 'already locked',
+  ECANCELED: 'given up',
+  EOWNERDEAD: 'its thread has died',
+};
+
+/** A code as a message names it: `EOWNERDEAD: its thread has died`. */
+export function inWords(code: FenceErrorCode): string {
+  return `${code}: ${WORDS[code]}`;
+}
+
 /** Whether `value` is a code of the table, own keys only: it may come from another thread. */
 export function isFenceErrorCode(value: unknown): value is FenceErrorCode {
   return typeof value === 'string' && Object.hasOwn(FENCE_ERRNO, value);
@@ -90,7 +115,7 @@ export class FenceError extends Error {
     if (!isFenceErrorCode(code)) {
       throw unfit('FenceError: code', 'one of FENCE_ERRNO', code);
     }
-    super(message ?? code, options);
+    super(message ?? inWords(code), options);
     this.code = code;
     this.errno = FENCE_ERRNO[code];
   }
@@ -175,7 +200,7 @@ function codeOf(error: Error): FenceErrorCode | undefined {
 /** What a producer's error becomes on `whom`: a code is spelled out, a `FenceError` kept, the rest wrapped. */
 export function failureOf(error: FenceErrorCode | Error, whom: string): FenceError {
   if (isError(error)) return wrap(error, whom);
-  if (isFenceErrorCode(error)) return new FenceError(error, `${whom} failed with ${error}`);
+  if (isFenceErrorCode(error)) return new FenceError(error, `${whom} failed with ${inWords(error)}`);
   throw unfit(`${whom}: its error`, 'a code of FENCE_ERRNO or an Error', error);
 }
 

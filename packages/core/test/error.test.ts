@@ -15,9 +15,20 @@ describe('FenceError', () => {
     ['EALREADY', -114],
     ['EPERM', -1],
   ] as const)('%s has the Linux number %i', (code, errno) => {
-    expect(new FenceError(code)).toMatchObject({ name: 'FenceError', code, errno, message: code });
+    expect(new FenceError(code)).toMatchObject({ name: 'FenceError', code, errno });
     expect(FENCE_ERRNO[code]).toBe(errno);
   });
+
+  test.each(Object.keys(FENCE_ERRNO) as FenceErrorCode[])(
+    '%s without a message says its code, and the code in words of its own',
+    (code) => {
+      const { message } = new FenceError(code);
+      expect(message).toMatch(new RegExp(`^${code}: [a-z][a-z ]+[a-z]$`));
+      const words = message.slice(code.length);
+      for (const other of Object.keys(FENCE_ERRNO) as FenceErrorCode[])
+        expect(new FenceError(other).message.endsWith(words)).toBe(other === code);
+    },
+  );
 
   test('every code of the table has a number of its own, below zero', () => {
     const numbers = Object.values(FENCE_ERRNO);
@@ -51,10 +62,13 @@ describe('what fail() makes of its argument', () => {
     return fence.error as FenceError;
   };
 
-  test('a code becomes a FenceError that names the fence', () => {
+  test('a code becomes a FenceError that names the fence, the code, and says it in words', () => {
     const fence = context().createFence();
     fence.fail('EIO');
-    expect(fence.error).toMatchObject({ code: 'EIO', message: `fence ${fence.name} failed with EIO` });
+    expect(fence.error).toMatchObject({
+      code: 'EIO',
+      message: `fence ${fence.name} failed with EIO: the work failed`,
+    });
   });
 
   test('a FenceError stays the object it is', () => {

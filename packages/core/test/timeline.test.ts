@@ -61,7 +61,7 @@ describe('FenceTimeline', () => {
     expect(fences[1]?.error?.code).toBe('ENODATA');
     expect(fences[2]?.error).toBe(fences[1]?.error);
     expect(fences[1]?.error?.message).toBe(
-      `timeline gpu:ring0:${String(ring.context.id)}: the work up to 3 failed with ENODATA`,
+      `timeline gpu:ring0:${String(ring.context.id)}: the work up to 3 failed with ENODATA: no data`,
     );
   });
 

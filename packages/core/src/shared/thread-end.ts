@@ -1,4 +1,4 @@
-import { FENCE_ERRNO, FenceError, invalid, type FenceErrorCode } from '../error.js';
+import { FENCE_ERRNO, FenceError, invalid, inWords, type FenceErrorCode } from '../error.js';
 import type { DmaFence } from '../fence/dma-fence.js';
 import { createIn } from '../fence/fence.js';
 import { FenceTimeline } from '../timeline.js';
@@ -153,7 +153,7 @@ export class ThreadEnd implements Awaiting {
     }
     return because(
       codeOf(errno),
-      `${whom} failed with ${codeOf(errno)}`,
+      `${whom} failed with`,
       told === undefined ? undefined : this.errors.texts.read(told),
     );
   }
@@ -164,8 +164,9 @@ export class ThreadEnd implements Awaiting {
     const code = codeOf(progress.cancelErrno());
     return because(
       code,
-      `shared timeline ${this.name} was canceled with ${code}; make a new timeline`,
+      `shared timeline ${this.name} was canceled with`,
       progress.cancelText(),
+      '; make a new timeline',
     );
   }
 
@@ -193,11 +194,19 @@ export class ThreadEnd implements Awaiting {
   }
 }
 
-/** An error with what the signalling side said of it as its cause. */
-function because(code: FenceErrorCode, message: string, text: ErrorText | undefined): FenceError {
-  if (text === undefined) return toldError(new FenceError(code, message));
+/**
+ * An error that names its code, with what the signalling side said of it as its cause; where that said nothing, with the words
+ * of the code.
+ */
+function because(
+  code: FenceErrorCode,
+  message: string,
+  text: ErrorText | undefined,
+  wayOut = '',
+): FenceError {
+  if (text === undefined) return toldError(new FenceError(code, `${message} ${inWords(code)}${wayOut}`));
   const cause = errorOf(text);
-  return toldError(new FenceError(code, `${message}: ${cause.message}`, { cause }));
+  return toldError(new FenceError(code, `${message} ${code}: ${cause.message}${wayOut}`, { cause }));
 }
 
 /** The ends of this thread; weak, so that a timeline that nobody holds can go. */

@@ -336,7 +336,10 @@ describe('refusals', () => {
   test('errors come from codes, errors and reasons', () => {
     const error = new FenceError('EIO', 'no');
     expect(errorOf(job, error)).toBe(error);
-    expect(errorOf(job, 'ENODEV')).toMatchObject({ code: 'ENODEV', message: 'job 7 failed with ENODEV' });
+    expect(errorOf(job, 'ENODEV')).toMatchObject({
+      code: 'ENODEV',
+      message: 'job 7 failed with ENODEV: the device is gone',
+    });
     expect(errorOf(job, new Error('bad'))).toMatchObject({ code: 'EIO', message: 'job 7 failed: bad' });
     expect(code(thrown(() => errorOf(job, 7 as never)))).toBe('EINVAL');
     expect(abortErrorOf(job, error)).toBe(error);

@@ -450,11 +450,11 @@ describe('what an error says', () => {
     expect((errorAt(own, 1).cause as Error).stack).toBe('RangeError: too wide');
   });
 
-  test('a code alone says nothing more', () => {
+  test('a code alone is said in words, and has no cause', () => {
     const own = timeline();
     own.advanceTo(1, 'ENODATA');
     expect(errorAt(own, 1).cause).toBeUndefined();
-    expect(errorAt(own, 1).message).toMatch(/failed with ENODATA$/);
+    expect(errorAt(own, 1).message).toMatch(/failed with ENODATA: no data$/);
   });
 
   test('handed on to another timeline it is the same again, not wrapped once more', () => {

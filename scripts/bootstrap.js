@@ -8,13 +8,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { complaintOf } from './complaint.js';
+import { complaintOf, stoodStill } from './complaint.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** `npm install` ends here; so does pnpm, from inside its own installation, and then there is nothing left to do. */
 const isHook = process.argv.includes('--after-install');
 const byPnpm = process.env['npm_config_user_agent']?.startsWith('pnpm/') === true;
+
+/** How long the first step may take, in seconds. */
+const PATIENCE_S = 120;
 
 /** Enough for a network that stumbles; npm itself would try for more than a minute. */
 const PATIENCE = {
@@ -53,7 +56,7 @@ function run(file, args, shown) {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     // Only the first step is this quiet; one that hangs ends, and says so.
-    ...(!shown && { timeout: 120_000 }),
+    ...(!shown && { timeout: PATIENCE_S * 1000 }),
   });
   let text = '';
   for (const [from, to] of /** @type {const} */ ([
@@ -68,8 +71,9 @@ function run(file, args, shown) {
     child.once('error', (error) => {
       resolve({ code: 1, text: `${text}\n${error.message}` });
     });
-    child.once('close', (code) => {
-      resolve({ code: code ?? 1, text });
+    child.once('close', (code, signal) => {
+      const ended = signal === null ? '' : stoodStill(PATIENCE_S);
+      resolve({ code: code ?? 1, text: text + ended });
     });
   });
 }

@@ -1,6 +1,10 @@
 /** What npm and pnpm print when they fail, and what a person can do about it. The first that fits is said. */
 const CAUSES = /** @type {const} */ ([
   [
+    /stood still for \d+ s/,
+    'npm stood still and was stopped: name a HOME that can be written, HOME=/tmp npm start, or check the network',
+  ],
+  [
     /\b407\b|proxy authentication/i,
     'the proxy asks for a name and password: put them into its address, npm config set https-proxy http://NAME:PASSWORD@HOST:PORT',
   ],
@@ -27,6 +31,14 @@ const CAUSES = /** @type {const} */ ([
   ],
   [/OUTDATED_LOCKFILE|lockfile/i, 'package.json and pnpm-lock.yaml do not agree: npx pnpm install'],
 ]);
+
+/**
+ * What is added to the output of a command that was stopped, since by itself it says nothing.
+ *
+ * @param {number} seconds
+ * @returns {string}
+ */
+export const stoodStill = (seconds) => `\nit stood still for ${String(seconds)} s\n`;
 
 /**
  * One line that says what failed, why, and what to do.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaintOf } from '../../../scripts/complaint.js';
+import { complaintOf, stoodStill } from '../../../scripts/complaint.js';
 
 test.each([
   ['npm error code ECONNREFUSED\nnpm error connect ECONNREFUSED', 'the registry does not answer'],
@@ -8,6 +8,7 @@ test.each([
   ["npm error code EROFS\nnpm error EROFS: read-only file system, mkdir '/home/x'", 'cannot be written'],
   ['npm error code ENOSPC', 'no space is left'],
   ['npm error code E404', 'the registry does not have it'],
+  [stoodStill(120), 'a HOME that can be written'],
   ['npm error code UNABLE_TO_VERIFY_LEAF_SIGNATURE, CERT', 'certificate'],
   [' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install', 'do not agree'],
 ])('%j: one line says why, and what to do', (text, cure) => {

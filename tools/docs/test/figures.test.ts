@@ -6,6 +6,7 @@ import { checksTable, costTable, readFigures } from '../../../packages/core/benc
 import * as shared from '../../../packages/core/bench/shared-figures.js';
 import * as linting from '../../../packages/eslint-plugin/bench/figures.js';
 import * as tracing from '../../../packages/otel/bench/figures.js';
+import * as gpu from '../../../packages/webgpu/bench/figures.js';
 import { root } from '../../../scripts/workspace.js';
 
 /** The cells of the first table after a heading. */
@@ -38,6 +39,15 @@ const measured = [
 test.each(measured)('%s states what its bench has measured, and nothing else', (path, table) => {
   expect(table[0]?.slice(-3)).toEqual(['Node 20', 'Node 24', 'Node 26']);
   expect(tableAfter(page(path), '## What it costs')).toEqual(table);
+});
+
+test('the README of the WebGPU package states what its bench has measured on each engine, and nothing else', () => {
+  const table = gpu.costTable(gpu.readFigures());
+  expect(table[0]?.slice(2)).toEqual([
+    expect.stringMatching(/^null, Node/),
+    expect.stringMatching(/^SwiftShader, Node/),
+  ]);
+  expect(tableAfter(page('packages/webgpu/README.md'), '## What it costs')).toEqual(table);
 });
 
 test('the README of the lint plugin claims no more code than its corpus holds', () => {

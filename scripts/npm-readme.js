@@ -4,7 +4,8 @@ import { posix } from 'node:path';
 const PART = /^(?<fence>`{3,}|~{3,})[^]*?^\k<fence>[^\n]*$|`[^`\n]+`|(?<=\]\()(?<url>[^)\s]+)(?=\))/gm;
 
 /**
- * A package's README as npm shows it: there is no repository around it, so every relative link names its file in full.
+ * A package's README as npm shows it: there is no repository around it, so every relative link names its file in full,
+ * and every picture the bytes of it.
  *
  * @param {string} text
  * @param {string} folder of the package, from the root
@@ -15,7 +16,8 @@ export function npmReadme(text, folder, repository) {
   return text.replaceAll(PART, (/** @type {unknown[]} */ ...found) => {
     const { url } = /** @type {{ url?: string }} */ (found.at(-1));
     if (url === undefined || URL.canParse(url) || url.startsWith('#')) return String(found[0]);
-    return `https://github.com/${repository}/blob/main/${posix.join(folder, url)}`;
+    const view = /\.(?:png|svg|jpg|webp|gif)$/.test(url) ? 'raw' : 'blob';
+    return `https://github.com/${repository}/${view}/main/${posix.join(folder, url)}`;
   });
 }
 

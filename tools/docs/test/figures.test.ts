@@ -50,6 +50,30 @@ test('the README of the WebGPU package states what its bench has measured on eac
   expect(tableAfter(page('packages/webgpu/README.md'), '## What it costs')).toEqual(table);
 });
 
+/** The bounds that a benchmark is held to are for those who work on it. */
+function withoutBounds(table: readonly string[][]): string[][] {
+  const bounds = table[0]?.indexOf('must') ?? -1;
+  expect(bounds).toBeGreaterThan(0);
+  return table.map((cells) => cells.filter((_cell, column) => column !== bounds));
+}
+
+test.each([
+  ['## Fences', costTable(readFigures())],
+  ['## Threads', shared.sharedTable(shared.readSharedFigures())],
+  ['## Tracing', tracing.costTable(tracing.readFigures())],
+  ['## Linting', linting.costTable(linting.readFigures())],
+] as const)('docs/performance.md, %s: what its bench has measured, and nothing else', (heading, table) => {
+  expect(tableAfter(page('docs', 'performance.md'), heading)).toEqual(withoutBounds(table));
+});
+
+test('docs/performance.md states the promised size', () => {
+  const { shapes } = JSON.parse(page('packages', 'core', 'size.json')) as {
+    shapes: { ceiling: number; promised: boolean }[];
+  };
+  const ceiling = shapes.find(({ promised }) => promised)?.ceiling ?? NaN;
+  expect(page('docs', 'performance.md')).toContain(`at most ${(ceiling / 1000).toFixed(1)} kB`);
+});
+
 test('the README of the lint plugin claims no more code than its corpus holds', () => {
   const corpus = globSync('packages/eslint-plugin/test/corpus/**/*.*', { cwd: root });
   const bad = corpus.filter((path) => path.includes('.bad.')).length;

@@ -10,6 +10,12 @@ test('links of a README lead into the repository, wherever the README is shown',
   expect(npmReadme('```md\n[a](b.md)\n```\n', 'packages/core', 'owner/name')).toBe('```md\n[a](b.md)\n```\n');
 });
 
+test('pictures of a README are asked for as bytes, since a page about a picture cannot be drawn', () => {
+  expect(npmReadme('![a](../../docs/images/a.png)', 'packages/core', 'owner/name')).toBe(
+    '![a](https://github.com/owner/name/raw/main/docs/images/a.png)',
+  );
+});
+
 test('a published manifest names its home, where to report, and its folder', () => {
   expect(addresses('packages/core', 'owner/name')).toEqual({
     homepage: 'https://github.com/owner/name/tree/main/packages/core#readme',

@@ -28,15 +28,24 @@ export type DmaFenceConfig = {
   rules?: Record<string, 'off' | 'warn' | 'error' | ['warn' | 'error', ...unknown[]]>;
 };
 
-const order: readonly RuleSet[] = ['recommended', 'strict', 'all'];
+const order: readonly Exclude<RuleSet, 'resources'>[] = ['recommended', 'strict', 'all'];
 
 /** Each rule set has the sets before it too; `strict` also asks more of a rule that `recommended` has. */
-function entries(set: RuleSet): RuleEntries {
+function entries(set: Exclude<RuleSet, 'resources'>): RuleEntries {
   const on: RuleEntries = {};
   for (const [name, { meta }] of Object.entries(rules)) {
+    if (meta.docs.set === 'resources') continue;
     if (order.indexOf(meta.docs.set) <= order.indexOf(set)) on[`dma-fence/${name}`] = 'error';
   }
   if (set !== 'recommended') on['dma-fence/no-blocking-in-signalling'] = ['error', { fenceWaits: 'always' }];
+  return on;
+}
+
+/** The rules for the resources that the settings declare. */
+function resourceEntries(): RuleEntries {
+  const on: RuleEntries = {};
+  for (const [name, { meta }] of Object.entries(rules))
+    if (meta.docs.set === 'resources') on[`dma-fence/${name}`] = 'error';
   return on;
 }
 
@@ -80,6 +89,7 @@ export function makeConfigs(
     recommended: { name: 'dma-fence/recommended', plugins, rules: entries('recommended') },
     strict: { name: 'dma-fence/strict', plugins, rules: entries('strict') },
     all: { name: 'dma-fence/all', plugins, rules: entries('all') },
+    resources: { name: 'dma-fence/resources', plugins, rules: resourceEntries() },
     'disable-type-checked': { name: 'dma-fence/disable-type-checked', plugins, rules: off },
     oxlint: { name: 'dma-fence/oxlint', plugins, rules: oxlint },
   };

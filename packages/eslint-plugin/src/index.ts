@@ -1,6 +1,8 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { makeConfigs, type DmaFenceConfig } from './configs.js';
 import { rules as ours } from './rules/index.js';
+import { presets, type ResourcePreset } from './types/presets.js';
+import type { ResourceOrigin, ResourceRow, ResourceRows } from './types/resource-row.js';
 import { version } from './version.js';
 
 /**
@@ -24,9 +26,11 @@ export interface DmaFencePlugin {
    * plugin along under the name `dma-fence`.
    */
   readonly configs: Record<
-    'typed' | 'recommended' | 'strict' | 'all' | 'disable-type-checked' | 'oxlint',
+    'typed' | 'recommended' | 'strict' | 'all' | 'resources' | 'disable-type-checked' | 'oxlint',
     DmaFenceConfig
   >;
+  /** Rows for `settings['dma-fence'].resources`: what other libraries' values need, and which calls give them out. */
+  readonly resources: Readonly<Record<ResourcePreset, ResourceRows>>;
 }
 
 const meta = { name: '@dma-fence/eslint-plugin', version, namespace: 'dma-fence' };
@@ -47,6 +51,7 @@ const withRules = { meta, rules: { ...ours } };
 const plugin: DmaFencePlugin = {
   ...withRules,
   configs: makeConfigs(withRules),
+  resources: presets,
 };
 
 /**
@@ -73,6 +78,18 @@ export const configs: DmaFencePlugin['configs'] = plugin.configs;
  */
 export const rules: DmaFencePlugin['rules'] = plugin.rules;
 
-export type { DmaFenceConfig };
+/**
+ * The presets by themselves, likewise.
+ *
+ * @example The types that the preset for WebCodecs declares
+ * ```ts
+ * import { resources } from '@dma-fence/eslint-plugin';
+ *
+ * resources.webcodecs.some((row) => row.name === 'VideoFrame'); // true
+ * ```
+ */
+export const resources: DmaFencePlugin['resources'] = plugin.resources;
+
+export type { DmaFenceConfig, ResourceOrigin, ResourcePreset, ResourceRow, ResourceRows };
 
 export default plugin;

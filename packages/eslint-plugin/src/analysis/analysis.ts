@@ -1,10 +1,14 @@
 import type { ParserServicesWithTypeInformation, TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { hasPackage } from '../types/package-of.js';
 import { CheckerResolver } from '../types/checker-resolver.js';
 import { ImportResolver } from '../types/import-resolver.js';
+import { concerns, resourcesFor, type Program } from '../types/resource-scope.js';
 import type { Resolver } from '../types/resolver.js';
+import type { ResourceType } from '../types/declared-resources.js';
 import { readSettings, type Settings } from '../types/settings.js';
 import { isRelevant } from '../types/vocabulary.js';
+import { coreMethods } from './calls/core-methods.js';
 import { contractBlocks } from './checks/blocking.js';
 import { bodyThrows } from './checks/throwing.js';
 import { keyOf, type Finding, type FindingKind, type FindingOf } from './finding.js';
@@ -14,7 +18,7 @@ import { placeFindings, type PlaceLoss } from './protocol/protocols.js';
 import { Names } from './text/names.js';
 import type { AnalysisOptions, FieldStore } from './run.js';
 import { Summaries } from './judgement/summaries.js';
-import { descendants, isFunction, type FunctionNode, type Node } from './text/syntax.js';
+import { descendants, isFunction, unwrapped, type FunctionNode, type Node } from './text/syntax.js';
 
 /** Where an interpretation gave up, and why: for those who wonder why a function is silent. */
 export interface Surrender {
@@ -24,6 +28,10 @@ export interface Surrender {
 
 /** Everything that one file's functions amount to. */
 export interface Analysis extends FileKnowledge {
+  /** The same, where a finding is about a resource that the settings declare. */
+  readonly resourceFindings: readonly Finding[];
+  /** Answers for declared resources as well as for fences. */
+  readonly everything: Resolver;
   readonly findings: readonly Finding[];
   /** Calls of `addCallback` on a fence that was made on the spot and cannot have signaled. */
   readonly freshCallbacks: ReadonlySet<Node>;
@@ -77,6 +85,20 @@ function mayHaveFences(
   return wanted.some((name) => text.includes(name)) || hasPackage(program, wanted);
 }
 
+const concernedByRows = new WeakMap<object, boolean>();
+
+/** Whether a file may have to do with a resource that the settings declare: asked once, as cheaply. */
+export function concernsResources({ sourceCode, settings }: AnalysisContext): boolean {
+  let answer = concernedByRows.get(sourceCode);
+  if (answer === undefined) {
+    const program = sourceCode.parserServices?.program;
+    const { resources } = readSettings(settings);
+    answer = Boolean(program) && concerns(program as Program, resources, sourceCode.text);
+    concernedByRows.set(sourceCode, answer);
+  }
+  return answer;
+}
+
 /** Who can be asked about a file's names and types, where no function has to be interpreted. */
 export function resolverOf({ sourceCode, settings }: AnalysisContext): Resolver {
   return resolverFor(sourceCode, new Names(sourceCode), readSettings(settings));
@@ -94,8 +116,10 @@ export function analyse(
     analyses.set(sourceCode, byOptions);
   }
   const key = `${options.throwPaths}/${options.unknownCallee}`;
-  if (!byOptions.has(key))
-    byOptions.set(key, concernsFences(context) ? analyseFile(context, options) : undefined);
+  if (!byOptions.has(key)) {
+    const isConcerned = concernsFences(context) || concernsResources(context);
+    byOptions.set(key, isConcerned ? analyseFile(context, options) : undefined);
+  }
   return byOptions.get(key);
 }
 
@@ -106,6 +130,39 @@ export function findingsOf<K extends FindingKind>(
 ): FindingOf<K>[] {
   const wanted: ReadonlySet<string> = new Set(kinds);
   return (analysis?.findings ?? []).filter((finding): finding is FindingOf<K> => wanted.has(finding.kind));
+}
+
+/** The findings of some kinds about declared resources, each with what it is about. */
+export function resourceFindingsOf<K extends FindingKind>(
+  analysis: Analysis | undefined,
+  ...kinds: readonly K[]
+): { finding: FindingOf<K>; resource: ResourceType }[] {
+  const found: { finding: FindingOf<K>; resource: ResourceType }[] = [];
+  const wanted: ReadonlySet<string> = new Set(kinds);
+  for (const finding of analysis?.resourceFindings ?? []) {
+    const resource = wanted.has(finding.kind) && analysis ? subjectOf(analysis, finding) : undefined;
+    if (resource !== undefined) found.push({ finding: finding as FindingOf<K>, resource });
+  }
+  return found;
+}
+
+/** The declared resource that a finding is about; undefined: a fence. */
+function subjectOf({ everything }: { everything: Resolver }, finding: Finding): ResourceType | undefined {
+  const nodes: Node[] = [finding.node];
+  if ('before' in finding) nodes.push(finding.before);
+  if ('source' in finding) nodes.push(finding.source);
+  if ('site' in finding) nodes.push(finding.site);
+  return nodes.map((node) => resourceAt(everything, node)).find((one) => one !== undefined);
+}
+
+/** The declared resource that a place in the text has to do with: as its value, or as what a method is called on. */
+export function resourceAt(resolver: Resolver, node: Node): ResourceType | undefined {
+  const inner = unwrapped(node);
+  const callee = inner.type === T.CallExpression ? unwrapped(inner.callee) : undefined;
+  const receiver = callee?.type === T.MemberExpression ? resolver.typeOf(callee.object)?.resource : undefined;
+  if (inner.type === T.AssignmentExpression)
+    return resolver.typeOf(inner.right)?.resource ?? resolver.typeOf(inner.left)?.resource;
+  return resolver.typeOf(inner)?.resource ?? receiver;
 }
 
 /** What is known of a file before any of its functions was looked at; `surrendered` gets what had to be given up. */
@@ -121,7 +178,7 @@ export function knowledgeOf(
     (fn) => attempt(surrendered, fn, () => contractBlocks(knowledge, fn)) === true,
     (fn) => attempt(surrendered, fn, () => bodyThrows(knowledge, fn)) !== false,
   );
-  const resolver = resolverFor(sourceCode, names, readSettings(settings));
+  const resolver = resolverFor(sourceCode, names, readSettings(settings), true);
   const knowledge: FileKnowledge = { names, resolver, summaries, options };
   return knowledge;
 }
@@ -173,24 +230,50 @@ function analyseFile(context: AnalysisContext, options: AnalysisOptions): Analys
       if (!findings.has(key)) findings.set(key, finding);
     }
   }
+  const everything = knowledge.resolver;
+  const sorted = [...findings.values()].sort((a, b) => a.node.range[0] - b.node.range[0]);
+  const hasResources = concernsResources(context);
+  const isOfResource = (finding: Finding): boolean =>
+    hasResources && subjectOf({ everything }, finding) !== undefined;
   return {
     ...knowledge,
     placeLosses,
     judgedPlaces,
+    // The checks that rules make of their own speak of fences alone.
+    resolver: hasResources ? resolverOf(context) : everything,
+    everything,
+    resourceFindings: sorted.filter((finding) => isOfResource(finding)),
     freshCallbacks,
     fieldStores,
     ownedStores,
-    findings: [...findings.values()].sort((a, b) => a.node.range[0] - b.node.range[0]),
+    findings: sorted.filter((finding) => !isOfResource(finding)),
     surrendered,
     steps,
   };
 }
 
-function resolverFor(sourceCode: Readonly<TSESLint.SourceCode>, names: Names, settings: Settings): Resolver {
+function resolverFor(
+  sourceCode: Readonly<TSESLint.SourceCode>,
+  names: Names,
+  settings: Settings,
+  withResources = false,
+): Resolver {
   const services = sourceCode.parserServices;
   // Without type information there is no program; under oxlint there are no services at all.
-  if (services?.program) return new CheckerResolver(services as ParserServicesWithTypeInformation, settings);
+  if (services?.program) {
+    const typed = services as ParserServicesWithTypeInformation;
+    if (!withResources) return new CheckerResolver(typed, settings);
+    const resolver = new CheckerResolver(typed, settings, resourcesFor(typed.program, settings.resources));
+    if (settings.resources.length > 0)
+      resolver.nameReleases(callsOf(sourceCode), (name) => coreMethods.has(name));
+    return resolver;
+  }
   return new ImportResolver(names, settings);
+}
+
+function* callsOf(sourceCode: Readonly<TSESLint.SourceCode>): Generator<TSESTree.CallExpression> {
+  for (const node of descendants(sourceCode.ast, sourceCode.visitorKeys, { intoFunctions: true }))
+    if (node.type === T.CallExpression) yield node;
 }
 
 function roots(sourceCode: Readonly<TSESLint.SourceCode>): (FunctionNode | TSESTree.Program)[] {

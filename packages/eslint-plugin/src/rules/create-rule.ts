@@ -1,8 +1,8 @@
 import { ESLintUtils } from '@typescript-eslint/utils';
 import { concernsFences, type AnalysisContext } from '../analysis/analysis.js';
 
-/** In which configurations a rule is on; each one has those before it too. */
-export type RuleSet = 'recommended' | 'strict' | 'all';
+/** In which configurations a rule is on; each one has those before it too, but `resources` is by itself. */
+export type RuleSet = 'recommended' | 'strict' | 'all' | 'resources';
 
 export interface RuleDocs {
   /** The smallest configuration that has the rule. */

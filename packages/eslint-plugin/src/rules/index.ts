@@ -17,10 +17,15 @@ import noPutBorrowed from './no-put-borrowed.js';
 import noSignalOutsideSection from './no-signal-outside-section.js';
 import noUseAfterPut from './no-use-after-put.js';
 import noUseAfterSignal from './no-use-after-signal.js';
+import noDoubleRelease from './no-double-release.js';
+import noFloatingResource from './no-floating-resource.js';
+import noLeak from './no-leak.js';
+import noUseAfterRelease from './no-use-after-release.js';
 import preferUsing from './prefer-using.js';
 import requireCallbackRemoval from './require-callback-removal.js';
 import requireFieldRelease from './require-field-release.js';
 import requireGetOnStore from './require-get-on-store.js';
+import requireResourceFieldRelease from './require-resource-field-release.js';
 import requireSignal from './require-signal.js';
 import validOwnershipTags from './valid-ownership-tags.js';
 import type { RuleDocs } from './create-rule.js';
@@ -53,10 +58,15 @@ export const rules: Readonly<Record<string, AnyRule>> = {
   'no-signal-outside-section': noSignalOutsideSection as unknown as AnyRule,
   'no-use-after-put': noUseAfterPut as unknown as AnyRule,
   'no-use-after-signal': noUseAfterSignal as unknown as AnyRule,
+  'no-double-release': noDoubleRelease as unknown as AnyRule,
+  'no-floating-resource': noFloatingResource as unknown as AnyRule,
+  'no-leak': noLeak as unknown as AnyRule,
+  'no-use-after-release': noUseAfterRelease as unknown as AnyRule,
   'prefer-using': preferUsing as unknown as AnyRule,
   'require-callback-removal': requireCallbackRemoval as unknown as AnyRule,
   'require-field-release': requireFieldRelease as unknown as AnyRule,
   'require-get-on-store': requireGetOnStore as unknown as AnyRule,
+  'require-resource-field-release': requireResourceFieldRelease as unknown as AnyRule,
   'require-signal': requireSignal as unknown as AnyRule,
   'valid-ownership-tags': validOwnershipTags as unknown as AnyRule,
 };

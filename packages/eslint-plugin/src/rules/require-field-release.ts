@@ -1,5 +1,5 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
-import { analyse, findingsOf, type Analysis } from '../analysis/analysis.js';
+import { analyse, findingsOf, resourceAt, type Analysis } from '../analysis/analysis.js';
 import { collectionFindings } from '../analysis/checks/class-collections.js';
 import { emptiedFields } from '../analysis/checks/emptied-fields.js';
 import { emptiedMaps } from '../analysis/checks/emptied-maps.js';
@@ -60,7 +60,7 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
         const reported = new Set<TSESTree.Node>();
         const forgotten = new Set<string>();
         for (const { node, field, method, dispose } of findings) {
-          if (reported.has(node)) continue;
+          if (reported.has(node) || resourceAt(analysis.everything, node) !== undefined) continue;
           if (dispose === undefined) {
             if (isJudged(analysis, node)) continue;
             report(node, field);
@@ -74,8 +74,10 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
           }
           reported.add(node);
         }
-        for (const { node, place } of analysis.placeLosses)
-          if (!reported.has(node) && !forgotten.has(place)) report(node, place);
+        for (const { node, place, site } of analysis.placeLosses) {
+          const resource = resourceAt(analysis.everything, node) ?? resourceAt(analysis.everything, site);
+          if (resource === undefined && !reported.has(node) && !forgotten.has(place)) report(node, place);
+        }
         for (const { node, field } of findingsOf(analysis, 'constructor throws')) {
           context.report({ node, messageId: 'constructorThrows', data: { field } });
         }
@@ -85,7 +87,7 @@ const rule: FenceRule<MessageIds, Options> = createRule<MessageIds, Options>({
 });
 
 /** Whether what a check by the text alone says is known better: the paths of all functions were looked at. */
-function isJudged({ judgedPlaces }: Analysis, node: TSESTree.Node): boolean {
+export function isJudged({ judgedPlaces }: Analysis, node: TSESTree.Node): boolean {
   if (node.type === T.AssignmentExpression) return judgedPlaces.has(node.left);
   const isMethod = node.type === T.CallExpression && node.callee.type === T.MemberExpression;
   return isMethod && judgedPlaces.has((node.callee as TSESTree.MemberExpression).object);

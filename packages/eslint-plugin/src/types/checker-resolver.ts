@@ -1,6 +1,8 @@
 import type { ParserServicesWithTypeInformation, TSESTree } from '@typescript-eslint/utils';
 import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type ts from 'typescript';
+import { spell, termOf } from '../analysis/text/syntax.js';
+import { DeclaredResources, type Place, type ResourceType } from './declared-resources.js';
 import { packageOf } from './package-of.js';
 import { common, type Contract, type FenceType, type Resolver } from './resolver.js';
 import type { Settings } from './settings.js';
@@ -21,7 +23,15 @@ export class CheckerResolver implements Resolver {
   readonly #types = new WeakMap<TSESTree.Node, { type: FenceType | undefined }>();
   readonly #contracts = new WeakMap<TSESTree.Node, { contract: Contract | undefined }>();
 
-  constructor(services: ParserServicesWithTypeInformation, settings: Settings) {
+  readonly #resources: DeclaredResources | undefined;
+
+  /** With `resources`, values of the types that they declare are answered for as fences are. */
+  constructor(
+    services: ParserServicesWithTypeInformation,
+    settings: Settings,
+    resources?: DeclaredResources,
+  ) {
+    this.#resources = resources;
     this.#services = services;
     this.#checker = services.program.getTypeChecker();
     this.#settings = settings;
@@ -30,9 +40,16 @@ export class CheckerResolver implements Resolver {
   typeOf(node: TSESTree.Node): FenceType | undefined {
     const known = this.#types.get(node);
     if (known !== undefined) return known.type;
-    const type = guarded(() => this.#shape(this.#services.getTypeAtLocation(node), 0));
+    const type = guarded(() => this.#typeAt(node));
     this.#types.set(node, { type });
     return type;
+  }
+
+  #typeAt(node: TSESTree.Node): FenceType | undefined {
+    const type = this.#shape(this.#services.getTypeAtLocation(node), 0);
+    if (type?.resource === undefined || this.#resources === undefined) return type;
+    if (node.type !== T.CallExpression && node.type !== T.NewExpression) return type;
+    return this.#resultType(node, { ...type, resource: type.resource }, this.#resources);
   }
 
   exportedName(node: TSESTree.Node): string | undefined {
@@ -135,6 +152,120 @@ export class CheckerResolver implements Resolver {
       .some((one) => this.#fileIsOurs((one.getDeclaration() as ts.Node | undefined)?.getSourceFile()));
   }
 
+  receiverEffect(callee: TSESTree.MemberExpression): 'use' | 'take' | undefined {
+    const resources = this.#resources;
+    if (resources === undefined) return undefined;
+    const { resource, many = false, promise = false } = this.typeOf(callee.object) ?? {};
+    const name = spell(callee);
+    if (resource === undefined || name === undefined || many || promise) return undefined;
+    if (resource.row.usableAfterRelease?.includes(name) === true) return undefined;
+    const names = guarded(() => this.#namesOf(this.#services.getSymbolAtLocation(callee.property))) ?? [];
+    return resources.takes([...names, `${resource.row.name ?? ''}.${name}`], 'this') ? 'take' : 'use';
+  }
+
+  isGiven(fn: TSESTree.Node, index: number): boolean {
+    const resources = this.#resources;
+    const property = fn.parent;
+    if (resources === undefined || property?.type !== T.Property || property.key.type !== T.Identifier)
+      return false;
+    const key = property.key.name;
+    const answer = guarded(() => {
+      const object = this.#services.esTreeNodeToTSNodeMap.get(property.parent) as ts.Expression;
+      const type = this.#checker.getContextualType(object);
+      const symbol = type && this.#checker.getNonNullableType(type).getProperty(key);
+      return resources.gives(this.#namesOf(symbol).map((name) => `${name}#${String(index)}`));
+    });
+    return answer === true;
+  }
+
+  /**
+   * Notes which methods of a file release a declared resource: to the analysis they are `put()`, whatever their name. A
+   * method that only happens to be called as one of core's is not taken for it.
+   */
+  nameReleases(calls: Iterable<TSESTree.CallExpression>, isCoreMethod: (name: string) => boolean): void {
+    for (const { callee } of calls) {
+      if (callee.type !== T.MemberExpression) continue;
+      const name = spell(callee);
+      if (name === undefined) continue;
+      const mayRelease = this.#resources?.releaseNames.has(name) === true;
+      if (!mayRelease && !isCoreMethod(name)) continue;
+      const type = this.typeOf(callee.object);
+      if (type?.resource === undefined || type.many || type.promise) continue;
+      const isRelease = type.resource.row.release?.includes(name) === true;
+      if (isRelease || isCoreMethod(name)) termOf.set(callee, isRelease ? 'put' : `${name}()`);
+    }
+  }
+
+  /** A call's result counts as a resource where it is surely the caller's to release, or a function of this file says so. */
+  #resultType(
+    node: TSESTree.CallExpression | TSESTree.NewExpression,
+    type: FenceType & { resource: ResourceType },
+    resources: DeclaredResources,
+  ): FenceType | undefined {
+    if (this.#isInArena(node, resources)) return undefined;
+    if (node.type === T.NewExpression) return type;
+    const call = this.#services.esTreeNodeToTSNodeMap.get(node);
+    const signature = this.#checker.getResolvedSignature(call);
+    const declaration = signature?.getDeclaration();
+    if (signature === undefined || declaration === undefined) return undefined;
+    const names = this.#namesOfDeclaration(declaration);
+    if (resources.lends(names)) return undefined;
+    if (resources.gives(names) || resources.isArena(names)) return { ...type, brand: 'owned' };
+    const tags = this.#tags(signature.getJsDocTags()) ?? this.#ownTags(declaration);
+    if (tags?.borrowed === true) return { ...type, brand: 'borrowed' };
+    if (tags?.acquires === true) return { ...type, brand: 'owned' };
+    const written = this.#checker.getSignatureFromDeclaration(declaration)?.getReturnType();
+    const isWritten = written !== undefined && this.#shape(written, 0)?.resource !== undefined;
+    const place = this.#place(declaration);
+    if (isWritten && resources.isHome(type.resource, place)) return { ...type, brand: 'owned' };
+    if (declaration.getSourceFile() === call.getSourceFile()) return type;
+    // `list.shift()` hands over what the list held; the analysis knows the language's collections.
+    return place.isDefault && !isWritten ? type : undefined;
+  }
+
+  /** Whether a place lies in a callback whose arena releases everything that is made there. */
+  #isInArena(node: TSESTree.Node, resources: DeclaredResources): boolean {
+    for (let inner = node; inner.parent; inner = inner.parent) {
+      if (inner.type !== T.ArrowFunctionExpression && inner.type !== T.FunctionExpression) continue;
+      const { parent } = inner;
+      if (parent.type !== T.CallExpression || !parent.arguments.includes(inner)) continue;
+      const { callee } = parent;
+      const name =
+        callee.type === T.MemberExpression ? spell(callee) : callee.type === T.Identifier && callee.name;
+      if (typeof name !== 'string' || !resources.isArenaName(name)) continue;
+      const signature = this.#checker.getResolvedSignature(this.#services.esTreeNodeToTSNodeMap.get(parent));
+      const declaration = signature?.getDeclaration();
+      if (declaration !== undefined && resources.isArena(this.#namesOfDeclaration(declaration))) return true;
+    }
+    return false;
+  }
+
+  /** What rows may call a function: its own name, and that with its class or interface before it. */
+  #namesOf(symbol: ts.Symbol | undefined): string[] {
+    return (symbol?.declarations ?? []).flatMap((one) => this.#namesOfDeclaration(one));
+  }
+
+  #namesOfDeclaration(declaration: ts.Node): string[] {
+    const named = (node: ts.Node | undefined): string | undefined => {
+      const text = (node as { name?: { text?: unknown } } | undefined)?.name?.text;
+      return typeof text === 'string' ? text : undefined;
+    };
+    const outer = named(declaration.parent);
+    const own = named(declaration);
+    // A constructor has no name: rows write `VideoSample.constructor`.
+    if (own === undefined) return outer === undefined ? [] : [`${outer}.constructor`, outer];
+    return outer === undefined ? [own] : [`${outer}.${own}`];
+  }
+
+  #place(declaration: ts.Node): Place {
+    const file = declaration.getSourceFile();
+    return {
+      file: file.fileName,
+      isDefault: this.#services.program.isSourceFileDefaultLibrary(file),
+      module: ambientModule(declaration),
+    };
+  }
+
   #contract(node: TSESTree.CallExpression | TSESTree.NewExpression): Contract | undefined {
     const call = this.#services.esTreeNodeToTSNodeMap.get(node);
     const signature = this.#checker.getResolvedSignature(call);
@@ -159,6 +290,17 @@ export class CheckerResolver implements Resolver {
         this.#checker.getSignatureFromDeclaration(declaration)?.getReturnType().isTypeParameter(),
       ) === true;
     const guarding = this.#checker.getTypePredicateOfSignature(signature)?.parameterIndex;
+    const resources = this.#resources;
+    const names = resources === undefined ? [] : this.#namesOfDeclaration(declaration);
+    const result = resources === undefined ? undefined : this.typeOf(node);
+    const isFactory = result?.resource !== undefined && result.brand === 'owned';
+    const place = this.#place(declaration);
+    const isForeign = file !== call.getSourceFile();
+    /** Whether a function looks at a declared resource that it is given: surely where both come from one place. */
+    const looksAt = (index: number): boolean => {
+      const resource = parameterType(index)?.resource;
+      return resource !== undefined && resources?.isHome(resource, place) === true;
+    };
     const inFile =
       file === this.#services.program.getSourceFile(file.fileName)
         ? this.#services.tsNodeToESTreeNodeMap.get(declaration)
@@ -166,17 +308,25 @@ export class CheckerResolver implements Resolver {
     return {
       ours: this.#fileIsOurs(file) || this.#declaredInAmbientModule(declaration),
       builtin:
-        this.#services.program.isSourceFileDefaultLibrary(file) || packageOf(file.fileName) === '@types/node',
+        !isFactory &&
+        (this.#services.program.isSourceFileDefaultLibrary(file) ||
+          packageOf(file.fileName) === '@types/node'),
       tags,
-      parameterType,
+      // Of a function elsewhere that is given somebody's resource nothing is known: it may release it.
+      parameterType: (index) => {
+        const type = parameterType(index);
+        return type?.resource !== undefined && isForeign && !looksAt(index) ? undefined : type;
+      },
       parameter: (index) => {
+        if (resources?.takes(names, String(index)) === true) return 'always';
         const name = at(index)?.name ?? '';
         const consumed = tags?.consumes.get(name);
         if (consumed !== undefined) return consumed;
         const brand = parameterType(index)?.brand;
         if (brand === 'owned') return 'always';
         // A type guard only looks.
-        const isLent = brand === 'borrowed' || tags?.borrows.has(name) === true || index === guarding;
+        const isLent =
+          brand === 'borrowed' || tags?.borrows.has(name) === true || index === guarding || looksAt(index);
         return isLent ? 'borrows' : undefined;
       },
       generic: isGeneric,
@@ -243,6 +393,8 @@ export class CheckerResolver implements Resolver {
     const entity = this.#entity(symbol);
     if (entity !== undefined)
       return { entity, brand: undefined, nullable: false, promise: false, many: false };
+    const resource = this.#resourceType(symbol, type);
+    if (resource !== undefined) return resource;
     const wrapper = wrappers.get(symbol.name);
     if (wrapper !== undefined) {
       const inner = this.#checker.getTypeArguments(type as ts.TypeReference).at(wrapper === 'last' ? -1 : 0);
@@ -256,6 +408,21 @@ export class CheckerResolver implements Resolver {
       if (shape !== undefined && !shape.many && !shape.promise) return shape;
     }
     return undefined;
+  }
+
+  #resourceType(symbol: ts.Symbol, type: ts.Type): FenceType | undefined {
+    if (this.#resources === undefined || wrappers.has(symbol.name)) return undefined;
+    const places = (symbol.declarations ?? []).map((one) => this.#place(one));
+    const resource = this.#resources.typeNamed(symbol.name, places, (method) => hasMethod(type, method));
+    if (resource === undefined) return undefined;
+    return {
+      entity: 'DmaFence',
+      brand: undefined,
+      nullable: false,
+      promise: false,
+      many: false,
+      resource,
+    };
   }
 
   #entity(symbol: ts.Symbol): Entity | undefined {
@@ -277,16 +444,8 @@ export class CheckerResolver implements Resolver {
 
   /** `declare module '@dma-fence/core' { … }`. */
   #declaredInAmbientModule(declaration: ts.Node): boolean {
-    for (
-      let node: ts.Node | undefined = declaration;
-      node !== undefined;
-      node = node.parent as ts.Node | undefined
-    ) {
-      const name = (node as { name?: { text?: unknown } }).name?.text;
-      const body = (node as { body?: { statements?: unknown } }).body;
-      if (typeof name === 'string' && body?.statements !== undefined && this.#nameIsOurs(name)) return true;
-    }
-    return false;
+    const name = ambientModule(declaration);
+    return name !== undefined && this.#nameIsOurs(name);
   }
 
   #fileIsOurs(file: ts.SourceFile | undefined): boolean {
@@ -331,6 +490,28 @@ const wrappers: ReadonlyMap<string, 'promise' | 'first' | 'last'> = new Map([
   ['AsyncIterable', 'first'],
   ['AsyncGenerator', 'first'],
 ]);
+
+/** The name of the outermost `declare module '…' { … }` or namespace around a declaration. */
+function ambientModule(declaration: ts.Node): string | undefined {
+  let found: string | undefined;
+  for (
+    let node: ts.Node | undefined = declaration;
+    node !== undefined;
+    node = node.parent as ts.Node | undefined
+  ) {
+    const name = (node as { name?: { text?: unknown } }).name?.text;
+    const body = (node as { body?: { statements?: unknown } }).body;
+    if (typeof name === 'string' && Array.isArray(body?.statements)) found = name;
+  }
+  return found;
+}
+
+/** Whether a type has a method, `[Symbol.dispose]` among them. */
+function hasMethod(type: ts.Type, name: string): boolean {
+  const symbol = /^\[Symbol\.(?<name>\w+)\]$/.exec(name)?.groups?.['name'];
+  if (symbol === undefined) return type.getProperty(name) !== undefined;
+  return type.getProperties().some((one) => String(one.escapedName).startsWith(`__@${symbol}@`));
+}
 
 function isNothing(type: ts.Type): boolean {
   const name = (type as { intrinsicName?: string }).intrinsicName;

@@ -111,6 +111,14 @@ export class ImportResolver implements Resolver {
     return true;
   }
 
+  receiverEffect(): undefined {
+    return undefined;
+  }
+
+  isGiven(): boolean {
+    return false;
+  }
+
   isLender(): boolean {
     return false;
   }

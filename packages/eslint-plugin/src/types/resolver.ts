@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { ResourceType } from './declared-resources.js';
 import type { Consumption, OwnershipTags } from './tags.js';
 import { isFenceEntity, type Entity } from './vocabulary.js';
 
@@ -13,6 +14,8 @@ export interface FenceType {
   readonly promise: boolean;
   /** A collection, an iterable or a map of it. */
   readonly many: boolean;
+  /** It is no fence, but something that a row of the settings declares; the analysis treats it as one. */
+  readonly resource?: ResourceType | undefined;
 }
 
 /** What a value is that may be any of these: both sides of a fence have the consumer's in common. */
@@ -22,6 +25,7 @@ export function common(types: readonly (FenceType | undefined)[]): FenceType | u
   for (const type of others) {
     if (answer === undefined || type?.promise !== answer.promise || type.many !== answer.many)
       return undefined;
+    if (type.resource?.row !== answer.resource?.row) return undefined;
     const isSame = type.entity === answer.entity;
     if (!isSame && !(isFenceEntity(type.entity) && isFenceEntity(answer.entity))) return undefined;
     answer = {
@@ -79,4 +83,8 @@ export interface Resolver {
   isCoreCallback(node: TSESTree.Node): boolean;
   /** Whether an inline function stands where one is wanted that only lends its result. */
   isLender(node: TSESTree.Node): boolean;
+  /** What a method that is no fence's does with the declared resource it is called on. */
+  receiverEffect(callee: TSESTree.MemberExpression): 'use' | 'take' | undefined;
+  /** Whether a function's parameter is handed over by whoever calls it back. */
+  isGiven(fn: TSESTree.Node, index: number): boolean;
 }

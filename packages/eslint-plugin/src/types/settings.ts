@@ -1,3 +1,4 @@
+import { resourceProblem, type ResourceRow } from './resource-row.js';
 import { isEntity, packageName, type Entity } from './vocabulary.js';
 
 /** A user's own type that stands for one of core's: a wrapper, or a look-alike of the same shape. */
@@ -15,14 +16,29 @@ export interface Settings {
   readonly fenceTypes: readonly FenceTypeSetting[];
   /** Whether functions that the analysis gave up are listed. */
   readonly debug: boolean;
+  /** The types of other resources, and what is known of declarations that deal with them. */
+  readonly resources: readonly ResourceRow[];
+}
+
+const read = new WeakMap<object, Settings>();
+
+/** The settings of a configuration, read once. */
+export function readSettings(settings: Readonly<Record<string, unknown>>): Settings {
+  let known = read.get(settings);
+  if (known === undefined) {
+    known = parseSettings(settings);
+    read.set(settings, known);
+  }
+  return known;
 }
 
 /** Reads the settings of a configuration; anything of the wrong shape is left out, since a setting must not crash a file. */
-export function readSettings(settings: Readonly<Record<string, unknown>>): Settings {
+function parseSettings(settings: Readonly<Record<string, unknown>>): Settings {
   const given = settings['dma-fence'];
   const packages = new Set([packageName]);
   const fenceTypes: FenceTypeSetting[] = [];
-  if (typeof given !== 'object' || given === null) return { packages, fenceTypes, debug: false };
+  if (typeof given !== 'object' || given === null)
+    return { packages, fenceTypes, debug: false, resources: [] };
   const debug = 'debug' in given && given.debug === true;
   if ('packages' in given && Array.isArray(given.packages)) {
     for (const name of given.packages as readonly unknown[]) if (typeof name === 'string') packages.add(name);
@@ -33,7 +49,10 @@ export function readSettings(settings: Readonly<Record<string, unknown>>): Setti
       if (type !== undefined) fenceTypes.push(type);
     }
   }
-  return { packages, fenceTypes, debug };
+  // The rules for resources report what is wrong with the rows; to all others there are none.
+  const isSound = resourceProblem(given) === undefined && 'resources' in given;
+  const resources = isSound ? ((given.resources ?? []) as readonly ResourceRow[]) : [];
+  return { packages, fenceTypes, debug, resources };
 }
 
 function readFenceType(entry: unknown): FenceTypeSetting | undefined {

@@ -23,6 +23,12 @@ export interface LintOptions {
   readonly settings?: Record<string, unknown>;
 }
 
+/** The rules for resources, with every type that ships with the plugin. */
+export const withPresets: LintOptions = {
+  config: 'resources',
+  settings: { 'dma-fence': { resources: Object.values(plugin.resources).flat() } },
+};
+
 const linter = new Linter({ configType: 'flat', cwd: fixtures });
 
 /** The configuration a snippet is linted with; the snippet takes the place of `test/fixtures/file.ts`. */

@@ -4,7 +4,7 @@ import plugin from '@dma-fence/eslint-plugin';
 interface Meta {
   readonly docs: {
     readonly description: string;
-    readonly set: 'recommended' | 'strict' | 'all';
+    readonly set: 'recommended' | 'strict' | 'all' | 'resources';
     readonly requiresTypeChecking: boolean;
   };
   readonly hasSuggestions?: boolean;
@@ -30,6 +30,7 @@ export function header(name: string): string {
     recommended: '`recommended`, `strict` and `all`',
     strict: '`strict` and `all`',
     all: '`all`',
+    resources: '`resources`',
   };
   const isWithoutTypes = `dma-fence/${name}` in (plugin.configs.oxlint.rules ?? {});
   const lines = [
@@ -37,7 +38,7 @@ export function header(name: string): string {
     '',
     `${docs.description}.`,
     '',
-    `- In ${docs.set === 'all' ? 'the configuration' : 'the configurations'} ${sets[docs.set]}.`,
+    `- In ${docs.set === 'all' || docs.set === 'resources' ? 'the configuration' : 'the configurations'} ${sets[docs.set]}.`,
     !docs.requiresTypeChecking
       ? '- Needs no types; it is in the configuration `oxlint` too.'
       : isWithoutTypes

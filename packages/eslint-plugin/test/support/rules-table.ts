@@ -1,7 +1,7 @@
 import plugin from '@dma-fence/eslint-plugin';
 import { metaOf } from './page.js';
 
-const order = ['recommended', 'strict', 'all'] as const;
+const order = ['recommended', 'strict', 'all', 'resources'] as const;
 
 /** One rule as the README's table has it. */
 function row(name: string): string[] {

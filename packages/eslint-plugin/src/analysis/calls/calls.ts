@@ -19,7 +19,7 @@ import { borrowArgument, coreMethods, evaluateCoreMethod } from './core-methods.
 import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
 import { evaluateGuardCall } from './guards.js';
 import { share } from '../values/holding.js';
-import { asFence, transfer } from '../state/ownership.js';
+import { asFence, transfer, use } from '../state/ownership.js';
 import { giveUp } from '../protocol/slot.js';
 import { isPrivate } from '../text/classes.js';
 import { isGlobalName } from '../text/names.js';
@@ -31,6 +31,7 @@ import {
   type CallNode,
   type FunctionNode,
   isFunction,
+  isPutName,
   memberName,
   type Node,
   pathOf,
@@ -185,6 +186,7 @@ function callOn(
   receiver: Value,
 ): Outcome[] {
   forgetReceiver(run, state, callee, name, node);
+  useReceiver(run, node, callee, state, receiver);
   if (receiver.kind === 'guard') return evaluateGuardCall(run, node, state, receiver, name);
   if (receiver.kind === 'container' && name !== undefined) {
     const method = state.properties.get(`${receiver.id}.${name}`);
@@ -240,6 +242,22 @@ function callTouching(
     giveUp(run, after);
     return evaluateUnknownCall(run, node, after, values, target);
   });
+}
+
+/** A method of a declared resource needs it alive; some take it over. */
+function useReceiver(
+  run: Run,
+  node: TSESTree.CallExpression,
+  callee: TSESTree.MemberExpression,
+  state: State,
+  receiver: Value,
+): void {
+  if (isPutName(memberName(callee)) || (receiver.kind !== 'fence' && receiver.kind !== 'unknown')) return;
+  const effect = run.resolver.receiverEffect(callee);
+  const resource = effect && asFence(run, receiver, callee.object);
+  if (resource === undefined) return;
+  if (effect === 'take') transfer(run, state, resource, node, { how: 'argument' });
+  else use(run, state, resource, node);
 }
 
 /** A private method that puts or fills a field is part of what its callers do. */

@@ -19,6 +19,8 @@ import { memberAround, type Place } from './place.js';
 export interface PlaceLoss {
   readonly node: Node;
   readonly place: string;
+  /** Where the place got it. */
+  readonly site: Node;
 }
 
 export interface PlaceFindings {
@@ -57,7 +59,7 @@ export function placeFindings(
       // Where it left the place, unless it is still in there.
       const node = reference.at === place.site ? at : reference.at;
       if (isSure(survey, member, { run: done, id: reference.id, at: node }))
-        losses.set(node, { node, place: place.name });
+        losses.set(node, { node, place: place.name, site: place.site });
     }
     for (const finding of done.findings.values())
       if ((finding.kind === 'double put' || finding.kind === 'use after put') && isOf(place, finding.name))

@@ -55,7 +55,7 @@ function isNamed(state: State, reference: Reference): boolean {
 
 /** How messages call a reference: by the name it is given, else by its source text. */
 function nameFor(run: Run, site: Node): string {
-  const parent = site.parent;
+  const parent = site.parent?.type === T.AwaitExpression ? site.parent.parent : site.parent;
   const target =
     parent?.type === T.VariableDeclarator
       ? parent.id

@@ -51,8 +51,19 @@ export function parentOf(node: Node): Node | undefined {
   return undefined;
 }
 
-/** The name a member is reached by, when it is written out. */
+/** Members that the analysis knows by another name than the text does: the release of a declared resource is a `put`. */
+export const termOf: WeakMap<TSESTree.MemberExpression, string> = new WeakMap<
+  TSESTree.MemberExpression,
+  string
+>();
+
+/** The name a member is known by: as it is written out, or as a declared resource has it. */
 export function memberName(node: TSESTree.MemberExpression): string | undefined {
+  return termOf.get(node) ?? spell(node);
+}
+
+/** The name a member is reached by, when it is written out. */
+export function spell(node: TSESTree.MemberExpression): string | undefined {
   const { property } = node;
   if (!node.computed)
     return property.type === T.PrivateIdentifier

@@ -33,7 +33,7 @@ export function bindParameters(
       continue;
     }
     const name = target.type === T.AssignmentPattern ? target.left : target;
-    const value = valueOf(run, state, { name, origin, tags });
+    const value = valueOf(run, state, { fn, name, origin, tags });
     bind(run, state, name, value, name, target);
     if (parameter.type !== T.TSParameterProperty || value.kind !== 'fence') continue;
     if (value.reference !== undefined && !run.probing)
@@ -48,7 +48,12 @@ export function bindParameters(
 function valueOf(
   run: Run,
   state: State,
-  { name, origin, tags }: { name: Node; origin: Origin; tags: OwnershipTags | undefined },
+  {
+    fn,
+    name,
+    origin,
+    tags,
+  }: { fn: FunctionNode; name: Node; origin: Origin; tags: OwnershipTags | undefined },
 ): Value {
   if (name.type !== T.Identifier)
     return {
@@ -80,7 +85,8 @@ function valueOf(
   const consumed =
     type === undefined
       ? undefined
-      : (tags?.consumes.get(name.name) ?? (isSaidOwned(name, type) ? 'always' : undefined));
+      : (tags?.consumes.get(name.name) ??
+        (isSaidOwned(name, type) || isGiven(run, fn, name) ? 'always' : undefined));
   if (consumed !== undefined && tags?.borrows.has(name.name) !== true) {
     const reference = acquire(run, state, name);
     state.update(reference.id, { parameter: consumed, name: name.name });
@@ -109,6 +115,16 @@ function probe(run: Run, state: State, name: TSESTree.Identifier): Value {
 /** A parameter that is written as `Owned`; one whose type comes from around it (`owned.filter((fence) => …)`) only looks. */
 function isSaidOwned(name: TSESTree.Identifier, { brand }: { brand?: string | undefined }): boolean {
   return brand === 'owned' && Boolean(name.typeAnnotation);
+}
+
+/** A callback that is handed what it is called with, by the settings; also one that has a name. */
+function isGiven(run: Run, fn: FunctionNode, name: Node): boolean {
+  const index = fn.params.findIndex((one) => one === name);
+  if (run.resolver.isGiven(fn, index)) return true;
+  const id =
+    fn.type === T.FunctionDeclaration ? fn.id : fn.parent.type === T.VariableDeclarator ? fn.parent.id : null;
+  const variable = id === null ? undefined : run.names.variable(id);
+  return variable?.references.some(({ identifier }) => run.resolver.isGiven(identifier, index)) === true;
 }
 
 /** Who lends a function its arguments. An inline function that is handed to somebody unknown may be handed fences to keep. */

@@ -38,7 +38,7 @@ const webcodecs: ResourceRows = [
     release: ['close'],
     share: ['clone'],
     idempotentRelease: true,
-    gives: ['VideoSampleSink.samples', 'VideoSampleSink.samplesAtTimestamps'],
+    gives: ['VideoSampleSink.samples', 'VideoSampleSink.samplesAtTimestamps', 'VideoSample.toVideoFrame'],
   },
   {
     name: 'AudioSample',
@@ -46,7 +46,7 @@ const webcodecs: ResourceRows = [
     release: ['close'],
     share: ['clone'],
     idempotentRelease: true,
-    gives: ['AudioSampleSink.samples', 'AudioSampleSink.samplesAtTimestamps'],
+    gives: ['AudioSampleSink.samples', 'AudioSampleSink.samplesAtTimestamps', 'AudioSample.toAudioData'],
   },
 ];
 

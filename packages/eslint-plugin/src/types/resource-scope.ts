@@ -52,7 +52,11 @@ function isIn(program: Program, { from }: ResourceRow): boolean {
   if (hasPackage(program, names)) return true;
   return program
     .getSourceFiles()
-    .some(({ ambientModuleNames = [] }) => ambientModuleNames.some((name) => names.includes(name)));
+    .some(({ ambientModuleNames = [] }) =>
+      ambientModuleNames.some((module) =>
+        names.some((name) => module === name || module.startsWith(`${name}/`)),
+      ),
+    );
 }
 
 /** A file that has neither a type's name, nor a release, nor one of the calls that rows name, has nothing to release. */

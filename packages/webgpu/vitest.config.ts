@@ -3,6 +3,8 @@ import { suite } from '../../vitest.shared.ts';
 
 /** What needs no device. It has no fences either, so that the validator has nothing to find in it. */
 const WITHOUT_DEVICE = ['test/verdicts.test.ts', 'test/package.test.ts'];
+/** What runs tests itself, once. */
+const ONCE = 'test/planted.test.ts';
 
 /** What is published runs without, so that either way of running is tried. */
 const onDist = process.env['TEST_DIST'] === '1';
@@ -28,7 +30,7 @@ function plain(): ViteUserConfig {
 function validated(): ViteUserConfig {
   const { test, ...settings } = suite('webgpu, validated');
   const setupFiles = [...[test?.setupFiles ?? []].flat(), './test/validated.ts'];
-  return { ...settings, test: { ...test, exclude: WITHOUT_DEVICE, setupFiles } };
+  return { ...settings, test: { ...test, exclude: [...WITHOUT_DEVICE, ONCE], setupFiles } };
 }
 
 export default mergeConfig<ViteUserConfig, ViteUserConfig>(

@@ -250,3 +250,15 @@ test('an uncaptured error is told once, whatever is told first', async () => {
     expect(uncaptured).toHaveLength(1);
   }
 });
+
+test('an answer says nothing of what was submitted after it was asked for', async () => {
+  const { device, queue } = await openQueue({ nudge: 'off', errors: 'off' });
+  const tell = holdBack(device.queue, 'onSubmittedWorkDone');
+  using earlier = queue.submit([goodEncoder(device)]);
+  const waiting = earlier.wait(LIMIT);
+  await turn();
+  queue.submit([goodEncoder(device)]).put();
+  tell();
+  await waiting;
+  expect(queue.value).toBe(1);
+});

@@ -114,3 +114,41 @@ describe.each(TYPESCRIPTS)('TypeScript %s', (version) => {
     await expect(compile(folders.wrong)).rejects.toThrow(/wrong\.ts.*Property 'signal' does not exist/);
   });
 });
+
+/** The settings of `docs/install.md`, as consumers have them before they have read it, and after. */
+const CURES = [
+  {
+    complaint: /Cannot find (?:global type|name) '(?:Async)?Disposable'/,
+    before: { module: 'NodeNext', lib: ['ES2022', 'DOM'] },
+    after: { module: 'NodeNext' },
+  },
+  {
+    complaint: /Cannot find module '@dma-fence\/core'/,
+    before: { module: 'CommonJS', moduleResolution: 'node10' },
+    after: { module: 'ESNext', moduleResolution: 'Bundler' },
+  },
+  { complaint: /TS1479/, before: { module: 'Node16' }, after: { module: 'NodeNext' } },
+] as const;
+
+describe('the install page, under TypeScript 5.9', () => {
+  const compile = (folder: string) =>
+    command(process.execPath, [typescriptCompiler('5.9.3'), '-p', folder], { cwd: consumer });
+  const text =
+    "import { DmaFenceContext } from '@dma-fence/core';\nnew DmaFenceContext({ driverName: 'a', timelineName: 'b' });";
+
+  test.each(CURES.map((cure, index) => ({ ...cure, index })))(
+    '$complaint is what a consumer sees, and the cure cures it',
+    async ({ complaint, before, after, index }) => {
+      await expect(
+        compile(project(`ill${String(index)}`, before, { 'main.cts': text, 'main.ts': text })),
+      ).rejects.toThrow(complaint);
+      await compile(project(`cured${String(index)}`, after, { 'main.ts': text }));
+    },
+  );
+
+  test('under node16, an import() works in CommonJS', async () => {
+    const way =
+      "export const made = async () => { const { DmaFenceContext } = await import('@dma-fence/core'); return DmaFenceContext; };";
+    await compile(project('node16', { module: 'Node16' }, { 'main.cts': way }));
+  });
+});

@@ -297,7 +297,10 @@ export class CheckerResolver implements Resolver {
     const place = this.#place(declaration);
     const isForeign = file !== call.getSourceFile();
     /** Whether a function looks at a declared resource that it is given: surely where both come from one place. */
+    const isMaker = result?.resource !== undefined && resources?.isHome(result.resource, place) === true;
     const looksAt = (index: number): boolean => {
+      // `new VideoFrame(image)` makes another one of any image.
+      if (isMaker) return true;
       const resource = parameterType(index)?.resource;
       return resource !== undefined && resources?.isHome(resource, place) === true;
     };

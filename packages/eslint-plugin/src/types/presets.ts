@@ -13,7 +13,7 @@ const webcodecs: ResourceRows = [
       'WritableStreamDefaultWriter.write',
       'VideoSample.constructor',
     ],
-    gives: ['VideoDecoderInit.output#0'],
+    gives: ['VideoDecoderInit.output#0', 'Transformer.transform#0', 'UnderlyingSink.write#0'],
   },
   {
     name: 'AudioData',
@@ -22,7 +22,7 @@ const webcodecs: ResourceRows = [
     share: ['clone'],
     idempotentRelease: true,
     takes: ['AudioSample.constructor'],
-    gives: ['AudioDecoderInit.output#0'],
+    gives: ['AudioDecoderInit.output#0', 'Transformer.transform#0', 'UnderlyingSink.write#0'],
   },
   {
     name: 'ImageBitmap',
@@ -58,6 +58,7 @@ const webgpu: ResourceRows = ['GPUBuffer', 'GPUTexture', 'GPUQuerySet'].map((nam
   idempotentRelease: true,
   // The canvas gives the same texture to everybody who asks in one frame, and takes it back itself.
   lends: ['GPUCanvasContext.getCurrentTexture'],
+  gives: ['GPUDevice.createBuffer', 'GPUDevice.createTexture', 'GPUDevice.createQuerySet'],
 }));
 
 /** Handles of files, and clients that come from a pool. */
@@ -68,6 +69,7 @@ const node: ResourceRows = [
     release: ['close'],
     awaitRelease: true,
     idempotentRelease: true,
+    gives: ['open'],
     // Their streams close the handle when they end.
     takes: [
       'FileHandle.createReadStream#this',
@@ -81,6 +83,7 @@ const node: ResourceRows = [
     from: { package: ['@types/node', 'node:fs/promises', 'node:fs'] },
     release: ['close', 'closeSync'],
     awaitRelease: true,
+    gives: ['opendir', 'opendirSync'],
     usableAfterRelease: ['path'],
   },
   { name: 'PoolClient', from: { package: ['pg', 'pg-pool'] }, release: ['release'] },

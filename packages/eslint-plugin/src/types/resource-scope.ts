@@ -10,7 +10,19 @@ export interface Program {
   }[];
 }
 
-const scopes = new WeakMap<Program, Map<readonly ResourceRow[], Scope | undefined>>();
+const scopes = new WeakMap<Program, Map<string, Scope | undefined>>();
+
+const texts = new WeakMap<readonly ResourceRow[], string>();
+
+/** Some tools hand over new settings with each file: rows are known by what they say. */
+function textOf(rows: readonly ResourceRow[]): string {
+  let text = texts.get(rows);
+  if (text === undefined) {
+    text = JSON.stringify(rows);
+    texts.set(rows, text);
+  }
+  return text;
+}
 
 /** The rows that a program can have use for, and the words of which a file that deals with them has one. */
 interface Scope {
@@ -35,15 +47,16 @@ function scopeOf(program: Program, rows: readonly ResourceRow[]): Scope | undefi
     byRows = new Map();
     scopes.set(program, byRows);
   }
-  if (!byRows.has(rows)) {
+  const key = textOf(rows);
+  if (!byRows.has(key)) {
     const present = rows.filter((row) => isIn(program, row));
     const scope =
       present.length === 0
         ? undefined
         : { resources: new DeclaredResources(present), words: wordsOf(present) };
-    byRows.set(rows, scope);
+    byRows.set(key, scope);
   }
-  return byRows.get(rows);
+  return byRows.get(key);
 }
 
 function isIn(program: Program, { from }: ResourceRow): boolean {
@@ -59,17 +72,35 @@ function isIn(program: Program, { from }: ResourceRow): boolean {
     );
 }
 
-/** A file that has neither a type's name, nor a release, nor one of the calls that rows name, has nothing to release. */
+/**
+ * A file that has none of these has nothing to release: a type's name, one of the calls that give or that rows name, a
+ * package. What the platform has is known by such words alone; `close()` is in every other file.
+ */
 function wordsOf(rows: readonly ResourceRow[]): RegExp {
   const words = new Set<string>();
-  for (const { name, release = [], gives = [], arenas = [] } of rows) {
-    if (name !== undefined && name !== '*') words.add(`\\b${name}\\b`);
-    for (const method of release) {
-      const symbol = /^\[(?<name>.*)\]$/.exec(method)?.groups?.['name'];
-      words.add(symbol === undefined ? `\\.${method}\\b` : symbol.replace('.', String.raw`\.`));
+  for (const row of rows) {
+    const { name, gives = [], arenas = [], from } = row;
+    if (name !== undefined && name !== '*') words.add(String.raw`\b${name}\b`);
+    for (const call of [...gives, ...arenas]) {
+      const [owner = call] = call.split('.');
+      // Of a callback, `output` and `write` are anybody's words: `VideoDecoderInit` goes with a `VideoDecoder`.
+      const word = call.includes('#') ? owner.replace(/Init$/, '') : (call.split('.').at(-1) ?? call);
+      words.add(String.raw`\b${word}\b`);
     }
-    for (const call of [...gives, ...arenas])
-      words.add(`\\b${(call.split('.').at(-1) ?? call).replace(/#.*$/, '')}\\b`);
+    // A class that is known by its methods may have any name.
+    if (name === '*' || isGeneral(row)) words.add(String.raw`\bnew\b`);
+    if (from === 'lib' && !isGeneral(row)) continue;
+    const packages = typeof from === 'object' && 'package' in from ? packagesOf(from.package) : [];
+    if (packages.some((one) => one.startsWith('@types/node'))) continue;
+    for (const one of packages) words.add(`['"]${one}`);
+    for (const method of row.release ?? []) {
+      const symbol = /^\[(?<name>.*)\]$/.exec(method)?.groups?.['name'];
+      words.add(symbol === undefined ? String.raw`\.${method}\b` : symbol.replace('.', String.raw`\.`));
+    }
   }
   return new RegExp([...words].join('|'));
+}
+
+function isGeneral({ name, from }: ResourceRow): boolean {
+  return from === 'lib' && (name === 'Disposable' || name === 'AsyncDisposable');
 }

@@ -86,7 +86,9 @@ function valueOf(
     type === undefined
       ? undefined
       : (tags?.consumes.get(name.name) ??
-        (isSaidOwned(name, type) || isGiven(run, fn, name) ? 'always' : undefined));
+        (isSaidOwned(name, type) || (type.resource !== undefined && isGiven(run, fn, name))
+          ? 'always'
+          : undefined));
   if (consumed !== undefined && tags?.borrows.has(name.name) !== true) {
     const reference = acquire(run, state, name);
     state.update(reference.id, { parameter: consumed, name: name.name });

@@ -13,6 +13,16 @@ export interface NamedLock {
   readonly name: string;
 }
 
+/** What validators in several threads tell each other of a timeline that they share. */
+export interface ThreadNotes {
+  /** Leaves a note for good; answers its number, or undefined where there is no room or the timeline is read-only. */
+  leave(text: string): number | undefined;
+  /** Every note there is, from whatever thread. */
+  read(): Iterable<{ readonly index: number; readonly text: string }>;
+  /** Whether nobody has put these two together before. */
+  claim(one: number, other: number): boolean;
+}
+
 /**
  * What happens in core that the validator of `/lockdep` learns from. Nobody else installs one.
  *

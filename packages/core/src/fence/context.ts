@@ -15,6 +15,7 @@ import { warn } from '../report.js';
 import { runInSection } from '../signalling.js';
 import { WaitCount } from './wait-count.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
+import type { ThreadNotes } from '../validator.js';
 
 /**
  * The exporter's side of a context: what it does when others want to know or wait. All optional, shared by all fences.
@@ -144,6 +145,8 @@ export class DmaFenceContext implements Disposable {
   readonly uid: string | undefined = undefined;
   /** Where tracers leave word for other threads; only the context of a shared timeline has one, which sets it. */
   declare readonly carrier: TraceCarrier | undefined;
+  /** @internal Where validators leave word for other threads; a shared timeline sets it. */
+  declare _notes: ThreadNotes | undefined;
   /** Kept here once, never in a fence: there can be millions of fences. */
   readonly driverName: string;
   /** Which of the driver's queues: the second part of every fence's name. */

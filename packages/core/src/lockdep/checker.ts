@@ -232,8 +232,9 @@ export class Checker implements Validator {
     });
   }
 
-  #learnWait(hold: Hold, fences: readonly Fence[], { trace, from }: Event, fail: Fail): void {
-    const { order, reporter } = this.scene;
+  #learnWait(hold: Hold, fences: readonly Fence[], event: Event, fail: Fail): void {
+    const { trace, from } = event;
+    const { order, reporter, threads } = this.scene;
     for (const fence of fences) {
       const edge = {
         from: hold.node,
@@ -245,6 +246,7 @@ export class Checker implements Validator {
         task: taskOf(from),
       };
       reporter.order(order.learn(edge), fail);
+      threads.waited(hold, fence, event, fail);
     }
   }
 
@@ -286,11 +288,14 @@ export class Checker implements Validator {
     granted: () => Promise<H>,
   ): Promise<H> {
     const kind = tried ? 'tried' : 'core';
-    return this.locks.request({ name: lock.name, lock, transaction, kind }, granted);
+    return this.locks.request({ name: lock.name, lock, transaction, kind, isLocal: true }, granted);
   }
 
   tryLocked(lock: NamedLock, held: object): void {
-    this.locks.tryLocked({ name: lock.name, lock, transaction: undefined, kind: 'tried' }, held);
+    this.locks.tryLocked(
+      { name: lock.name, lock, transaction: undefined, kind: 'tried', isLocal: true },
+      held,
+    );
   }
 
   unlocked(held: object): void {

@@ -53,11 +53,13 @@ function describeCycle(found: readonly Edge[], className: string | undefined): F
       }`,
       ...drawn,
       advice: `release ${quote(first.held)} before the wait (collect the fences under it, wait after it); or ${
-        cycle.some(({ under }) => under === true)
-          ? `signal after ${quote(last.held)} is released (note under it what is to be signaled).`
-          : `take ${quote(
-              last.held,
-            )} before the signalling section begins; or try the lock inside the section and go on without it.`
+        cycle.some(({ under }) => under === 'before')
+          ? `have whoever advances the timeline do so without taking ${quote(last.held)} first.`
+          : cycle.some(({ under }) => under === 'held')
+            ? `signal after ${quote(last.held)} is released (note under it what is to be signaled).`
+            : `take ${quote(
+                last.held,
+              )} before the signalling section begins; or try the lock inside the section and go on without it.`
       }`,
     };
   }

@@ -12,12 +12,15 @@ export class Step {
   readonly hold: Hold | undefined;
   /** Set where a task begins: what its starter holds is not the task's. */
   readonly task: string | undefined;
+  /** What this task has been through before. */
+  readonly past: Past | undefined;
   #wanted = true;
 
-  constructor(parent: Step | undefined, hold?: Hold, task?: string) {
+  constructor(parent: Step | undefined, hold?: Hold, task?: string, past?: Past) {
     this.#parent = Step.wanted(parent);
     this.hold = hold;
     this.task = task;
+    this.past = past;
   }
 
   /** The step before that still matters. */
@@ -37,6 +40,15 @@ export class Step {
     while (at !== undefined && !at.#wanted) at = at.#parent;
     return at;
   }
+}
+
+/** Locks that several threads may share, and that a task has asked for before; see `ThreadWatch`. */
+export interface Past {
+  /** The newest first. */
+  readonly holds: readonly Hold[];
+  readonly turn: number;
+  /** See `Flow.place`. */
+  readonly place: number;
 }
 
 /** Whether `step` lies on the way from `from` back to the beginning. */
@@ -68,6 +80,11 @@ export type FlowKind = 'async' | 'sync';
 export interface Flow {
   readonly kind: FlowKind;
   readonly current: Step | undefined;
+  /**
+   * What runs now, as a number; 0 where that is not known. Where continuations carry what their beginning has entered, the next
+   * event of one emitter finds it, too: in another turn, but in the same place.
+   */
+  readonly place: number;
   /** What runs now, and what continues it, is at `step` from here on. */
   enter(step: Step): void;
   /** Runs `work` at `step`; the caller stays where it is. */
@@ -85,6 +102,12 @@ interface AsyncStorage {
   disable(): void;
 }
 
+/** What we use of Node's `async_hooks`. */
+interface AsyncHooks {
+  AsyncLocalStorage?: new () => AsyncStorage;
+  executionAsyncId?(): number;
+}
+
 /** What we use of the proposed `AsyncContext.Variable`. */
 interface ContextVariable {
   get(): unknown;
@@ -93,23 +116,27 @@ interface ContextVariable {
 
 /** What platforms may have; looked up when the validator is enabled, so that nothing is imported that a browser lacks. */
 interface Host {
-  process?: { getBuiltinModule?(name: string): { AsyncLocalStorage?: new () => AsyncStorage } | undefined };
+  process?: { getBuiltinModule?(name: string): AsyncHooks | undefined };
   AsyncContext?: { Variable?: new () => ContextVariable };
 }
 
 /** The best flow that this platform offers. */
 export function openFlow(host: object = globalThis): Flow {
   const { process, AsyncContext } = host as Host;
-  const Storage = process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage;
-  if (Storage !== undefined) return storageFlow(new Storage());
+  const hooks = process?.getBuiltinModule?.('node:async_hooks');
+  const Storage = hooks?.AsyncLocalStorage;
+  if (Storage !== undefined) return storageFlow(new Storage(), () => hooks?.executionAsyncId?.() ?? 0);
   const Variable = AsyncContext?.Variable;
   return Variable === undefined ? turnFlow() : contextFlow(new Variable());
 }
 
 /** Node, Deno, Bun: continuations carry the step. */
-function storageFlow(storage: AsyncStorage): Flow {
+function storageFlow(storage: AsyncStorage, place: () => number): Flow {
   return {
     kind: 'async',
+    get place() {
+      return place();
+    },
     get current() {
       return storage.getStore() as Step | undefined;
     },
@@ -131,6 +158,7 @@ function turnFlow(): Flow {
   let current: Step | undefined;
   return {
     kind: 'sync',
+    place: 0,
     get current() {
       return current;
     },
@@ -166,6 +194,7 @@ function contextFlow(variable: ContextVariable): Flow {
   const cell = (): Cell | undefined => variable.get() as Cell | undefined;
   return {
     kind: 'async',
+    place: 0,
     get current() {
       return cell()?.step ?? outside.current;
     },

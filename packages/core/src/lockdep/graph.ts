@@ -21,8 +21,10 @@ export interface Edge {
   readonly heldAt: Trace | undefined;
   readonly neededAt: Trace;
   readonly task: string | undefined;
-  /** A fence was signaled while that lock was held, at `heldAt`: whoever signals it has to take the lock first. */
-  readonly under?: true;
+  /** A fence was signaled while that lock was held, or after it was, at `heldAt`: whoever signals it has to take the lock first. */
+  readonly under?: 'held' | 'before';
+  /** It was seen in another thread. */
+  readonly elsewhere?: true;
 }
 
 /** Which class was held while which was needed; a cycle in it is a deadlock that waits for its schedule. */

@@ -44,6 +44,10 @@ export class Hold {
   moment: number;
   /** True when the task was started for it, so that nothing else can be meant. */
   readonly exact: boolean;
+  /** Whether other threads may have the same lock, of the same name. */
+  readonly isShared: boolean;
+  /** Who awaited that it was over, where it was held by work that was begun for it. */
+  awaited: Trace | undefined = undefined;
   /** Told when it ends. */
   readonly outlived: Set<() => void> = new Set<() => void>();
   #questions: Question[] = [];
@@ -60,6 +64,7 @@ export class Hold {
     capacity?: Capacity | undefined;
     /** It is held by work that was begun for it. */
     exact?: boolean;
+    isShared?: boolean;
   }) {
     this.node = options.node;
     this.name = options.name;
@@ -69,6 +74,7 @@ export class Hold {
     this.fence = options.fence === undefined ? undefined : new WeakRef(options.fence);
     this.capacity = options.capacity;
     this.exact = options.task !== undefined || options.exact === true;
+    this.isShared = options.isShared === true;
     this.moment = Infinity;
     this.step = new Step(options.parent, this, options.task);
   }

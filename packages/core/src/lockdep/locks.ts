@@ -17,6 +17,8 @@ export interface LockRequest {
    * promise is answered with. `taken`: by a call that may block. `tried`: nobody waits for it.
    */
   readonly kind: 'core' | 'promised' | 'taken' | 'tried';
+  /** One of core's, which no other thread has. */
+  readonly isLocal?: true;
   /** What it is a share of, where there are several. */
   readonly capacity?: Capacity;
 }
@@ -136,6 +138,8 @@ export class LockWatch {
       outcome,
     });
     if (state.refused !== undefined) throw state.refused as Error;
+    // Still in the caller's turn: what its task does after this comes after the lock, if it awaits it.
+    this.#scene.threads.passed(hold);
     try {
       return await asks((work) => {
         this.#begin(hold);
@@ -144,6 +148,7 @@ export class LockWatch {
     } finally {
       if (hold.state === 'asked') hold.end(undefined);
       // On the stack is who awaits all this.
+      if (hold.isShared) hold.awaited = captureTrace().read();
       if (outcome.awaited) outcome.came(captureTrace(), failLate);
     }
   }
@@ -191,6 +196,7 @@ export class LockWatch {
     this.#announced.delete(hold);
     if (!this.#scene.held.delete(hold) && hold.exact) this.#scene.shares--;
     hold.end(this.#scene.flow.current);
+    if (!hold.exact) this.#scene.threads.passed(hold);
   }
 
   /** The newest lock of a class that this task announced and has not released; of another task if it has none. */
@@ -205,13 +211,14 @@ export class LockWatch {
   }
 
   #holdOf(
-    { name, lock, transaction, capacity }: LockRequest,
+    { name, lock, transaction, capacity, isLocal }: LockRequest,
     asked: Trace,
   ): ConstructorParameters<typeof Hold>[0] {
     const { order, capacities } = this.#scene;
     const parent = this.#scene.parentFor(asked);
     const node = capacity === undefined ? order.lockNode(name) : capacities.nodeOf(capacity);
-    return { node, name, asked, parent, lock, transaction, capacity };
+    const isShared = capacity === undefined && isLocal !== true;
+    return { node, name, asked, parent, lock, transaction, capacity, isShared };
   }
 
   #ask(request: LockRequest, fail: Fail, outcome: Outcome | undefined): Hold {

@@ -195,18 +195,22 @@ function needs({ from, to, needed, under }: Edge): string {
       : `is held while lock ${quote(needed)} is taken`;
   }
   if (to.kind === 'fence') return `is signaled after a wait for fence ${needed}`;
-  return `is signaled ${under === true ? 'by code that holds' : 'by code that takes'} lock ${quote(needed)}`;
+  return `is signaled ${under === 'held' ? 'by code that holds' : 'by code that takes'} lock ${quote(needed)}`;
 }
 
 /** The two places of each edge of a cycle. */
 export function placesOf(cycle: readonly Edge[]): LockdepPlace[] {
   return cycle.flatMap((edge, index) => {
     const { from, to, held, needed, task } = edge;
-    const by = task === undefined ? '' : ` by task ${quote(task)}`;
-    if (edge.under === true) {
+    const where = edge.elsewhere === true ? ' in another thread' : '';
+    const by = (task === undefined ? '' : ` by task ${quote(task)}`) + where;
+    if (edge.under !== undefined) {
       return [
         place(`(${String(index + 1)}) lock ${quote(needed)} was taken${by}`, edge.heldAt),
-        place(`    and fence ${held} was signaled while it was held`, edge.neededAt),
+        place(
+          `    and fence ${held} was signaled ${edge.under === 'held' ? 'while it was held' : 'after that'}`,
+          edge.neededAt,
+        ),
       ];
     }
     const began =

@@ -9,6 +9,7 @@ import { LockOrder } from './order.js';
 import type { Outcome } from './outcome.js';
 import type { LockdepReport } from './report.js';
 import { failLate, Reporter, type Fail } from './reporter.js';
+import { ThreadWatch } from './threads.js';
 import { captureTrace, showsAwaiting, type Trace } from './trace.js';
 import { Turn } from './turn.js';
 
@@ -38,6 +39,7 @@ export class Scene {
   readonly brackets: Brackets = new Brackets();
   readonly turn: Turn;
   readonly capacities: CapacityWatch;
+  readonly threads: ThreadWatch;
   /** All locks that are held; one taken deep inside a function that was awaited is on no way back to its beginning. */
   readonly held: Set<Hold> = new Set<Hold>();
   /** Shares of capacities that work holds, see `LockWatch.hold`. */
@@ -45,6 +47,8 @@ export class Scene {
   /** When fences were created, as far as anything was held then, counted with the beginnings of holds. */
   readonly #births = new WeakMap<Fence, number>();
   #moment = 0;
+  /** How many turns were watched to their end. */
+  turns = 0;
 
   /** Locks asked for in this very turn. */
   fresh: WeakSet<Hold> = new WeakSet<Hold>();
@@ -58,8 +62,10 @@ export class Scene {
     this.order = new LockOrder(fenceClasses);
     this.reporter = new Reporter(this.flow.kind, throws, onReport);
     this.capacities = new CapacityWatch(this.reporter);
+    this.threads = new ThreadWatch(this);
     void showsAwaiting().then((shows) => (this.#showsAwaiting = shows));
     this.turn = new Turn(() => {
+      this.turns++;
       this.fresh = new WeakSet<Hold>();
       this.flow.endTurn();
       for (const { began } of this.brackets.clear()) this.reporter.emit(openSection(began), failLate);

@@ -45,10 +45,11 @@ export class SignalWatch {
 
   /** A timeline was advanced by its producer. */
   advanced(context: DmaFenceContext, value: number): void {
-    if (!this.#scene.holdsAnything) return;
+    const scene = this.#scene;
     const name = (): string =>
       `${context.driverName}:${context.timelineName}:${String(context.id)}:${String(value)}`;
-    this.#learn(context, name, undefined);
+    if (scene.threads.isConcerned(context)) scene.threads.advanced(context, name(), scene.event(failLate));
+    if (scene.holdsAnything) this.#learn(context, name, undefined);
   }
 
   #learn(context: DmaFenceContext, name: () => string, fence: Fence | undefined): void {
@@ -81,7 +82,7 @@ export class SignalWatch {
             heldAt: hold.since,
             neededAt: event.trace,
             task: taskOf(event.from),
-            under: true as const,
+            under: 'held' as const,
           };
           reporter.order(order.learn(edge), failLate);
         });

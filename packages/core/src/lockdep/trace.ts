@@ -36,6 +36,22 @@ export class Trace {
   /** Undefined when nobody has a word in how the frames are shown, or has had it. */
   #prepared: Prepared | undefined = undefined;
 
+  /** A stack of another thread, of which only the lines are known. */
+  static told(lines: readonly string[]): Trace {
+    const trace = new Trace({});
+    trace.#raw = undefined;
+    trace.#frames = lines.map((mapped) => ({
+      key: mapped,
+      at: '',
+      name: '',
+      file: '',
+      async: false,
+      index: undefined,
+      mapped,
+    }));
+    return trace;
+  }
+
   /** From what V8 keeps, which is looked at only when it matters. */
   constructor(raw: Raw) {
     this.#raw = raw;

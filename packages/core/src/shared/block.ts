@@ -9,6 +9,7 @@ import { describe, FenceError, invalid } from '../error.js';
  *     line 2   reserved                                          the submitting side
  *     line 3…  ring of errors, three words each                  see `ErrorRing`
  *     then     what tracers left, eight words a value            see `TraceSlots`
+ *     then     what validators tell each other                   see `ClassNotes`
  *     then     what the errors say, and last what a cancel says  see `ErrorTexts`
  */
 
@@ -61,8 +62,13 @@ export const TRACE_SLOTS = 64;
 /** Words of such a slot: a tag, 25 bytes and their check. */
 export const TRACE_SLOT_WORDS = 8;
 
+/** How much validators can tell each other of a timeline: so many notes. */
+export const NOTE_SLOTS = 6;
+/** Words of a note: whether it is written, its length, a check, who has answered it, and 496 bytes. */
+export const NOTE_WORDS = 128;
+
 const MAGIC_NUMBER = 0x444d4146;
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 const MOST_SLOTS = 2 ** 16;
 const MOST_TEXT_BYTES = 4096;
 const WORD = Int32Array.BYTES_PER_ELEMENT;
@@ -72,16 +78,21 @@ function traceAtOf(errorSlots: number): number {
   return RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS;
 }
 
-/** Where the texts of errors begin: behind the room for tracers. */
-function textAtOf(errorSlots: number): number {
+/** Where the room for validators begins: behind that for tracers. Its first word counts the notes. */
+function notesAtOf(errorSlots: number): number {
   return traceAtOf(errorSlots) + TRACE_SLOTS * TRACE_SLOT_WORDS;
+}
+
+/** Where the texts of errors begin: behind the room for validators, which there is where there is room for any text. */
+function textAtOf(errorSlots: number, textBytes: number): number {
+  return notesAtOf(errorSlots) + (textBytes === 0 ? 0 : 1 + NOTE_SLOTS * NOTE_WORDS);
 }
 
 /** How many bytes a block with room for that many errors takes, and for that much text of each. */
 function sizeOf(errorSlots: number, textBytes: number): number {
   // One slot more: what a cancel says.
   const texts = textBytes === 0 ? 0 : (errorSlots + SPARE_SLOTS + 1) * textWordsOf(textBytes);
-  return (textAtOf(errorSlots) + texts) * WORD;
+  return (textAtOf(errorSlots, textBytes) + texts) * WORD;
 }
 
 /** How many words the text of an error takes, header and all. */
@@ -147,6 +158,8 @@ export interface Block {
   readonly errorSlots: number;
   /** The word at which the room for tracers begins. */
   readonly traceAt: number;
+  /** The word at which the room for validators begins. */
+  readonly notesAt: number;
   /** The word at which the texts of errors begin. */
   readonly textAt: number;
   /** How many words each of them takes; 0 where there are none. */
@@ -207,7 +220,8 @@ export function openBlock(who: string, buffer: unknown): Block {
     words,
     errorSlots,
     traceAt: traceAtOf(errorSlots),
-    textAt: textAtOf(errorSlots),
+    notesAt: notesAtOf(errorSlots),
+    textAt: textAtOf(errorSlots, textBytes),
     textWords: textBytes === 0 ? 0 : textWordsOf(textBytes),
     skippedFail: words[SKIPPED_FAIL] === 1,
     uid,

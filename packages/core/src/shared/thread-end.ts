@@ -4,6 +4,7 @@ import { createIn } from '../fence/fence.js';
 import { FenceTimeline } from '../timeline.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { Block } from './block.js';
+import { ClassNotes } from './class-notes.js';
 import { ErrorRing, UNKNOWN, type Result } from './error-ring.js';
 import { errorOf, toldError, type ErrorText } from './error-text.js';
 import { ErrorTexts } from './error-texts.js';
@@ -46,7 +47,7 @@ export class ThreadEnd implements Awaiting {
 
   constructor(
     names: { driverName: string; timelineName: string },
-    block: Omit<Block, 'words' | 'traceAt'>,
+    block: Omit<Block, 'words' | 'traceAt' | 'notesAt'>,
     memory: Memory,
   ) {
     this.memory = memory;
@@ -224,10 +225,15 @@ export function useEnd(
   if (end === undefined) {
     end = new ThreadEnd(names, block, new AtomicsMemory(block.words));
     (end.local.context as { carrier: TraceCarrier | undefined }).carrier = new TraceSlots(block);
+    if (block.textWords > 0) end.local.context._notes = new ClassNotes(block);
     ends.set(block.uid, new WeakRef(end));
     collected.register(end, block.uid);
   }
-  if (!names.readonly) (end.local.context.carrier as TraceSlots).writable = true;
+  if (!names.readonly) {
+    (end.local.context.carrier as TraceSlots).writable = true;
+    const { _notes } = end.local.context;
+    if (_notes !== undefined) (_notes as ClassNotes).writable = true;
+  }
   end.users++;
   return end;
 }

@@ -766,7 +766,7 @@ describe('handles', () => {
     ['an odd size', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(1001) })],
     ['wrong magic', () => garbage((block) => (block[0] = 7))],
     ['an older layout', () => garbage((block) => (block[1] = 2))],
-    ['a newer layout', () => garbage((block) => (block[1] = 4))],
+    ['a newer layout', () => garbage((block) => (block[1] = 5))],
     [
       'a block without the room for tracers',
       () => {

@@ -3,7 +3,6 @@ import {
   peekFences,
   type DmaFence,
   type FenceError,
-  type FenceErrorCode,
   type FenceTracer,
 } from '@dma-fence/core';
 import { monotonicNow } from '../clock.js';
@@ -165,18 +164,10 @@ export class FenceRecorder implements FenceTracer, Disposable {
   }
 }
 
-/** What the codes that a run can end with mean; a job that throws brings words of its own. */
-const WORDS: Partial<Record<FenceErrorCode, string>> = {
-  ECANCELED: 'the work was given up',
-  EIO: 'the work failed',
-  ETIME: 'time ran out',
-  EOWNERDEAD: 'the thread that owed it died',
-};
-
-/** The code and why, each once: a fence that failed with nothing but a code has only said so. */
+/** The code and why, each once: a fence that failed with nothing but a code says at its end what the code means. */
 function reasonOf({ code, message }: FenceError): string {
-  const isBare = message.endsWith(` failed with ${code}`);
-  const words = isBare ? (WORDS[code] ?? message) : message;
+  const bare = message.lastIndexOf(` failed with ${code}`);
+  const words = bare < 0 ? message : message.slice(bare + ' failed with '.length);
   return words.startsWith(code) ? words : `${code}: ${words}`;
 }
 

@@ -103,13 +103,24 @@ function isPlain(node: TSESTree.Node): boolean {
   return node.type === T.MemberExpression && !node.computed && isPlain(node.object);
 }
 
+/** Whether what throws there is caught in the function: a call that looks may throw, so it would change something. */
+function isCaught(node: TSESTree.Node): boolean {
+  let inner = node;
+  for (let outer = node.parent; outer; inner = outer, outer = outer.parent) {
+    if (outer.type === T.TryStatement && outer.handler !== null && outer.block === inner) return true;
+    if (outer.type.includes('Function')) return false;
+  }
+  return false;
+}
+
 /** Does something with each fence before the statement that puts it. */
 function before(name: string, text: (fence: string) => string): Rewrite {
   return rewrite(name, function* (parsed) {
     for (const { call, callee } of puts(parsed.nodes)) {
       const whole = call.parent.type === T.ChainExpression ? call.parent : call;
       const statement = whole.parent;
-      if (statement.type !== T.ExpressionStatement || !isPlain(callee.object)) continue;
+      if (statement.type !== T.ExpressionStatement || !isPlain(callee.object) || isCaught(statement))
+        continue;
       yield { at: statement.range[0], text: `{ ${text(parsed.text(callee.object))} ` };
       yield { at: statement.range[1], text: ' }' };
     }

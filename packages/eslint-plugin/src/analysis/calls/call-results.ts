@@ -52,7 +52,10 @@ function resultOf(
   const type = run.resolver.typeOf(node);
   if (type === undefined) {
     const isPassedOn = values.some((value) => value.kind === 'fence' && value.reference !== undefined);
-    const summary = isPassedOn ? summarise() : undefined;
+    const summary = isPassedOn || contract?.declaration !== undefined ? summarise() : undefined;
+    const isHere = node.parent.type === T.AwaitExpression || summary?.isAsync !== true;
+    if (summary !== undefined && summary.owns.length > 0 && isHere)
+      return [{ state, value: ownedRecord(run, state, node, summary.owns) }];
     return [
       { state, value: summary?.returns === 'parameter' ? (values[summary.returned] ?? unknown) : unknown },
     ];
@@ -91,6 +94,14 @@ function resultOf(
     }
   }
   return resultOfType(run, state, node, type);
+}
+
+/** A record that a function of this file makes, with references that are the caller's from now on. */
+function ownedRecord(run: Run, state: State, node: TSESTree.CallExpression, owns: readonly string[]): Value {
+  const id = `c${String(node.range[0])}:${String(node.range[1])}`;
+  remake(state, id);
+  for (const name of owns) hold(run, state, id, fenceOf(acquire(run, state, node)), node, name);
+  return { kind: 'container', id };
 }
 
 /** A list of references that are all the caller's: `Owned<F>[]`. One stands for them. */

@@ -304,6 +304,9 @@ function forgetReceiver(
   else state.facts.forgetWhere((read) => read.startsWith(`${path}.`));
 }
 
+/** Methods of the language's own collections whose result has what they are given. */
+const copying: ReadonlySet<string> = new Set(['with', 'concat', 'toSpliced']);
+
 /** Names of methods that keep what they are given, on the language's own collections. */
 const sinks: ReadonlySet<string> = new Set([
   'push',
@@ -378,7 +381,8 @@ export function evaluateUnknownCall(
           if (status === 'moved' && at === node) state.update(id, { status: 'shared' });
     } else if (sinks.has(name ?? '') && contract?.builtin === true && callee.type === T.MemberExpression) {
       keep(run, state, callee, value, argument, index);
-    } else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
+    } else if (copying.has(name ?? '') && contract?.builtin === true) share(run, state, value, argument);
+    else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
     else if (said === 'borrows' && value.kind === 'container') borrowArgument(run, state, value, argument);
     else lend(run, state, value, argument, contract, index);
   }

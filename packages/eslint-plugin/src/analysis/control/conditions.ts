@@ -6,7 +6,7 @@ import type { Run } from '../run.js';
 import { objectAt } from '../state/paths.js';
 import { merged, type State } from '../state/state.js';
 import { memberName, pathOf, rootOf, unwrapped, type Node } from '../text/syntax.js';
-import { nothing, truthiness, type Value } from '../state/value.js';
+import { constant, nothing, truthiness, type Value } from '../state/value.js';
 
 /** The states in which a condition is true, and those in which it is false. */
 export interface Branches {
@@ -264,6 +264,15 @@ function ordered(
   const { operator } = node;
   const known = compare(operator, values.first, values.second);
   if (known !== undefined) return known ? { yes: [state], no: [] } : { yes: [], no: [state] };
+  const branches = onText(run, state, node);
+  const dead = compare(operator, constant(0), values.second);
+  for (const each of dead === undefined ? [] : dead ? branches.yes : branches.no)
+    if (compare(operator, constant(1), values.second) !== dead) forgetDead(run, each, unwrapped(node.left));
+  return branches;
+}
+
+function onText(run: Run, state: State, node: TSESTree.BinaryExpression): Branches {
+  const { operator } = node;
   const left = textOf(run, node.left);
   const right = textOf(run, node.right);
   if (left === undefined || right === undefined) return both(state);

@@ -10,7 +10,8 @@ import { leaveScope } from './scopes.js';
 import { beginTurn, endTurn } from '../protocol/slot.js';
 import { merged, slotId, weaken, type Reference, type State } from '../state/state.js';
 import { executeAll, throwing } from './statements.js';
-import { suspend } from './suspension.js';
+import { calledBy } from '../protocol/place.js';
+import { onlyLends, suspend } from './suspension.js';
 import { descendants, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { unknown, type Value } from '../state/value.js';
 
@@ -238,7 +239,10 @@ function bindElement(
 /** Whether an iterator says by its type that each fence is handed over to who asks for it. */
 function givesAway(run: Run, node: TSESTree.ForOfStatement): boolean {
   const type = run.resolver.typeOf(node.right);
-  return type?.many === true && type.brand === 'owned' && isMadeForAsking(run, node);
+  if (type?.many !== true || type.brand !== 'owned' || !isMadeForAsking(run, node)) return false;
+  const call = unwrapped(node.right);
+  const maker = call.type === T.CallExpression ? calledBy(run, call.callee) : undefined;
+  return maker === undefined || !onlyLends(run, maker);
 }
 
 /** What an iterator gives out may be made for the asking. */

@@ -9,7 +9,7 @@ import { executeLoop } from './loops.js';
 import { asFence, putBorrowed, transfer, use } from '../state/ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from '../run.js';
 import { leaveScope } from './scopes.js';
-import { merged, type State } from '../state/state.js';
+import { merged, slotId, type State } from '../state/state.js';
 import { memberName, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, unknown, type Value } from '../state/value.js';
 
@@ -192,9 +192,11 @@ function declareUsing(run: Run, state: State, value: Value, source: Node, id: No
     putBorrowed(run, fence, source, true);
     return fence;
   }
-  if (reference.status === 'owned') {
+  // What stands in a field is the block's from here: `using fence = this.slot; this.slot = undefined`.
+  if (reference.status === 'owned' || reference.holder === slotId) {
     run.consumed.add(reference.site);
-    state.update(reference.id, { status: 'scoped', at: id });
+    if (reference.holder === slotId) run.putsFromPlace = true;
+    state.update(reference.id, { status: 'scoped', at: id, holder: undefined });
   } else if (reference.status !== 'shared') {
     const ending = reference.status === 'scoped' ? 'using' : reference.status === 'put' ? 'put' : 'moved';
     run.report({ kind: 'double put', node: source, name: reference.name, before: reference.at, ending });

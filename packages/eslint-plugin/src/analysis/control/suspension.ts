@@ -8,7 +8,8 @@ import type { Outcome, Run } from '../run.js';
 import { suspendInSections } from '../state/sections.js';
 import { suspendSlot } from '../protocol/slot.js';
 import type { State } from '../state/state.js';
-import { ancestors, isFunction, pathOf, type Node } from '../text/syntax.js';
+import { isUsing } from './scopes.js';
+import { ancestors, descendants, isFunction, pathOf, type FunctionNode, type Node } from '../text/syntax.js';
 import { unknown, type FenceValue } from '../state/value.js';
 
 /** `await`: other code runs, and what the promise was for arrives. */
@@ -69,6 +70,11 @@ export function evaluateYield(run: Run, node: TSESTree.YieldExpression, state: S
 /** Whether what a generator yields stays its own: `using`, or a `finally` around the `yield`, puts it afterwards. */
 function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTree.YieldExpression): boolean {
   if (reference !== undefined && state.references.get(reference)?.status === 'scoped') return true;
+  return isPutAfter(run, node);
+}
+
+/** Whether a `finally` around a `yield` puts what was yielded. */
+function isPutAfter(run: Run, node: TSESTree.YieldExpression): boolean {
   const name = node.argument ? pathOf(node.argument) : undefined;
   if (name === undefined) return false;
   let inner: Node = node;
@@ -79,4 +85,18 @@ function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTre
     inner = outer;
   }
   return false;
+}
+
+/** Whether a generator of this file keeps all that it yields, and puts it afterwards. */
+export function onlyLends(run: Run, fn: FunctionNode): boolean {
+  if (!fn.generator) return false;
+  const yields = [...descendants(fn, run.names.sourceCode.visitorKeys)].filter(
+    (node): node is TSESTree.YieldExpression => node.type === T.YieldExpression,
+  );
+  return yields.length > 0 && yields.every((node) => isPutAfter(run, node) || isScoped(run, node.argument));
+}
+
+function isScoped(run: Run, value: Node | undefined | null): boolean {
+  const variable = value?.type === T.Identifier ? run.names.variable(value) : undefined;
+  return variable !== undefined && isUsing(variable);
 }

@@ -257,9 +257,7 @@ export function isNamedElsewhere(run: Run, taking: Node): boolean {
   if (list === undefined) return false;
   for (const node of descendants(run.root, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
     if (node === taking || elementList(node) !== list) continue;
-    let element = node;
-    while (element.parent && unwrapped(element.parent) === unwrapped(element)) element = element.parent;
-    if (isHandled(run, element)) return true;
+    if (isHandled(run, node)) return true;
   }
   return false;
 }
@@ -273,7 +271,9 @@ function elementList(node: Node): string | undefined {
 }
 
 /** Whether a fence that was read is put, kept or given to somebody, and not only asked. */
-function isHandled(run: Run, read: Node): boolean {
+function isHandled(run: Run, value: Node): boolean {
+  let read = value;
+  while (read.parent && unwrapped(read.parent) === unwrapped(read)) read = read.parent;
   const { parent } = read;
   switch (parent?.type) {
     case T.MemberExpression:

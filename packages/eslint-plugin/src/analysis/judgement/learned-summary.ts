@@ -53,6 +53,8 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
     parameter: (index) => verdicts[Math.min(index, verdicts.length - 1)]?.verdict,
     returns: returned === undefined ? resultOf(ends) : 'parameter',
     returned: returned?.index ?? 0,
+    owns: recordOf(ends),
+    isAsync: fn.async,
   };
 }
 
@@ -135,6 +137,32 @@ function verdictOn(run: Run, ends: readonly End[], id: string): Verdict {
   if (says(gone, true) && says(kept, false)) return 'when true';
   if (says(gone, false) && says(kept, true)) return 'when false';
   return 'maybe';
+}
+
+/** Under which names every record that is returned has references that were taken for it. */
+function recordOf(ends: readonly End[]): readonly string[] {
+  let owns: readonly string[] | undefined;
+  for (const { state, value } of ends) {
+    if (value?.kind !== 'container') return [];
+    const prefix = `${value.id}.`;
+    const names: string[] = [];
+    for (const [key, held] of state.properties) {
+      const name = key.slice(prefix.length);
+      const isOwn = held.kind === 'fence' && held.reference !== undefined && /^\d/.test(held.reference);
+      if (!key.startsWith(prefix) || name.startsWith('*') || !isOwn) continue;
+      const reference = state.references.get(held.reference);
+      // A parameter that is passed through is its caller's.
+      if (
+        reference?.status === 'moved' &&
+        reference.parameter === undefined &&
+        reference.site.type !== T.Identifier
+      )
+        names.push(name);
+    }
+    if (owns !== undefined && owns.join() !== names.sort().join()) return [];
+    owns = names.sort();
+  }
+  return owns ?? [];
 }
 
 function resultOf(ends: readonly End[]): Summary['returns'] {

@@ -21,6 +21,10 @@ export interface Summary {
   readonly returns: 'owned' | 'borrowed' | 'parameter' | 'unknown';
   /** Which parameter is returned, with `returns: 'parameter'`. */
   readonly returned: number;
+  /** The properties, or indices, under which the record that it returns has references of its own. */
+  readonly owns: readonly string[];
+  /** What it returns comes as a promise of it. */
+  readonly isAsync: boolean;
 }
 
 type Class = TSESTree.ClassDeclaration | TSESTree.ClassExpression;

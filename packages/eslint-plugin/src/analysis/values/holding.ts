@@ -101,7 +101,7 @@ export function isDirectlyIn(state: State, id: string, { id: reference, holder }
 }
 
 /** The references that a container made here has under a name or an index. */
-function namedIn(state: State, id: string): ReadonlySet<string> {
+export function namedIn(state: State, id: string): ReadonlySet<string> {
   const named = new Set<string>();
   for (const [key, value] of state.properties)
     if (value.kind === 'fence' && value.reference !== undefined && key.startsWith(`${id}.`))

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import { evaluate } from './expressions.js';
-import { containersIn, contents, unfollow } from './holding.js';
+import { containersIn, contents, namedIn, unfollow } from './holding.js';
 import { asFence, use } from '../state/ownership.js';
 import { readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
@@ -55,6 +55,7 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
           return [{ state: after, value: countOf(run, after, value.id) }];
         // What else a record in a place has is nobody's concern.
         if (value.id.startsWith(slotId)) return [{ state: after, value: unknown }];
+        if (!node.computed && isAllNamed(after, value.id)) return [{ state: after, value: unknown }];
         if (!isOnlyAsked(node) || containersIn(after, value.id).size > 0) unfollow(run, after, value.id);
         return [{ state: after, value: { ...readPath(after, node, 'unknown'), path: undefined } }];
       }
@@ -69,6 +70,13 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
     }
     return [{ state: after, value: readMember(node, after, value) }];
   });
+}
+
+/** Whether all that a container holds has a name in there, so that no other name leads to it. */
+function isAllNamed(state: State, id: string): boolean {
+  const held = contents(state, id);
+  const named = namedIn(state, id);
+  return held.length > 0 && held.every((reference) => named.has(reference.id));
 }
 
 /** How many a container made here holds, as far as it is known what it holds. */

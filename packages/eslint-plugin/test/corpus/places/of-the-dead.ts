@@ -21,3 +21,17 @@ export function local(fences: readonly DmaFence[]): void {
     fence.put();
   }
 }
+
+export class Slot {
+  #fence: DmaFence | undefined;
+  ask(other: DmaFence): DmaFence {
+    const fence = this.#fence;
+    if (fence !== undefined && fence.refCount > 0) return fence;
+    this.#fence = other.get();
+    return this.#fence;
+  }
+  clear(): void {
+    this.#fence?.put();
+    this.#fence = undefined;
+  }
+}

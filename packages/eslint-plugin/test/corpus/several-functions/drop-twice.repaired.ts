@@ -1,0 +1,9 @@
+import { type DmaFence } from '@dma-fence/core';
+
+function drop(f: DmaFence) {
+  f.put();
+}
+export function x(g: DmaFence) {
+  const f = g.get();
+  drop(f);
+}

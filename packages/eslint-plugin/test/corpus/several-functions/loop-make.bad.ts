@@ -1,0 +1,14 @@
+import { type DmaFenceContext } from '@dma-fence/core';
+
+function make(c: DmaFenceContext) {
+  return c.createFence();
+}
+export function x(c: DmaFenceContext, n: number) {
+  // reports no-fence-leak
+  let f = make(c);
+  for (let i = 0; i < n; i++) {
+    // reports no-fence-leak
+    f = make(c);
+  }
+  f.put();
+}

@@ -1,0 +1,11 @@
+import { type DmaFenceContext } from '@dma-fence/core';
+
+function find(c: DmaFenceContext, ok: boolean) {
+  return ok ? c.createFence() : undefined;
+}
+export function x(c: DmaFenceContext) {
+  // reports no-fence-leak
+  const f = find(c, true);
+  if (f === undefined) return;
+  f.signal();
+}

@@ -44,8 +44,8 @@ export class ThreadWatch {
   }
 
   /** Whether other threads may know a timeline. */
-  isConcerned({ _notes }: DmaFenceContext): boolean {
-    return _notes !== undefined;
+  isConcerned(context: DmaFenceContext): boolean {
+    return context._notes !== undefined;
   }
 
   /** A fence is waited for while a lock is held. */

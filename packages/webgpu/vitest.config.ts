@@ -3,7 +3,7 @@ import { suite } from '../../vitest.shared.ts';
 
 /** What needs no device. It has no fences either, so that the validator has nothing to find in it. */
 const WITHOUT_DEVICE = ['test/verdicts.test.ts', 'test/package.test.ts'];
-/** What runs tests itself, once. */
+/** What runs tests itself, once, and on the sources: bugs are planted there. */
 const ONCE = 'test/planted.test.ts';
 
 /** What is published runs without, so that either way of running is tried. */
@@ -23,7 +23,9 @@ if (missing !== undefined) {
 /** The suite; without a device, what needs none. */
 function plain(): ViteUserConfig {
   const { test, ...settings } = suite('webgpu');
-  return { ...settings, test: { ...test, ...(missing === undefined ? {} : { include: WITHOUT_DEVICE }) } };
+  const exclude = onDist ? { exclude: [ONCE] } : {};
+  const include = missing === undefined ? {} : { include: WITHOUT_DEVICE };
+  return { ...settings, test: { ...test, ...exclude, ...include } };
 }
 
 /** The suites that run a second time: a fence that is left pending or held, and what the validator finds, is a failure. */

@@ -29,9 +29,14 @@ export async function bundleForBrowser(entry: string): Promise<string> {
 export interface GpuServer extends AsyncDisposable {
   /** Where it is, without a slash at the end. */
   url: string;
-  /** The next report that a page sends. */
+  /** The next report that a page sends; rejects when it stays away for three minutes. */
   report(): Promise<unknown>;
 }
+
+/** A page that stands still gets no frames from its browser, or has no device. */
+const SILENT = `A page opened last is silent for three minutes. If other pages with WebGPU pass and this one has a canvas, \
+the browser gives it no frames: Debian's mesa-vulkan-drivers was missing where that was seen.`;
+const PATIENCE_MS = 180_000;
 
 /** Starts it. `files` are texts, by path. */
 export async function serveModules(files: Record<string, string>): Promise<GpuServer> {
@@ -64,9 +69,19 @@ export async function serveModules(files: Record<string, string>): Promise<GpuSe
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     report: () =>
-      new Promise((resolve) => {
-        if (reports.length > 0) resolve(reports.shift());
-        else waiting = resolve;
+      new Promise((resolve, reject) => {
+        if (reports.length > 0) {
+          resolve(reports.shift());
+          return;
+        }
+        const patience = setTimeout(() => {
+          waiting = undefined;
+          reject(new Error(SILENT));
+        }, PATIENCE_MS);
+        waiting = (report) => {
+          clearTimeout(patience);
+          resolve(report);
+        };
       }),
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {

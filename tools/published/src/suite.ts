@@ -6,7 +6,7 @@ import { command } from './command.ts';
 
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 
-/** Runs a suite against `dist` in a process of its own; answers with its tally. */
+/** Runs a suite against `dist`, where `own` says nothing else, in a process of its own; answers with its tally. */
 export async function runSuite(
   node: string,
   folder: string,

@@ -14,11 +14,18 @@ import type { Result } from '../webgpu/little-vitest.ts';
  * The suite of `@dma-fence/webgpu` where data is really computed: `npm test` runs it on a device that executes nothing.
  */
 
+const webgpu = join(root, 'packages', 'webgpu');
+
 describe('on SwiftShader', () => {
   test.each(NODES)('the suite passes under Node %s', async (version) => {
     const env = { ...swiftShader(), GPU_BACKEND: 'native' };
-    const folder = join(root, 'packages', 'webgpu');
-    expect(await runSuite(nodeExecutable(version), folder, ['test/gpu'], env)).toMatchObject({ failed: 0 });
+    expect(await runSuite(nodeExecutable(version), webgpu, ['test/gpu'], env)).toMatchObject({ failed: 0 });
+  });
+
+  test('a bug that is planted in the bytes is found by the test of its rule', async () => {
+    const env = { ...swiftShader(), GPU_BACKEND: 'native', TEST_DIST: '' };
+    const args = ['test/planted.test.ts', '-t', 'planted in the bytes'];
+    expect(await runSuite(process.execPath, webgpu, args, env)).toMatchObject({ passed: 2, failed: 0 });
   });
 });
 

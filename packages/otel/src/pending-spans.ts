@@ -109,8 +109,10 @@ export class PendingSpans {
   #describe(span: Span, record: FenceRecord, at: number, state: State): void {
     span.setAttribute(STATE, state);
     span.setAttribute(AGE, (at - record.start) / 1000);
-    // Threads that block for the value of a shared timeline are not seen: none here does not mean none.
-    if (record.waiters > 0 || !record.lane.shared) span.setAttribute(WAITER_COUNT, record.waiters);
+    const { fence, lane, waiters } = record;
+    // Of other threads only those that block are known: none that is known does not mean none.
+    const known = waiters + (lane.carrier?.blocked?.(fence.seqno) ?? 0);
+    if (known > 0 || !lane.shared) span.setAttribute(WAITER_COUNT, known);
   }
 }
 

@@ -277,7 +277,7 @@ describe('of fences that do not signal', () => {
     vi.advanceTimersByTime(1000);
     const spans = await seen();
     expect(errors(spans)).toEqual([['fence shared stalled', '1', 1]]);
-    // Threads that block for the value are not seen.
+    // Threads that await the value are not seen.
     expect(spans[0]?.attributes).not.toHaveProperty('dma_fence.waiter.count');
   });
 

@@ -168,6 +168,29 @@ describe('a fence of a shared timeline', () => {
     },
   );
 
+  it('says how many threads block for it, whether they trace or not', async () => {
+    await using rig = await Rig.start();
+    using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
+    const value = timeline.reserve();
+    using fence = timeline.fenceAt(value);
+    const blocker = new Worker(new URL('../../core/test/shared/children/blocker.js', import.meta.url), {
+      execArgv: [],
+      workerData: timeline.handle,
+    });
+    const ends = [once(blocker, 'exit')];
+    ends.push((await elsewhere(rig, { value, blocks: true }, timeline)).ended);
+    while (timeline.context.carrier?.blocked?.(value) !== 2)
+      await new Promise((resolve) => setImmediate(resolve));
+    const awaited = fence.wait();
+    rig.tracing.flushPending();
+    timeline.advanceTo(value);
+    await awaited;
+    expect(await Promise.all(ends)).toEqual([[0], [0]]);
+    await rig.spans();
+    const flushed = rig.receiver.spans.find(({ attributes }) => attributes['dma_fence.state'] === 'pending');
+    expect(flushed?.attributes['dma_fence.waiter.count']).toBe(3);
+  });
+
   it('is linked to nothing when its bytes are none, or garbage', async () => {
     await using rig = await Rig.start();
     using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });

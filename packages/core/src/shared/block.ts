@@ -9,6 +9,7 @@ import { describe, FenceError, invalid } from '../error.js';
  *     line 2   reserved                                          the submitting side
  *     line 3…  ring of errors, three words each                  see `ErrorRing`
  *     then     what tracers left, eight words a value            see `TraceSlots`
+ *     then     who blocks, a word a value                        see `BlockedThreads`
  *     then     what validators tell each other                   see `ClassNotes`
  *     then     what the errors say, and last what a cancel says  see `ErrorTexts`
  */
@@ -62,13 +63,16 @@ export const TRACE_SLOTS = 64;
 /** Words of such a slot: a tag, 25 bytes and their check. */
 export const TRACE_SLOT_WORDS = 8;
 
+/** How many values threads that block are counted for at once. */
+export const BLOCKED_SLOTS = 64;
+
 /** How much validators can tell each other of a timeline: so many notes. */
 export const NOTE_SLOTS = 6;
 /** Words of a note: whether it is written, its length, a check, who has answered it, and 496 bytes. */
 export const NOTE_WORDS = 128;
 
 const MAGIC_NUMBER = 0x444d4146;
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 const MOST_SLOTS = 2 ** 16;
 const MOST_TEXT_BYTES = 4096;
 const WORD = Int32Array.BYTES_PER_ELEMENT;
@@ -78,9 +82,14 @@ function traceAtOf(errorSlots: number): number {
   return RING + (errorSlots + SPARE_SLOTS) * SLOT_WORDS;
 }
 
-/** Where the room for validators begins: behind that for tracers. Its first word counts the notes. */
-function notesAtOf(errorSlots: number): number {
+/** Where threads that block are counted: behind the room for tracers. */
+function blockedAtOf(errorSlots: number): number {
   return traceAtOf(errorSlots) + TRACE_SLOTS * TRACE_SLOT_WORDS;
+}
+
+/** Where the room for validators begins: behind those counts. Its first word counts the notes. */
+function notesAtOf(errorSlots: number): number {
+  return blockedAtOf(errorSlots) + BLOCKED_SLOTS;
 }
 
 /** Where the texts of errors begin: behind the room for validators, which there is where there is room for any text. */
@@ -158,6 +167,8 @@ export interface Block {
   readonly errorSlots: number;
   /** The word at which the room for tracers begins. */
   readonly traceAt: number;
+  /** The word at which threads that block are counted. */
+  readonly blockedAt: number;
   /** The word at which the room for validators begins. */
   readonly notesAt: number;
   /** The word at which the texts of errors begin. */
@@ -220,6 +231,7 @@ export function openBlock(who: string, buffer: unknown): Block {
     words,
     errorSlots,
     traceAt: traceAtOf(errorSlots),
+    blockedAt: blockedAtOf(errorSlots),
     notesAt: notesAtOf(errorSlots),
     textAt: textAtOf(errorSlots, textBytes),
     textWords: textBytes === 0 ? 0 : textWordsOf(textBytes),

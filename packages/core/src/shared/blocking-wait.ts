@@ -90,14 +90,21 @@ function outcomeOf(end: ThreadEnd, value: number): FenceError | undefined {
 
 /** Blocks; tracers, where there are any, see it as a wait for the fence of that value. */
 function traced(end: ThreadEnd, value: number, timeoutMs: number): boolean {
-  const { memory, progress } = end;
-  if (tracers === undefined) return block(memory, progress, value, timeoutMs);
+  if (tracers === undefined) return counted(end, value, timeoutMs);
   const fence = end.fenceAt(value);
   const ended = tracers.waitStart(fence);
-  const over = block(memory, progress, value, timeoutMs);
+  const over = counted(end, value, timeoutMs);
   if (over) end.catchUp();
   ended(over ? (fence.status as 'signaled' | 'failed') : 'timeout');
   fence.put();
+  return over;
+}
+
+/** Blocks; tracers in all threads can see that. */
+function counted({ memory, progress, blocked }: ThreadEnd, value: number, timeoutMs: number): boolean {
+  const entered = blocked.enter(value);
+  const over = block(memory, progress, value, timeoutMs);
+  if (entered) blocked.leave(value);
   return over;
 }
 

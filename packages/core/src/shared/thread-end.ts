@@ -4,6 +4,7 @@ import { createIn } from '../fence/fence.js';
 import { FenceTimeline } from '../timeline.js';
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { Block } from './block.js';
+import { BlockedThreads } from './blocked-threads.js';
 import { ClassNotes } from './class-notes.js';
 import { ErrorRing, UNKNOWN, type Result } from './error-ring.js';
 import { errorOf, toldError, type ErrorText } from './error-text.js';
@@ -34,6 +35,8 @@ export class ThreadEnd implements Awaiting {
   readonly errors: ErrorRing;
   readonly progress: Progress;
   readonly local: FenceTimeline;
+  /** The threads that block for its values. */
+  readonly blocked: BlockedThreads;
   /** Whether values that an advance passes over fail. */
   readonly skippedFail: boolean;
   /** The highest value of a fence that somebody waits for here or hung a callback on. */
@@ -59,6 +62,7 @@ export class ThreadEnd implements Awaiting {
         'SharedTimeline.attach(): its block holds what no timeline has written; send timeline.handle as it is',
       );
     }
+    this.blocked = new BlockedThreads(memory, block);
     this.local = new FenceTimeline({
       driverName: names.driverName,
       timelineName: names.timelineName,
@@ -224,7 +228,7 @@ export function useEnd(
   let end = ends.get(block.uid)?.deref();
   if (end === undefined) {
     end = new ThreadEnd(names, block, new AtomicsMemory(block.words));
-    (end.local.context as { carrier: TraceCarrier | undefined }).carrier = new TraceSlots(block);
+    (end.local.context as { carrier: TraceCarrier | undefined }).carrier = new TraceSlots(block, end.blocked);
     if (block.textWords > 0) end.local.context._notes = new ClassNotes(block);
     ends.set(block.uid, new WeakRef(end));
     collected.register(end, block.uid);

@@ -1,5 +1,6 @@
 import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import { TRACE_SLOT_WORDS, TRACE_SLOTS, type Block } from './block.js';
+import type { BlockedThreads } from './blocked-threads.js';
 
 const TAG = 0;
 const DATA = 1;
@@ -27,12 +28,18 @@ const done = (value: number): number => value << 1;
 export class TraceSlots implements TraceCarrier {
   readonly #words: Int32Array;
   readonly #at: number;
+  readonly #blocked: BlockedThreads;
   /** Whether anybody in this thread may write to the timeline. */
   writable = false;
 
-  constructor({ words, traceAt }: Pick<Block, 'words' | 'traceAt'>) {
+  constructor({ words, traceAt }: Pick<Block, 'words' | 'traceAt'>, blocked: BlockedThreads) {
     this.#words = words;
     this.#at = traceAt;
+    this.#blocked = blocked;
+  }
+
+  blocked(seqno: number): number {
+    return this.#blocked.count(seqno);
   }
 
   offer(seqno: number, bytes: Uint8Array): boolean {

@@ -25,4 +25,9 @@ export interface TraceCarrier {
   offer(seqno: number, bytes: Uint8Array): boolean;
   /** The bytes that any thread left for a fence; undefined when none did, or the 64 values after it have taken the place. */
   read(seqno: number): Uint8Array | undefined;
+  /**
+   * How many threads block for a fence in `waitSync`, this one included; one that was terminated meanwhile counts until the
+   * fence's value is finished. Absent where threads cannot block.
+   */
+  blocked?(seqno: number): number;
 }

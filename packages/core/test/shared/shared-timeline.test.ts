@@ -765,8 +765,8 @@ describe('handles', () => {
     ['a buffer of zeros', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(4096) })],
     ['an odd size', () => ({ ...timeline().handle, buffer: new SharedArrayBuffer(1001) })],
     ['wrong magic', () => garbage((block) => (block[0] = 7))],
-    ['an older layout', () => garbage((block) => (block[1] = 2))],
-    ['a newer layout', () => garbage((block) => (block[1] = 5))],
+    ['an older layout', () => garbage((block) => (block[1] = Number(block[1]) - 1))],
+    ['a newer layout', () => garbage((block) => (block[1] = Number(block[1]) + 1))],
     [
       'a block without the room for tracers',
       () => {

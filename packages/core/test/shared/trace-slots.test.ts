@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DmaFenceContext } from '@dma-fence/core';
 import { SharedTimeline } from '@dma-fence/core/shared';
 import { createBlock, openBlock, TRACE_SLOT_WORDS, TRACE_SLOTS } from '../../src/shared/block.ts';
+import { BlockedThreads } from '../../src/shared/blocked-threads.ts';
+import { AtomicsMemory } from '../../src/shared/memory.ts';
 import { TraceSlots } from '../../src/shared/trace-slots.ts';
 
 /** The 25 bytes of somebody. */
@@ -12,7 +14,8 @@ function bytes(of: number): Uint8Array {
 /** The ends of two threads, and the words between them. */
 function threads() {
   const block = openBlock('test', createBlock({ errorSlots: 1, errorTextBytes: 0, skippedFail: false }, 0));
-  const [one, other] = [new TraceSlots(block), new TraceSlots(block)];
+  const blocked = new BlockedThreads(new AtomicsMemory(block.words), block);
+  const [one, other] = [new TraceSlots(block, blocked), new TraceSlots(block, blocked)];
   one.writable = other.writable = true;
   const slotOf = (value: number) => block.traceAt + (value % TRACE_SLOTS) * TRACE_SLOT_WORDS;
   return { one, other, slotOf, words: block.words };
@@ -101,7 +104,8 @@ describe('the context of a shared timeline', () => {
   test('takes nothing in a thread that may only look, and shows what others left', () => {
     const buffer = createBlock({ errorSlots: 1, errorTextBytes: 0, skippedFail: false }, 0);
     const names = { driverName: 'codec', timelineName: 'decode' };
-    const writer = new TraceSlots(openBlock('test', buffer));
+    const block = openBlock('test', buffer);
+    const writer = new TraceSlots(block, new BlockedThreads(new AtomicsMemory(block.words), block));
     writer.writable = true;
     writer.offer(1, bytes(1));
     using looking = SharedTimeline.attach({ ...names, readonly: true, buffer });

@@ -15,6 +15,11 @@ function found(variable: string, name: string): string | undefined {
 export const JAEGER: string | undefined = found('JAEGER', 'jaeger');
 export const PROMETHEUS: string | undefined = found('PROMETHEUS', 'prometheus');
 
+/** Whether that Prometheus takes metrics by OTLP; Debian 12's is too old for it. */
+export const PROMETHEUS_TAKES_OTLP: boolean =
+  PROMETHEUS !== undefined &&
+  spawnSync(PROMETHEUS, ['--help'], { encoding: 'utf8' }).stdout.includes('web.enable-otlp-receiver');
+
 /** What is missing, a line each, with how to get it. */
 export function missingBackends(): string[] {
   return [
@@ -23,7 +28,9 @@ export function missingBackends(): string[] {
       : '',
     PROMETHEUS === undefined
       ? 'No prometheus on PATH or in PROMETHEUS: the dashboard is not asked there. `apt install prometheus`, or https://prometheus.io/download/'
-      : '',
+      : PROMETHEUS_TAKES_OTLP
+        ? ''
+        : `${PROMETHEUS} takes no OTLP: the dashboard is asked there by the names of OTLP alone. Prometheus 3 takes it: https://prometheus.io/download/`,
   ].filter((line) => line !== '');
 }
 

@@ -14,7 +14,7 @@ export function errorType(thrown: unknown): string {
 /** Where an error appeared first. */
 interface Source {
   readonly name: string;
-  readonly spanId: string | undefined;
+  readonly spanId: string;
 }
 
 /** Which fence failed first with an error: containers and jobs hand on the object. */
@@ -24,11 +24,11 @@ const sources = new WeakMap<FenceError, Source>();
  * Where a fence's error comes from. A shared timeline hands on the code alone, and each fence makes an error of it: one that fails
  * with the code of a failed dependency has it from there.
  */
-function sourceOf({ fence, dependencies, span }: FenceRecord, error: FenceError): Source {
+function sourceOf({ fence, dependencies }: FenceRecord, span: Span, error: FenceError): Source {
   let source = sources.get(error);
   if (source === undefined) {
     const cause = dependencies?.failedWith(error.code);
-    source = (cause && sources.get(cause)) ?? { name: shortName(fence), spanId: span?.spanContext().spanId };
+    source = (cause && sources.get(cause)) ?? { name: shortName(fence), spanId: span.spanContext().spanId };
     sources.set(error, source);
   }
   return source;
@@ -41,10 +41,10 @@ export function markFailure(
   error: FenceError,
   isError: (error: FenceError) => boolean,
 ): void {
-  const { name, spanId } = sourceOf(record, error);
+  const { name, spanId } = sourceOf(record, span, error);
   if (name !== shortName(record.fence)) {
     span.setAttribute(ERROR_SOURCE, name);
-    if (spanId !== undefined) span.setAttribute(ERROR_SOURCE_SPAN_ID, spanId);
+    span.setAttribute(ERROR_SOURCE_SPAN_ID, spanId);
   }
   if (isError(error)) markError(span, error.code);
   else span.setAttribute(STATE, error.code === 'ECANCELED' ? 'canceled' : 'failed');

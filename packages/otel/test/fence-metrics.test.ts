@@ -161,6 +161,36 @@ describe('metrics', () => {
     expect(await states()).toEqual({ pending: 1, signaled: 1, failed: 1, abandoned: 0 });
   });
 
+  it('tell the age of the oldest of any number that were given up, until all have signaled', async () => {
+    stopClock('setTimeout', 'clearTimeout');
+    trace({ pendingAfterMs: 1000, hangAfterMs: 5000 });
+    const hung = Array.from({ length: 1030 }, () => lend(gpu.createFence()));
+    vi.advanceTimersByTime(6000);
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(6);
+    for (const fence of hung) fence.signal();
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(0);
+  });
+
+  it('count as over what a span processor signals when its span is given up', async () => {
+    stopClock('setTimeout', 'clearTimeout');
+    const processor = { onStart: () => undefined, onEnd: () => void hung.signal() };
+    const tracerProvider = new TracerProvider({
+      spanProcessors: [
+        { ...processor, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
+      ],
+    });
+    trace({ tracerProvider, pendingAfterMs: 5000, hangAfterMs: 5000 });
+    const hung = lend(gpu.createFence());
+    vi.advanceTimersByTime(5000);
+    expect(hung.signaled).toBe(true);
+    expect((await metric('dma_fence.pending.age'))?.points[0]?.value).toBe(0);
+    const states = (await metric('dma_fence.count'))?.points.map(({ attributes, value }) => [
+      attributes['dma_fence.state'],
+      value,
+    ]);
+    expect(Object.fromEntries(states ?? [])).toMatchObject({ pending: 0, signaled: 1 });
+  });
+
   it('tell the age of the oldest pending fence, 0 without one', async () => {
     stopClock();
     trace({ hangAfterMs: Infinity });

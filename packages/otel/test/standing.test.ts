@@ -9,6 +9,8 @@ import { Rig } from './support/rig.ts';
 import { startClock, stopClock } from './support/virtual-clock.ts';
 
 const copy = new DmaFenceContext({ driverName: 'gpu', timelineName: 'copy' });
+/** Whose fences are not traced. */
+const unseen = new DmaFenceContext({ driverName: 'gpu', timelineName: 'unseen' });
 
 describe('of fences that do not signal', () => {
   let rig: Rig;
@@ -20,6 +22,7 @@ describe('of fences that do not signal', () => {
       pendingAfterMs: 1000,
       hangAfterMs: 10_000,
       containers: true,
+      include: ({ context }) => context !== unseen,
       onSpan: (span) => begun.push(span),
     });
     stopClock('setTimeout', 'clearTimeout');
@@ -279,6 +282,19 @@ describe('of fences that do not signal', () => {
     expect(errors(spans)).toEqual([['fence shared stalled', '1', 1]]);
     // Threads that await the value are not seen.
     expect(spans[0]?.attributes).not.toHaveProperty('dma_fence.waiter.count');
+  });
+
+  it('one whose dependencies are over, and were not all traced, stalls from when the last traced one was', async () => {
+    const [traced, other] = [lend(copy.createFence()), lend(unseen.createFence())];
+    const job = lend(rig.gpu.createFence());
+    for (const input of [traced, other]) traceDependency(job, input);
+    vi.advanceTimersByTime(800);
+    traced.signal();
+    vi.advanceTimersByTime(800);
+    other.signal();
+    vi.advanceTimersByTime(1000);
+    const [shown] = errors(await seen());
+    expect(shown?.slice(0, 2)).toEqual(['fence ring0 stalled', '1']);
   });
 
   it('a flush says of each what it waits for', async () => {

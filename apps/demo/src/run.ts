@@ -63,11 +63,11 @@ export async function run(options: Options, streams: Streams, signal: AbortSigna
     else streams.stderr.write(`${line}\n`);
   };
   if (runTrace !== undefined) {
-    const { traceId, page } = runTrace;
+    const { address, traceId, page } = runTrace;
     // At once: of a run that hangs there is no last line.
     sayAside(page === undefined ? `Trace ${traceId}.` : `Trace ${traceId}, in Jaeger: ${page}`);
     const hindrance = await runTrace.check();
-    if (hindrance !== undefined) sayAside(`Spans do not arrive at ${url ?? ''} now: ${hindrance}.`);
+    if (hindrance !== undefined) sayAside(`Spans do not arrive at ${address} now: ${hindrance}.`);
   }
   const events: PipelineEvents = {
     picture: (picture, work) => runTrace?.picture(picture.name, work, ({ failure }) => failure) ?? work(),

@@ -2,7 +2,8 @@ import { CountedSpanProcessor } from '@dma-fence/otel';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { Agent } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 
 /** What arrived of what was sent. */
 export interface Delivered {
@@ -20,6 +21,11 @@ const PATIENCE_MS = 5000;
 /** Nor from beginning. */
 const CHECK_MS = 1000;
 
+/** Where Node tells of every answer to a request of this process. */
+const ANSWERED = 'http.client.response.finish';
+/** How a collector answers such requests as are sent here. */
+const ANSWER_TYPE = 'application/x-protobuf';
+
 /** Takes spans to an OpenTelemetry collector, and knows what became of them. */
 export class Delivery implements Disposable {
   readonly #counted: ReturnType<typeof countedProcessor>;
@@ -33,6 +39,7 @@ export class Delivery implements Disposable {
   /** @param url - of the collector's traces, `/v1/traces` included */
   constructor(url: string) {
     this.#url = url;
+    subscribe(ANSWERED, this.#see);
     this.#counted = countedProcessor(this.#exporter(PATIENCE_MS));
     const quiet = {
       debug: () => undefined,
@@ -92,6 +99,7 @@ export class Delivery implements Disposable {
 
   /** Lets go of all connections: an answer that never ends would keep the process. */
   [Symbol.dispose](): void {
+    unsubscribe(ANSWERED, this.#see);
     for (const agent of this.#agents) agent.destroy();
     diag.disable();
   }
@@ -109,10 +117,22 @@ export class Delivery implements Disposable {
       this.#rejected += Number(rejectedSpans);
       this.#rejection = `the collector rejected them${errorMessage === '' ? '' : `: ${errorMessage}`}`;
     }
-    // What is no answer of a collector begins as a page does.
-    if (others.some((part) => part instanceof Uint8Array && part[0] === 0x3c))
-      this.#refusal = 'a web page answers there, not a collector (Jaeger takes traces at port 4318)';
   }
+
+  /** To the SDK every 200 is a success, whoever answers. */
+  readonly #see = (answered: unknown): void => {
+    const { request, response } = answered as {
+      request: ClientRequest & { agent?: Agent };
+      response: IncomingMessage;
+    };
+    if (request.agent === undefined || !this.#agents.includes(request.agent)) return;
+    const [type = ''] = (response.headers['content-type'] ?? ANSWER_TYPE).toLowerCase().split(';');
+    if (response.statusCode !== 200 || type.trim() === ANSWER_TYPE) return;
+    this.#refusal =
+      type.trim() === 'text/html'
+        ? 'a web page answers there, not a collector (Jaeger takes traces at port 4318)'
+        : `it answers with ${type.trim()}, and a collector with ${ANSWER_TYPE}`;
+  };
 
   #exporter(timeoutMillis: number): OTLPTraceExporter {
     const httpAgentOptions = async (protocol: string): Promise<Agent> => {

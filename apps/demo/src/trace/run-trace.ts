@@ -20,6 +20,7 @@ import { PASSES } from '../pass/pass.js';
 import { doWorkOf, workOf, type WorkRecord } from '../pipeline/work.js';
 import { Delivery, type Delivered } from './delivery.js';
 import { SpanLimit } from './span-limit.js';
+import { printableUrl } from './traces-url.js';
 
 /** What was sent of a run. */
 export interface SentTrace extends Delivered {
@@ -107,6 +108,11 @@ export class RunTrace implements Disposable {
     this.#scope = doWorkOf(insideFence);
   }
 
+  /** Where spans go, to be read by a person. */
+  get address(): string {
+    return printableUrl(this.#url);
+  }
+
   /** Where a person sees the trace. */
   get page(): string | undefined {
     const url = new URL(this.#url);
@@ -168,9 +174,9 @@ export class RunTrace implements Disposable {
     this.#tracing[Symbol.dispose]();
     this.#root.end(hrTime());
     const delivered = await this.#delivery.end();
-    const { page, traceId } = this;
+    const { address, page, traceId } = this;
     this[Symbol.dispose]();
-    return { url: this.#url, traceId, page, cut: this.#limit.reached, ...delivered };
+    return { url: address, traceId, page, cut: this.#limit.reached, ...delivered };
   }
 
   /** Lets go of everything, sent or not. */

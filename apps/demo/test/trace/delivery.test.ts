@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, get, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OtlpReceiver } from '../../../../packages/otel/test/support/otlp-receiver.ts';
@@ -67,6 +67,20 @@ describe('what is sent to a collector', () => {
       'a web page answers there, not a collector (Jaeger takes traces at port 4318)',
     ],
     [
+      'a page that begins with a blank line',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'Text/HTML; charset=utf-8' }).end('\n<!doctype html>');
+      },
+      'a web page answers there, not a collector (Jaeger takes traces at port 4318)',
+    ],
+    [
+      'another service',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end('{"ok":true}');
+      },
+      'it answers with application/json, and a collector with application/x-protobuf',
+    ],
+    [
       'a refusal',
       (_, response) => {
         response.writeHead(401).end();
@@ -82,6 +96,30 @@ describe('what is sent to a collector', () => {
     ],
   ])('%s in its place is said before and after, and nothing counts as sent', async (_, answer, reason) => {
     expect(await sendOne(await answering(answer))).toEqual({ hindrance: reason, spans: 0, lost: 1, reason });
+  });
+
+  test.each([{ 'content-type': 'Application/X-Protobuf; v=1' }, undefined])(
+    'counts where the answer is headed %o',
+    async (headers) => {
+      const url = await answering((_, response) => {
+        response.writeHead(200, headers).end();
+      });
+      expect(await sendOne(url)).toMatchObject({ hindrance: undefined, spans: 1, lost: 0 });
+    },
+  );
+
+  test('is judged by its own answers, not by those to other requests of the process', async () => {
+    await using receiver = await OtlpReceiver.listen();
+    const other = await answering((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end();
+    });
+    using delivery = new Delivery(receiver.url('traces'));
+    await new Promise<void>((resolve) => {
+      get(other, (response) => {
+        response.resume().on('end', resolve);
+      });
+    });
+    expect(await delivery.check()).toBeUndefined();
   });
 
   test('is not counted where the collector took the request and rejected the spans', async () => {

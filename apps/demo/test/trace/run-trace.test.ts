@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { OtlpReceiver } from '../../../../packages/otel/test/support/otlp-receiver.ts';
 import { RunTrace } from '../../src/trace/run-trace.ts';
-import { tracesUrl } from '../../src/trace/traces-url.ts';
+import { printableUrl, tracesUrl } from '../../src/trace/traces-url.ts';
 import { asWorkOf, WorkRecord } from '../../src/pipeline/work.ts';
 import { monotonicNow } from '../../src/clock.ts';
 
@@ -165,9 +165,19 @@ describe('where traces go', () => {
     ['http://b:4318/', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318' }, 'http://b:4318/v1/traces'],
     [undefined, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318', OTEL_SDK_DISABLED: 'true' }, undefined],
     ['http://b/v1/traces/', {}, 'http://b/v1/traces'],
+    ['http://b/v1/traces?key=1', {}, 'http://b/v1/traces?key=1'],
+    ['http://b/otlp/?key=1', {}, 'http://b/otlp/v1/traces?key=1'],
+    [undefined, { OTEL_EXPORTER_OTLP_ENDPOINT: ' http://a:4318 ' }, 'http://a:4318/v1/traces'],
+    [undefined, { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ' ' }, undefined],
     ['http://b/v1/traces', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a/x' }, 'http://b/v1/traces'],
   ])('asked for %s with %o is %s', (asked, env, url) => {
     expect(tracesUrl(asked, env)).toBe(url);
+  });
+
+  test('is said without a password, and without what follows the path', () => {
+    expect(printableUrl('https://me:secret@a:4318/v1/traces?token=secret#secret')).toBe(
+      'https://a:4318/v1/traces',
+    );
   });
 
   test.each([

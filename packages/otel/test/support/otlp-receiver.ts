@@ -156,7 +156,11 @@ export class OtlpReceiver implements AsyncDisposable {
       request.on('end', () => {
         receiver.requests++;
         if (receiver.answer === 200) receiver.#take(request, Buffer.concat(chunks));
-        response.writeHead(receiver.answer, { 'content-type': 'application/json' }).end('{}');
+        // In the form of the request, as OTLP has it; of protobuf nothing is an empty message.
+        const type = request.headers['content-type'] ?? '';
+        response
+          .writeHead(receiver.answer, { 'content-type': type })
+          .end(type === 'application/json' ? '{}' : '');
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { Loss } from '../finding.js';
 import { contents } from '../values/holding.js';
 import type { Run } from '../run.js';
-import { slotId, type Reference, type State } from '../state/state.js';
+import type { Reference, State } from '../state/state.js';
 import { parentOf, unwrapped, type Node } from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
@@ -56,9 +56,9 @@ export function lose(run: Run, state: State, reference: Reference, at: Node, how
   }
   if (reference.holder !== undefined && run.unfollowed.has(reference.holder)) return;
   if (reference.resource === 'acquire context') return;
-  if (reference.id.startsWith(slotId) || reference.stored === true) {
-    // What was handed over by `shift` or `pop` is judged like any result of a call.
-    if (reference.id.startsWith(`${slotId}t`) && run.place?.records === undefined) return;
+  if (reference.standing !== undefined) {
+    // What was handed out by `shift` or `pop` is judged like any result of a call.
+    if (reference.standing === 'handed out' && run.place?.records === undefined) return;
     run.placeLosses.push({ reference, at, how });
     return;
   }

@@ -3,7 +3,7 @@ import type { Finding } from '../finding.js';
 import type { FileKnowledge } from '../interpreter.js';
 import { isEnding } from '../checks/emptied-fields.js';
 import type { Run } from '../run.js';
-import { slotId } from '../state/state.js';
+import type { Reference } from '../state/state.js';
 import {
   enclosingFunction,
   isMissing,
@@ -58,7 +58,7 @@ export function placeFindings(
     for (const { reference, at } of done.placeLosses) {
       // Where it left the place, unless it is still in there.
       const node = reference.at === place.site ? at : reference.at;
-      if (isSure(survey, member, { run: done, id: reference.id, at: node }))
+      if (isSure(survey, member, { run: done, reference, at: node }))
         losses.set(node, { node, place: place.name, site: place.site });
     }
     for (const finding of done.findings.values())
@@ -85,10 +85,10 @@ interface Survey {
 function isSure(
   { place, keepers, isPut, isManaged, isLent }: Survey,
   member: FunctionNode,
-  { run, id, at }: { run: Run; id: string; at: Node },
+  { run, reference, at }: { run: Run; reference: Reference; at: Node },
 ): boolean {
   // What the function puts under another name may be the very one; so may what others were given to put.
-  if (isUnseen(id)) return run.putSources.size === 0 && (isManaged || (isPut && !isLent));
+  if (reference.standing === 'unseen') return run.putSources.size === 0 && (isManaged || (isPut && !isLent));
   if (at.type !== T.AssignmentExpression || place.content !== 'single' || isMissing(at.right)) return true;
   // `begin()` stores and `end()` puts: a protocol that the users of the object follow.
   return isAskedBefore(place, run, at) || (keepers.every((one) => one === member) && !isEmptiedLater(place));
@@ -114,11 +114,6 @@ function isEmptied(mention: Node): boolean {
 
 function isOf({ name, records }: Place, text: string): boolean {
   return text === name || records?.some((one) => text === `${name}.${one}`) === true;
-}
-
-/** Taken out without a look, by a function that does not know what it is. */
-function isUnseen(id: string): boolean {
-  return id.startsWith(`${slotId}l`) || id.startsWith(`${slotId}d`);
 }
 
 /** Written over by a function that looked at it, and so knows that it may be full. */

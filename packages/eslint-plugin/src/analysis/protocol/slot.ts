@@ -3,7 +3,7 @@ import { leakIfLost, lose } from '../control/exits.js';
 import type { Loss } from '../finding.js';
 import type { Outcome, Run } from '../run.js';
 import { fenceOf } from '../state/ownership.js';
-import { slotId, type Reference, type State } from '../state/state.js';
+import { slotId, type Reference, type Standing, type State } from '../state/state.js';
 import type { Variable } from '../text/names.js';
 import { ancestors, descendants, isFunction, parentOf, unwrapped, type Node } from '../text/syntax.js';
 import { constant, nothing, unknown, type Value } from '../state/value.js';
@@ -22,17 +22,20 @@ const rest = `${slotId}.rest`;
 
 /** The place as a function finds it that is called from outside: full. */
 export function fill(state: State, place: Place): void {
-  state.properties.set(place.content === 'single' ? slot : rest, elementOf(state, place, 'e', slotId));
+  state.properties.set(place.content === 'single' ? slot : rest, elementOf(state, place, { key: 'kept', standing: 'kept', holder: slotId }));
+}
+
+interface Element {
+  /** What tells it from others that are known of on the same path. */
+  readonly key: string;
+  readonly standing: Standing;
+  /** Who has it; undefined: whoever called. */
+  readonly holder?: string;
+  readonly at?: Node;
 }
 
 /** Makes an element that the place owns. */
-function elementOf(
-  state: State,
-  place: Place,
-  id: string,
-  holder: string | undefined,
-  at: Node = place.site,
-): Value {
+function elementOf(state: State, place: Place, { key, standing, holder, at = place.site }: Element): Value {
   const make = (own: string, name: string, holding: string | undefined): Reference => {
     const reference: Reference = {
       id: own,
@@ -43,12 +46,13 @@ function elementOf(
       status: holding === undefined ? 'owned' : 'held',
       at,
       holder: holding,
+      standing,
     };
     state.objects.delete(own);
     state.references.set(own, reference);
     return reference;
   };
-  const own = freshIn(state, `${slotId}${id}`);
+  const own = freshIn(state, `${slotId}${key}`);
   if (place.records === undefined) return fenceOf(make(own, place.name, holder));
   for (const property of place.records)
     state.properties.set(
@@ -116,7 +120,7 @@ export function writeElement(
     // Emptied by name, whatever stood there.
     const isUnseen = value.kind === 'nothing' && !state.properties.has(key);
     if (isUnseen && run.place !== undefined && hasRest(state))
-      state.properties.set(key, elementOf(state, run.place, `d${String(target.range[0])}`, slotId));
+      state.properties.set(key, elementOf(state, run.place, unseenAt(target)));
     replace(run, state, key, value, at, 'overwrite');
   }
 }
@@ -223,17 +227,27 @@ function isSettled(run: Run, variable: Variable, node: Node): boolean {
 }
 
 /** An element under a key: on one path it is there, on the other it is missing. */
-function lookUp(run: Run, state: State, key: Node | undefined, by = 'k'): Outcome[] {
+function lookUp(
+  run: Run,
+  state: State,
+  key: Node | undefined,
+  standing: 'looked up' | 'unseen' = 'looked up',
+): Outcome[] {
   const name = key === undefined ? undefined : keyOf(run, key);
   if (run.place === undefined || name === undefined || !hasRest(state)) {
     giveUp(run, state);
     return [{ state, value: unknown }];
   }
   const known = state.properties.get(name);
-  if (known !== undefined) return [{ state, value: known }];
+  if (known !== undefined) {
+    if (standing === 'looked up')
+      for (const { id, standing: before } of referencesOf(state, known))
+        if (before === 'unseen') state.update(id, { standing });
+    return [{ state, value: known }];
+  }
   const absent = state.clone();
   absent.properties.set(name, nothing);
-  const value = elementOf(state, run.place, `${by}${String(key?.range[0] ?? 0)}`, slotId);
+  const value = elementOf(state, run.place, { key: positionOf(key), standing, holder: slotId });
   state.properties.set(name, value);
   return [
     { state, value },
@@ -287,7 +301,7 @@ export function callOnSlot(
       case 'has':
         if (run.place?.content !== 'map' || key === undefined || keyOf(run, key) === undefined)
           return [{ state: after, value: unknown }];
-        return lookUp(run, after, key).map((outcome) => ({
+        return lookUp(run, after, key, 'unseen').map((outcome) => ({
           state: outcome.state,
           value: outcome.value.kind === 'unknown' ? unknown : constant(outcome.value.kind !== 'nothing'),
         }));
@@ -339,7 +353,7 @@ function remove(
     giveUp(run, state);
     return [{ state, value: unknown }];
   }
-  const outcomes = state.properties.has(name) ? [{ state }] : lookUp(run, state, key, 'd');
+  const outcomes = state.properties.has(name) ? [{ state }] : lookUp(run, state, key, 'unseen');
   return outcomes.map(({ state: after }) => {
     const before = after.properties.get(name);
     if (before === undefined) return { state: after, value: unknown };
@@ -371,7 +385,7 @@ function takeOut(run: Run, state: State, node: TSESTree.CallExpression): Outcome
   if (others !== undefined)
     for (const { id } of referencesOf(state, others)) state.update(id, { status: 'shared' });
   const none = state.clone();
-  const value = elementOf(state, run.place, `t${String(node.range[0])}`, undefined, node);
+  const value = elementOf(state, run.place, { key: positionOf(node), standing: 'handed out', at: node });
   return [
     { state, value },
     { state: none, value: nothing },
@@ -381,7 +395,7 @@ function takeOut(run: Run, state: State, node: TSESTree.CallExpression): Outcome
 /** An element leaves that nobody looked at. */
 function loseOne(run: Run, state: State, at: Node): void {
   if (run.place === undefined || !hasRest(state)) return;
-  const value = elementOf(state, run.place, `l${String(at.range[0])}`, slotId);
+  const value = elementOf(state, run.place, unseenAt(at));
   release(state, value, at);
   leakIfLost(run, state, value, at, 'clear');
 }
@@ -393,7 +407,7 @@ export function beginTurn(run: Run, state: State, loop: Node, target: Node | und
     giveUp(run, state);
     return unknown;
   }
-  const value = elementOf(state, place, `n${String(loop.range[0])}`, slotId);
+  const value = elementOf(state, place, { key: turnOf(loop), standing: 'looked up', holder: slotId });
   state.properties.set(turnKey(loop), value);
   if (target?.type !== T.ArrayPattern) return asLent(value);
   const [key, element] = target.elements;
@@ -414,7 +428,7 @@ function asLent(value: Value): Value {
 /** What a turn did to its element all turns do to theirs, unless the loop was left early. */
 export function endTurn(run: Run, state: State, loop: Node, isLast: boolean): void {
   if (run.place === undefined || state.escaped.has(slotId)) return;
-  const prefix = `${slotId}n${String(loop.range[0])}`;
+  const prefix = `${slotId}${turnOf(loop)}`;
   const own = [...state.references.values()].filter(({ id }) => id.startsWith(prefix));
   const isHeld =
     own.length > 0 &&
@@ -439,7 +453,21 @@ function isShared(state: State, id: string): boolean {
 }
 
 function turnKey(loop: Node): string {
-  return `${slotId}.turn${String(loop.range[0])}`;
+  return `${slotId}.${turnOf(loop)}`;
+}
+
+/** The key of the element that one turn of a loop is about. */
+function turnOf(loop: Node): string {
+  return `turn${positionOf(loop)}:`;
+}
+
+function positionOf(node: Node | undefined): string {
+  return String(node?.range[0] ?? 0);
+}
+
+/** An element that goes without a look. */
+function unseenAt(node: Node): Element {
+  return { key: positionOf(node), standing: 'unseen', holder: slotId };
 }
 
 function idOf(value: Value): string | undefined {

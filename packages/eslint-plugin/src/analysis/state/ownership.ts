@@ -3,7 +3,7 @@ import type { Ending, Resource } from '../finding.js';
 import { contents, letGo } from '../values/holding.js';
 import type { Run } from '../run.js';
 import { endSection } from './sections.js';
-import { slotId, type Reference, type State } from './state.js';
+import { isOfPlace, slotId, type Reference, type State } from './state.js';
 import { type Node, pathOf, unwrapped } from '../text/syntax.js';
 import type { FenceValue, Origin, Value } from './value.js';
 
@@ -129,7 +129,7 @@ function ending(reference: Reference): Ending {
 /** Marks a reference as put, here. */
 export function release(run: Run, state: State, reference: Reference, at: Node): void {
   run.consumed.add(reference.site);
-  if (reference.id.startsWith(slotId)) run.putsFromPlace = true;
+  if (isOfPlace(reference)) run.putsFromPlace = true;
   if (state.waiting?.reference === reference.id) {
     const { node } = state.waiting;
     run.report({
@@ -305,7 +305,7 @@ function transferFence(
   const own = value.reference === undefined ? undefined : state.references.get(value.reference);
   if (reference !== undefined) {
     run.consumed.add(reference.site);
-    if (reference.id.startsWith(slotId)) run.lendsFromPlace = true;
+    if (isOfPlace(reference)) run.lendsFromPlace = true;
     state.update(reference.id, { status: 'moved', at: node, holder: to.holder });
     return;
   }

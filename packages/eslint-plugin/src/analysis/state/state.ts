@@ -12,6 +12,13 @@ import { unknown, valueKey, type Value } from './value.js';
  */
 export type Status = 'owned' | 'held' | 'scoped' | 'moved' | 'put' | 'shared';
 
+/**
+ * `kept`: it was in the place when the function began. `looked up`: so it was, and the function saw it. `unseen`: the
+ * function only asked for it by its key, or took it away by that. `handed out`: `shift` gave it to the function.
+ * `put in`: the function stored it there.
+ */
+export type Standing = 'kept' | 'looked up' | 'unseen' | 'handed out' | 'put in';
+
 /** One reference on one path. Never changed in place: states share them. */
 export interface Reference {
   readonly id: string;
@@ -26,14 +33,19 @@ export interface Reference {
   readonly holder?: string | undefined;
   /** Taken by a bare `fence.get();`: no variable carries it, the object does. */
   readonly floating?: boolean | undefined;
-  /** It stood in the place that the run is about. */
-  readonly stored?: true | undefined;
+  /** How the place that the run is about has to do with it. */
+  readonly standing?: Standing | undefined;
   /** A parameter whose reference the function takes over. */
   readonly parameter?: 'always' | 'when true' | 'when false' | undefined;
 }
 
 /** The container that stands for the place a run is about: what is in it outlives the function. */
 export const slotId = '@';
+
+/** Whether a reference was the place's before the function began. */
+export function isOfPlace({ standing }: Reference): boolean {
+  return standing !== undefined && standing !== 'put in';
+}
 
 /** What is known of a fence itself, whoever holds references to it. */
 export interface ObjectFacts {

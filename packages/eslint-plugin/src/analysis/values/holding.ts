@@ -152,8 +152,8 @@ export function hold(
           // The one that stays stands for its fence too.
           if (other.object !== reference.object) state.objects.delete(other.object);
         }
-      const stored = container === slotId ? { stored: true as const } : {};
-      state.update(reference.id, { status: 'held', at: node, holder: container, ...stored });
+      const standing = container === slotId && reference.standing === undefined ? { standing: 'put in' as const } : {};
+      state.update(reference.id, { status: 'held', at: node, holder: container, ...standing });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);
       if (own?.status === 'put') use(run, state, value, node, 'store');

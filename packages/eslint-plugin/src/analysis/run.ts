@@ -117,6 +117,8 @@ export class Run {
   /** References of the place that some path loses, and whether any path puts one. */
   readonly placeLosses: { readonly reference: Reference; readonly at: Node; readonly how: Loss }[] = [];
   putsFromPlace = false;
+  /** The variables in the keys by which elements of the place are known. */
+  readonly keys: Map<string, readonly Variable[]> = new Map<string, readonly Variable[]>();
   /** Whether some path gives what the place owns to its caller. */
   lendsFromPlace = false;
   /** What the interpretation has cost so far. */

@@ -5,6 +5,7 @@ import type { Loss } from '../finding.js';
 import type { Variable } from '../text/names.js';
 import { release } from '../state/ownership.js';
 import type { Completion, Run } from '../run.js';
+import { forgetKeys } from '../protocol/slot.js';
 import { endFreeSection } from '../state/sections.js';
 import type { Reference, State } from '../state/state.js';
 import type { Node } from '../text/syntax.js';
@@ -46,6 +47,7 @@ function endScope(
   }
   for (const value of lost) leakIfLost(run, state, value, at, how, inFlight);
   for (const variable of variables) state.facts.forget(variable.name);
+  forgetKeys(run, state, variables);
 }
 
 /** Whether a variable is declared with `using` or `await using`. */

@@ -9,7 +9,7 @@ import {
 } from './evidence.js';
 import type { Finding, Loss } from '../finding.js';
 import type { Completion, Run } from '../run.js';
-import type { Reference, State } from '../state/state.js';
+import { isOfPlace, type Reference, type State } from '../state/state.js';
 import { ancestors, isFunction, pathOf, rootOf, unwrapped, type Node } from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
@@ -43,7 +43,7 @@ export function judge(run: Run, done: Completion): void {
 function judgeFloating(run: Run, { state, node, how }: End): void {
   for (const reference of state.references.values()) {
     if (reference.floating === true && reference.status === 'owned' && run.root.type !== T.Program)
-      run.losses.push({ reference, at: node, how });
+      (isOfPlace(reference) ? run.placeLosses : run.losses).push({ reference, at: node, how });
   }
 }
 

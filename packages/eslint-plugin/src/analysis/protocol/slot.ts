@@ -6,7 +6,7 @@ import { fenceOf } from '../state/ownership.js';
 import { slotId, type Reference, type Standing, type State } from '../state/state.js';
 import type { Variable } from '../text/names.js';
 import { ancestors, descendants, isFunction, parentOf, unwrapped, type Node } from '../text/syntax.js';
-import { constant, nothing, unknown, type Value } from '../state/value.js';
+import { constant, nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 import { evaluateAll } from '../values/expressions.js';
 import { bind } from '../values/assignments.js';
 import { contents, hold } from '../values/holding.js';
@@ -25,6 +25,11 @@ export function fill(state: State, place: Place): void {
   state.properties.set(place.content === 'single' ? slot : rest, elementOf(state, place, { key: 'kept', standing: 'kept', holder: slotId }));
 }
 
+/** A reference that a place had before the function began. */
+function referenceOf(place: Place, given: Omit<Reference, 'resource' | 'site' | 'name'>): Reference {
+  return { resource: 'fence', site: place.site, name: place.name, ...given };
+}
+
 interface Element {
   /** What tells it from others that are known of on the same path. */
   readonly key: string;
@@ -37,17 +42,9 @@ interface Element {
 /** Makes an element that the place owns. */
 function elementOf(state: State, place: Place, { key, standing, holder, at = place.site }: Element): Value {
   const make = (own: string, name: string, holding: string | undefined): Reference => {
-    const reference: Reference = {
-      id: own,
-      object: own,
-      resource: 'fence',
-      site: place.site,
-      name,
-      status: holding === undefined ? 'owned' : 'held',
-      at,
-      holder: holding,
-      standing,
-    };
+    const status = holding === undefined ? 'owned' : 'held';
+    const given = { id: own, object: own, status, at, holder: holding, standing } as const;
+    const reference = { ...referenceOf(place, given), name };
     state.objects.delete(own);
     state.references.set(own, reference);
     return reference;
@@ -183,15 +180,21 @@ function detach(run: Run, state: State, at: Node): Value {
 
 /** The key of an element, by the text it is named with; undefined if the text may name another one next time. */
 function keyOf(run: Run, node: Node): string | undefined {
-  return isSteady(run, node) ? `${slotId}.[${run.names.sourceCode.getText(node)}]` : undefined;
+  const variables: Variable[] = [];
+  if (!isSteady(run, node, variables)) return undefined;
+  const key = `${slotId}.[${run.names.sourceCode.getText(node)}]`;
+  run.keys.set(key, variables);
+  return key;
 }
 
-function isSteady(run: Run, expression: Node): boolean {
+function isSteady(run: Run, expression: Node, variables: Variable[]): boolean {
   const node = unwrapped(expression);
   switch (node.type) {
     case T.Identifier: {
       const variable = run.names.variable(node);
-      return variable !== undefined && isSettled(run, variable, node);
+      if (variable === undefined || !isSettled(run, variable, node)) return false;
+      variables.push(variable);
+      return true;
     }
     case T.Literal:
       return true;
@@ -201,11 +204,11 @@ function isSteady(run: Run, expression: Node): boolean {
       // A field may be written by whoever is called in between: `this.#next++`.
       return (
         node.object.type !== T.ThisExpression &&
-        isSteady(run, node.object) &&
-        (!node.computed || isSteady(run, node.property))
+        isSteady(run, node.object, variables) &&
+        (!node.computed || isSteady(run, node.property, variables))
       );
     case T.TemplateLiteral:
-      return node.expressions.every((one) => isSteady(run, one));
+      return node.expressions.every((one) => isSteady(run, one, variables));
     default:
       return false;
   }
@@ -345,8 +348,9 @@ function remove(
       for (const place of state.naming.placesOfReference(held.id)) state.properties.delete(place);
       release(state, value, node);
       leakIfLost(run, state, value, node, 'clear');
-    } else if (!isElsewhere(state, value)) loseOne(run, state, node);
-    return [{ state, value: unknown }];
+      return [{ state, value: constant(true) }];
+    }
+    return value?.kind === 'fence' ? takeNamed(run, state, value, node) : [{ state, value: unknown }];
   }
   const name = key === undefined ? undefined : keyOf(run, key);
   if (name === undefined) {
@@ -362,9 +366,20 @@ function remove(
   });
 }
 
-/** Whether a value that is no element known here may be one all the same, which others put. */
-function isElsewhere(state: State, value: Value | undefined): boolean {
-  return value?.kind !== 'fence' || state.referencesOn(value.object).length > 0;
+/** `set.delete(fence)`: where it answers true, the name has from now on the reference that the set had. */
+function takeNamed(run: Run, state: State, value: FenceValue, node: Node): Outcome[] {
+  const { place } = run;
+  if (place === undefined || state.referencesOn(value.object).length > 0 || !hasRest(state))
+    return [{ state, value: unknown }];
+  const missing = state.clone();
+  const { key, ...element } = unseenAt(node);
+  const id = freshIn(state, `${slotId}${key}`);
+  const given = { ...element, id, object: value.object, at: node, holder: undefined };
+  state.references.set(id, referenceOf(place, { ...given, status: 'owned', floating: true }));
+  return [
+    { state, value: constant(true) },
+    { state: missing, value: constant(false) },
+  ];
 }
 
 /** `shift()`: there is one, which belongs to whoever calls, or there is none. */
@@ -474,6 +489,24 @@ function idOf(value: Value): string | undefined {
   return value.kind === 'fence' ? value.reference : value.kind === 'container' ? value.id : undefined;
 }
 
+/** Names end their life, or get another value: what was looked up by them is one of the others again. */
+export function forgetKeys(run: Run, state: State, variables: readonly Variable[]): void {
+  if (run.keys.size === 0) return;
+  for (const [key, names] of run.keys)
+    if (names.some((name) => variables.includes(name))) forgetKey(state, key);
+}
+
+function forgetKey(state: State, key: string): void {
+  const value = state.properties.get(key);
+  if (value === undefined) return;
+  state.properties.delete(key);
+  // It is still in there, under a key that the function has no name for.
+  if (isNamed(state, value)) state.properties.set(`${slotId}.${idOf(value) ?? ''}`, value);
+  else
+    for (const { id, status } of referencesOf(state, value))
+      if (status === 'held') state.references.delete(id);
+}
+
 /** Other code runs: whoever it is finds the place as its own functions leave it, and so does this one afterwards. */
 export function suspendSlot(run: Run, state: State, node: Node): void {
   const { place } = run;
@@ -483,10 +516,7 @@ export function suspendSlot(run: Run, state: State, node: Node): void {
     return;
   }
   for (const [key, value] of [...state.properties]) {
-    if (!key.startsWith(`${slotId}.[`) || isNamed(state, value)) continue;
-    state.properties.delete(key);
-    for (const { id, status } of referencesOf(state, value))
-      if (status === 'held') state.references.delete(id);
+    if (key.startsWith(`${slotId}.[`) && !isNamed(state, value)) forgetKey(state, key);
   }
 }
 

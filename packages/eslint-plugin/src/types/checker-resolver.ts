@@ -81,8 +81,13 @@ export class CheckerResolver implements Resolver {
     return answer === true;
   }
 
-  isBorrowedSlot(node: TSESTree.Property): boolean {
+  isBorrowedSlot(node: TSESTree.Property | TSESTree.Expression): boolean {
     const answer = guarded(() => {
+      if (node.type !== T.Property) {
+        const expression = this.#services.esTreeNodeToTSNodeMap.get(node) as ts.Expression;
+        const type = this.#checker.getContextualType(expression);
+        return type && this.#shape(this.#checker.getNonNullableType(type), 0)?.brand === 'borrowed';
+      }
       if (node.key.type !== T.Identifier || node.parent.type !== T.ObjectExpression) return false;
       const object = this.#services.esTreeNodeToTSNodeMap.get(node.parent);
       const type = this.#checker.getContextualType(object);

@@ -73,8 +73,8 @@ export interface Resolver {
   contract(node: TSESTree.CallExpression | TSESTree.NewExpression): Contract | undefined;
   /** Whether a property is declared `@borrowed`, or declared by core, whose properties never own. */
   isBorrowedProperty(node: TSESTree.MemberExpression): boolean;
-  /** Whether a property of an object literal stands where a `@borrowed` or `Borrowed` one is wanted. */
-  isBorrowedSlot(node: TSESTree.Property): boolean;
+  /** Whether a property of an object literal, or an expression, stands where a `@borrowed` or `Borrowed` one is wanted. */
+  isBorrowedSlot(node: TSESTree.Property | TSESTree.Expression): boolean;
   /** The name of the class or interface that an expression's type is. */
   typeName(node: TSESTree.Node): string | undefined;
   /** Whether a switch without a default has a case for every value. */

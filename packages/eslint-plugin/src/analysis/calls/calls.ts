@@ -237,7 +237,8 @@ function callTouching(
 ): Outcome[] {
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
     const isNow = !target.async || node.parent.type === T.AwaitExpression;
-    const isFollowed = isNow && !target.generator && !run.inlined.includes(target) && run.inlined.length < 4;
+    const isRunning = target === run.root || run.inlined.includes(target);
+    const isFollowed = isNow && !target.generator && !isRunning && run.inlined.length < 4;
     if (isFollowed) return runHelper(run, after, target, values);
     giveUp(run, after);
     return evaluateUnknownCall(run, node, after, values, target);

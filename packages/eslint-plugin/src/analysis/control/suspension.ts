@@ -67,10 +67,10 @@ export function evaluateYield(run: Run, node: TSESTree.YieldExpression, state: S
   });
 }
 
-/** Whether what a generator yields stays its own: `using`, or a `finally` around the `yield`, puts it afterwards. */
+/** Whether what a generator yields stays its own: its type says so, or `using` or a `finally` puts it afterwards. */
 function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTree.YieldExpression): boolean {
   if (reference !== undefined && state.references.get(reference)?.status === 'scoped') return true;
-  return isPutAfter(run, node);
+  return isPutAfter(run, node) || (node.argument ? run.resolver.isBorrowedSlot(node.argument) : false);
 }
 
 /** Whether a `finally` around a `yield` puts what was yielded. */

@@ -194,8 +194,17 @@ function isCounted(source: Node): boolean {
 }
 
 function isStoreExcused(run: Run, { source, origin, node }: Finding & { kind: 'store borrowed' }): boolean {
-  if (origin === 'parameter') return isInferredConsumer(run, node);
+  if (origin === 'parameter' || isInParameter(run, source)) {
+    if (isInferredConsumer(run, node)) return true;
+    if (origin === 'parameter') return false;
+  }
   return origin !== 'library' && (isEmptied(run, source) || isMovedUp(node, source));
+}
+
+/** `job.gate`, where `job` is a parameter. */
+function isInParameter(run: Run, source: Node): boolean {
+  const root = rootOf(unwrapped(source));
+  return root.type === T.Identifier && run.names.isParameter(root);
 }
 
 /** `list[j++] = list[i]`: an element changes its place in a collection that keeps it. */

@@ -445,12 +445,10 @@ export function endTurn(run: Run, state: State, loop: Node, isLast: boolean): vo
   if (run.place === undefined || state.escaped.has(slotId)) return;
   const prefix = `${slotId}${turnOf(loop)}`;
   const own = [...state.references.values()].filter(({ id }) => id.startsWith(prefix));
-  const isHeld =
-    own.length > 0 &&
-    own.every(
-      ({ id, status, holder }) =>
-        status === 'held' && holder?.startsWith(slotId) === true && !isShared(state, id),
-    );
+  const isHeld = own.every(
+    ({ id, status, holder }) =>
+      status === 'held' && holder?.startsWith(slotId) === true && !isShared(state, id),
+  );
   for (const [key, value] of [...state.properties])
     if (key.startsWith(`${slotId}.`) && idOf(value)?.startsWith(prefix) === true)
       state.properties.delete(key);

@@ -53,6 +53,11 @@ export class Names {
     return this.#functions.get(variable);
   }
 
+  /** Whether a name is a parameter of a function. */
+  isParameter(identifier: TSESTree.Node): boolean {
+    return this.variable(identifier)?.defs[0]?.type === TSESLint.Scope.DefinitionType.Parameter;
+  }
+
   /** Whether some function other than the one that declares it writes a variable. */
   isWrittenElsewhere(variable: Variable): boolean {
     const home = variable.scope.variableScope;

@@ -65,6 +65,5 @@ export function evaluateObject(run: Run, node: TSESTree.ObjectExpression, state:
 
 /** A fence in a property that is declared not to own is nobody's concern here. */
 function lentTo(run: Run, value: Value, property: TSESTree.Property): Value {
-  const isLent = value.kind === 'fence' && value.reference === undefined;
-  return isLent && run.resolver.isBorrowedSlot(property) ? unknown : value;
+  return value.kind === 'fence' && run.resolver.isBorrowedSlot(property) ? unknown : value;
 }

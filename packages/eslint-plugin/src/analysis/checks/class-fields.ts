@@ -85,9 +85,13 @@ function* unreleased(
   const endings = disposeMethods(owner, further);
   const [ending] = endings;
   if (ending === undefined) return;
-  const mentioned = new Set(
-    endings.flatMap(({ fn }) => reachableNodes(analysis, fn).flatMap((node) => released(node))),
-  );
+  const reached = endings.flatMap(({ fn }) => reachableNodes(analysis, fn));
+  const runsOthers = owner.superClass !== null && reached.some((node) => isInheritedCall(analysis, node));
+  // What a method of a class above runs may be a function that was given to it: `this.emit('close')`.
+  const released = runsOthers
+    ? [...descendants(owner, analysis.names.sourceCode.visitorKeys, { intoFunctions: true })]
+    : reached;
+  const mentioned = new Set(released.flatMap((node) => releasedAt(node)));
   const reported = new Set<string>();
   for (const { field, node } of stores) {
     if (mentioned.has(field) || reported.has(field) || isLent(analysis, owner, field)) continue;
@@ -115,8 +119,15 @@ function* forgottenBase(
   }
 }
 
+/** `this.emit(…)` of a class that has no such method of its own. */
+function isInheritedCall(analysis: Analysis, node: Node): boolean {
+  if (node.type !== T.CallExpression) return false;
+  const name = ownField(node.callee);
+  return name !== undefined && analysis.summaries.methodOf(node, name) === undefined;
+}
+
 /** The field that a node gives back, or does something with that may: only asking and signaling is surely not enough. */
-function released(node: Node): string[] {
+function releasedAt(node: Node): string[] {
   const field = ownField(node);
   if (field === undefined) return [];
   const parent = node.parent;
@@ -211,7 +222,10 @@ function isPutByHelper(analysis: Analysis, fn: Node, field: string): boolean {
     if (node.type !== T.CallExpression || node.callee.type !== T.MemberExpression) continue;
     const name = ownField(node.callee);
     const method = name === undefined ? undefined : analysis.summaries.methodOf(node, name);
-    if (method !== undefined && reachableNodes(analysis, method).some((one) => released(one).includes(field)))
+    if (
+      method !== undefined &&
+      reachableNodes(analysis, method).some((one) => releasedAt(one).includes(field))
+    )
       return true;
   }
   return false;

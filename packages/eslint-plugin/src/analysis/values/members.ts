@@ -106,6 +106,8 @@ function readMember(node: TSESTree.MemberExpression, state: State, object: Value
   // An object made here, or one that came from nowhere known: its properties may well be its own to give.
   if (object.kind === 'unknown' && rootOf(node).type !== T.ThisExpression) origin = 'unknown';
   if (object.kind === 'fence' && object.origin === 'unknown' && !object.checked) origin = 'unknown';
+  // A collection of the function around, which knows whether it owns what is in it.
+  if (object.kind === 'fence' && object.origin === 'outer') origin = 'outer';
   if (object.kind === 'closure' || object.kind === 'promise' || object.kind === 'constant') return unknown;
   const value = readPath(state, node, origin);
   // Asked only where a rule would otherwise have to guess who owns it: see `asFence`.

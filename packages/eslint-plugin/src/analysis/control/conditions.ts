@@ -6,7 +6,7 @@ import type { Run } from '../run.js';
 import { objectAt } from '../state/paths.js';
 import { merged, type State } from '../state/state.js';
 import { memberName, pathOf, rootOf, unwrapped, type Node } from '../text/syntax.js';
-import { constant, nothing, truthiness, type Value } from '../state/value.js';
+import { constant, constantsOf, nothing, truthiness, type Value } from '../state/value.js';
 
 /** The states in which a condition is true, and those in which it is false. */
 export interface Branches {
@@ -177,7 +177,10 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
         ? [right, first.value]
         : [undefined, undefined];
   if (subject !== undefined) {
+    const few = constantsOf(subject === left ? first : second);
+    if (few?.includes(literal) === false) return { yes: [], no: [state] };
     const branches = is(run, state, subject, `${typeof literal}:${String(literal)}`, literal);
+    if (few !== undefined) narrow(run, branches, subject, few, literal);
     if (literal === 0) for (const yes of branches.yes) forgetDead(run, yes, subject);
     return branches;
   }
@@ -190,6 +193,16 @@ function equal(run: Run, state: State, { left, right, first, second, loose }: Co
     identify(run, yes, right, second, first);
   }
   return branches;
+}
+
+/** A variable that is one of a few constants is this one, or one of the others. */
+function narrow(run: Run, branches: Branches, node: Node, few: readonly unknown[], literal: unknown): void {
+  const variable = node.type === T.Identifier ? run.names.variable(node) : undefined;
+  if (variable === undefined) return;
+  const others = few.filter((value) => value !== literal);
+  for (const yes of branches.yes) if (yes.variables.has(variable)) yes.variables.set(variable, constant(literal));
+  for (const no of branches.no)
+    if (no.variables.has(variable)) no.variables.set(variable, { kind: 'one of', values: others });
 }
 
 /** `if (fence.refCount === 0)`: it is gone, so nobody has to put it. */

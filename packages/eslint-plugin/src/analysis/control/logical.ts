@@ -5,7 +5,7 @@ import { asFence } from '../state/ownership.js';
 import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
 import { type Node, pathOf, unwrapped } from '../text/syntax.js';
-import { nothing, unknown, type Value } from '../state/value.js';
+import { nothing, truthiness, unknown, type Value } from '../state/value.js';
 
 /** `&&`, `||` and `??`: the right side runs on the paths that need it. */
 export function evaluateLogical(run: Run, node: TSESTree.LogicalExpression, state: State): Outcome[] {
@@ -66,8 +66,8 @@ function branchOn(run: Run, node: Node, outcome: Outcome): { yes: State[]; no: S
         ? false
         : outcome.value.kind === 'constant'
           ? Boolean(outcome.value.value)
-          : outcome.value.kind === 'unknown'
-            ? undefined
+          : outcome.value.kind === 'unknown' || outcome.value.kind === 'one of'
+            ? truthiness(outcome.value)
             : true;
     if (known !== undefined)
       return known ? { yes: [outcome.state], no: [] } : { yes: [], no: [outcome.state] };

@@ -4,7 +4,7 @@ import { Facts } from './facts.js';
 import type { Node } from '../text/syntax.js';
 import { Naming } from './naming.js';
 import { TrackedMap, type Tracking } from './tracked-map.js';
-import { unknown, valueKey, type Value } from './value.js';
+import { either, unknown, valueKey, type Value } from './value.js';
 
 /**
  * `owned`: somebody here has to put it. `held`: a container made here has it. `scoped`: `using` or a stack puts it.
@@ -285,14 +285,13 @@ export function weaken(state: State, other: State): boolean {
   let dropped = state.facts.keepShared(other.facts);
   for (const variable of state.variables.differing(other.variables)) {
     const value = state.variables.get(variable);
-    if (value?.kind !== 'constant' && value?.kind !== 'nothing') continue;
+    const isPlain = value?.kind === 'constant' || value?.kind === 'one of' || value?.kind === 'nothing';
+    if (value === undefined || !isPlain) continue;
     const theirs = other.variables.get(variable);
-    if (
-      theirs?.kind === value.kind &&
-      (theirs.kind !== 'constant' || theirs.value === (value as typeof theirs).value)
-    )
-      continue;
-    state.variables.set(variable, unknown);
+    if (theirs?.kind === 'nothing' && value.kind === 'nothing') continue;
+    const known = theirs === undefined ? undefined : either(value, theirs);
+    if (known === value) continue;
+    state.variables.set(variable, known ?? unknown);
     dropped = true;
   }
   return dropped;

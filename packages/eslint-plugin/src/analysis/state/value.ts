@@ -13,6 +13,8 @@ export type Value =
   /** undefined or null. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'constant'; readonly value: unknown }
+  /** One of a few constants: the state of a loop that a switch decides. */
+  | { readonly kind: 'one of'; readonly values: readonly unknown[] }
   /** A number that is 1 or more: how many a container made here holds. */
   | { readonly kind: 'some' }
   | FenceValue
@@ -64,6 +66,24 @@ export function constant(value: unknown): Value {
   return { kind: 'constant', value };
 }
 
+const mostConstants = 16;
+
+/** What stands for two values of which none is an owner; undefined: that is not known. */
+export function either(one: Value, two: Value): Value | undefined {
+  const values = constantsOf(one);
+  const others = constantsOf(two);
+  if (values === undefined || others === undefined) return undefined;
+  const more = others.filter((value) => !values.includes(value));
+  if (more.length === 0) return one;
+  return values.length + more.length > mostConstants ? undefined : { kind: 'one of', values: [...values, ...more] };
+}
+
+/** The constants that a value may be; undefined: it may be anything. */
+export function constantsOf(value: Value): readonly unknown[] | undefined {
+  if (value.kind === 'constant') return [value.value];
+  return value.kind === 'one of' ? value.values : undefined;
+}
+
 /** What a value counts as in a condition; undefined when it may be either. */
 export function truthiness(value: Value): boolean | undefined {
   switch (value.kind) {
@@ -71,6 +91,8 @@ export function truthiness(value: Value): boolean | undefined {
       return false;
     case 'constant':
       return Boolean(value.value);
+    case 'one of':
+      return value.values.every(Boolean) ? true : value.values.some(Boolean) ? undefined : false;
     case 'fence':
       return value.reference === undefined ? undefined : true;
     case 'some':

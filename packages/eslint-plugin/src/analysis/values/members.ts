@@ -7,7 +7,7 @@ import type { Outcome, Run } from '../run.js';
 import { isSlot, readElement, readSlot } from '../protocol/slot.js';
 import { slotId, type State } from '../state/state.js';
 import { memberName, type Node, parentOf, pathOf, rootOf, unwrapped, isPutName } from '../text/syntax.js';
-import { nothing, type Origin, some, unknown, type Value } from '../state/value.js';
+import { constantsOf, nothing, type Origin, some, unknown, type Value } from '../state/value.js';
 
 /** The value of a name. */
 export function readVariable(
@@ -108,7 +108,7 @@ function readMember(node: TSESTree.MemberExpression, state: State, object: Value
   if (object.kind === 'fence' && object.origin === 'unknown' && !object.checked) origin = 'unknown';
   // A collection of the function around, which knows whether it owns what is in it.
   if (object.kind === 'fence' && object.origin === 'outer') origin = 'outer';
-  if (object.kind === 'closure' || object.kind === 'promise' || object.kind === 'constant') return unknown;
+  if (object.kind === 'closure' || object.kind === 'promise' || constantsOf(object)) return unknown;
   const value = readPath(state, node, origin);
   // Asked only where a rule would otherwise have to guess who owns it: see `asFence`.
   return value.path === undefined ? { ...value, object: `x${String(node.range[0])}` } : value;

@@ -5,7 +5,7 @@ import type { Names, Variable } from './text/names.js';
 import type { Reference, State } from './state/state.js';
 import type { Summaries } from './judgement/summaries.js';
 import type { Place, Stored } from './protocol/place.js';
-import type { FunctionNode, Node } from './text/syntax.js';
+import { type FunctionNode, isWithin, type Node } from './text/syntax.js';
 import type { Value } from './state/value.js';
 
 /** Which calls count as able to throw: explicit `throw` and calls under a `catch`; also every await; also every call. */
@@ -194,9 +194,8 @@ export class Run {
   /** Whether a variable lives no longer than this run: its values can be followed. */
   isLocal(variable: Variable): boolean {
     const { block } = variable.scope.variableScope;
-    const isInside = ({ range }: Node): boolean => block.range[0] >= range[0] && block.range[1] <= range[1];
     // A method that is run where it is called stands beside the one that calls it.
-    if (!isInside(this.root) && !this.inlined.some((fn) => isInside(fn))) return false;
+    if (!isWithin(block, this.root) && !this.inlined.some((fn) => isWithin(block, fn))) return false;
     return !this.names.isWrittenElsewhere(variable);
   }
 }

@@ -3,7 +3,7 @@ import type { Loss } from '../finding.js';
 import { contents } from '../values/holding.js';
 import type { Run } from '../run.js';
 import type { Reference, State } from '../state/state.js';
-import { parentOf, unwrapped, type Node } from '../text/syntax.js';
+import { isWithin, type Node, parentOf, unwrapped } from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
 /** The references that a value leads to. */
@@ -62,12 +62,9 @@ export function lose(run: Run, state: State, reference: Reference, at: Node, how
     run.placeLosses.push({ reference, at, how });
     return;
   }
-  if (run.helpers > 0 && isInside(reference.site, run.inlined.at(-1))) return;
+  const helper = run.inlined.at(-1);
+  if (run.helpers > 0 && helper !== undefined && isWithin(reference.site, helper)) return;
   run.losses.push({ reference, at, how });
-}
-
-function isInside(node: Node, fn: Node | undefined): boolean {
-  return fn !== undefined && node.range[0] >= fn.range[0] && node.range[1] <= fn.range[1];
 }
 
 /** What a statement took and gave no name: a temporary that nobody can put. */

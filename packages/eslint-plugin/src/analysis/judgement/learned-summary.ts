@@ -8,10 +8,11 @@ import type { Summary } from './summaries.js';
 import {
   descendants,
   enclosingClass,
-  memberName,
   type FunctionNode,
-  type Node,
   isPutName,
+  isWithin,
+  memberName,
+  type Node,
 } from '../text/syntax.js';
 import type { Value } from '../state/value.js';
 
@@ -20,13 +21,15 @@ type Verdict = Consumption | 'maybe' | 'borrows' | undefined;
 interface End {
   readonly state: State;
   readonly value: Value | undefined;
+  /** The statement that returns it. */
+  readonly node?: Node;
 }
 
 /** Reads from the ends of an interpretation what a function does with each parameter, and whose its result is. */
 export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary {
   const ends: End[] = [
     ...done.normal.map((state) => ({ state, value: undefined })),
-    ...done.returns.map(({ state, value }) => ({ state, value })),
+    ...done.returns.map(({ state, value, node }) => ({ state, value, node })),
   ];
   const verdicts = fn.params.map((parameter, index) => {
     const target = parameter.type === T.TSParameterProperty ? parameter.parameter : parameter;
@@ -142,8 +145,8 @@ function verdictOn(run: Run, ends: readonly End[], id: string): Verdict {
 /** Under which names every record that is returned has references that were taken for it. */
 function recordOf(ends: readonly End[]): readonly string[] {
   let owns: readonly string[] | undefined;
-  for (const { state, value } of ends) {
-    if (value?.kind !== 'container') return [];
+  for (const { state, value, node } of ends) {
+    if (value?.kind !== 'container' || node === undefined) return [];
     const prefix = `${value.id}.`;
     const names: string[] = [];
     for (const [key, held] of state.properties) {
@@ -151,9 +154,10 @@ function recordOf(ends: readonly End[]): readonly string[] {
       const isOwn = held.kind === 'fence' && held.reference !== undefined && /^\d/.test(held.reference);
       if (!key.startsWith(prefix) || name.startsWith('*') || !isOwn) continue;
       const reference = state.references.get(held.reference);
-      // A parameter that is passed through is its caller's.
+      // A parameter that is passed through is its caller's; what was stored before is whose it was stored with.
       if (
         reference?.status === 'moved' &&
+        isWithin(reference.at, node) &&
         reference.parameter === undefined &&
         reference.site.type !== T.Identifier
       )

@@ -10,13 +10,14 @@ import {
   descendants,
   enclosingClass,
   enclosingFunction,
+  type FunctionNode,
   isFunction,
   isMissing,
+  isWithin,
   keyName,
   memberName,
-  unwrapped,
-  type FunctionNode,
   type Node,
+  unwrapped,
 } from '../text/syntax.js';
 
 /** How a place holds what it owns. */
@@ -190,7 +191,7 @@ function isExported({ defs, references }: Variable): boolean {
 export function memberAround(node: Node, site: Node): FunctionNode | undefined {
   let member: FunctionNode | undefined;
   for (const outer of ancestors(node)) {
-    if (outer.range[0] <= site.range[0] && outer.range[1] >= site.range[1]) break;
+    if (isWithin(site, outer)) break;
     if (isFunction(outer)) member = outer;
   }
   return member;

@@ -6,12 +6,14 @@ import type { Run } from '../run.js';
 import type { Reference } from '../state/state.js';
 import {
   enclosingFunction,
+  type FunctionNode,
+  isEmptied,
   isMissing,
   isPutName,
+  isWithin,
   memberName,
-  parentOf,
-  type FunctionNode,
   type Node,
+  parentOf,
 } from '../text/syntax.js';
 import { memberAround, type Place } from './place.js';
 
@@ -96,8 +98,7 @@ function isSure(
 
 /** Whether a function sets the place to undefined. */
 function empties(place: Place, member: FunctionNode): boolean {
-  const isInside = ({ range }: Node): boolean => range[0] >= member.range[0] && range[1] <= member.range[1];
-  return [...place.mentions].some((mention) => isInside(mention) && isEmptied(mention));
+  return [...place.mentions].some((mention) => isWithin(mention, member) && isEmptied(mention));
 }
 
 /** Whether a function inside of another one, which runs who knows when, sets the place to undefined. */
@@ -107,19 +108,13 @@ function isEmptiedLater({ mentions, site }: Place): boolean {
   );
 }
 
-function isEmptied(mention: Node): boolean {
-  const { parent } = mention;
-  return parent?.type === T.AssignmentExpression && parent.left === mention && isMissing(parent.right);
-}
-
 function isOf({ name, records }: Place, text: string): boolean {
   return text === name || records?.some((one) => text === `${name}.${one}`) === true;
 }
 
 /** Written over by a function that looked at it, and so knows that it may be full. */
 function isAskedBefore(place: Place, { root, inlined }: Run, at: TSESTree.AssignmentExpression): boolean {
-  const isHere = (node: Node): boolean =>
-    [root, ...inlined].some((fn) => node.range[0] >= fn.range[0] && node.range[1] <= fn.range[1]);
+  const isHere = (node: Node): boolean => [root, ...inlined].some((fn) => isWithin(node, fn));
   for (const mention of place.mentions) {
     // What is written over may be asked for what is written: `head = chain(head, fence)`.
     if (!isHere(mention) || mention.range[0] >= at.range[1] || mention === at.left) continue;

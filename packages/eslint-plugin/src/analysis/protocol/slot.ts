@@ -5,7 +5,16 @@ import type { Outcome, Run } from '../run.js';
 import { fenceOf } from '../state/ownership.js';
 import { slotId, type Reference, type Standing, type State } from '../state/state.js';
 import type { Variable } from '../text/names.js';
-import { ancestors, descendants, isFunction, parentOf, unwrapped, type Node } from '../text/syntax.js';
+import {
+  ancestors,
+  descendants,
+  isFunction,
+  isWithin,
+  isWritten,
+  type Node,
+  parentOf,
+  unwrapped,
+} from '../text/syntax.js';
 import { constant, nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 import { evaluateAll } from '../values/expressions.js';
 import { bind } from '../values/assignments.js';
@@ -22,7 +31,10 @@ const rest = `${slotId}.rest`;
 
 /** The place as a function finds it that is called from outside: full. */
 export function fill(state: State, place: Place): void {
-  state.properties.set(place.content === 'single' ? slot : rest, elementOf(state, place, { key: 'kept', standing: 'kept', holder: slotId }));
+  state.properties.set(
+    place.content === 'single' ? slot : rest,
+    elementOf(state, place, { key: 'kept', standing: 'kept', holder: slotId }),
+  );
 }
 
 /** A reference that a place had before the function began. */
@@ -222,10 +234,7 @@ function isSettled(run: Run, variable: Variable, node: Node): boolean {
     if (!reference.isWrite() || reference.init === true) return true;
     const { identifier } = reference;
     const isBefore = identifier.range[1] <= node.range[0];
-    return (
-      isBefore &&
-      !loops.some(({ range }) => range[0] <= identifier.range[0] && range[1] >= identifier.range[1])
-    );
+    return isBefore && !loops.some((loop) => isWithin(identifier, loop));
   });
 }
 
@@ -526,17 +535,10 @@ function isNamed(state: State, value: Value): boolean {
 
 /** Whether another function than the one that waits writes the place. */
 function isChangedElsewhere(run: Run, place: Place, node: Node): boolean {
-  const isInside = (one: Node, fn: Node): boolean =>
-    one.range[0] >= fn.range[0] && one.range[1] <= fn.range[1];
-  const here = [run.root, ...run.inlined].filter((fn) => isInside(node, fn));
+  const here = [run.root, ...run.inlined].filter((fn) => isWithin(node, fn));
   return [...place.mentions].some(
-    (mention) => !here.some((fn) => isInside(mention, fn)) && isWritten(mention),
+    (mention) => !here.some((fn) => isWithin(mention, fn)) && isWritten(mention),
   );
-}
-
-function isWritten(mention: Node): boolean {
-  const parent = parentOf(mention);
-  return parent?.type === T.AssignmentExpression && unwrapped(parent.left) === mention;
 }
 
 /** A function goes where it is not followed, and knows the place. */

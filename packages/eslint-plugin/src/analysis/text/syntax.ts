@@ -45,6 +45,23 @@ export function isMissing(node: Node): boolean {
   );
 }
 
+/** Whether a node lies in another one, or is it. */
+export function isWithin({ range }: Node, outer: Node): boolean {
+  return range[0] >= outer.range[0] && range[1] <= outer.range[1];
+}
+
+/** Whether a node is what an assignment writes: `node = …`. */
+export function isWritten(node: Node): boolean {
+  const parent = parentOf(node);
+  return parent?.type === T.AssignmentExpression && unwrapped(parent.left) === node;
+}
+
+/** Whether a node is set to undefined or null: `node = undefined`. */
+export function isEmptied(node: Node): boolean {
+  const parent = parentOf(node);
+  return isWritten(node) && parent?.type === T.AssignmentExpression && isMissing(parent.right);
+}
+
 /** The nearest node above that is no wrapper. */
 export function parentOf(node: Node): Node | undefined {
   for (const outer of ancestors(node)) if (unwrapped(outer) === outer) return outer;

@@ -11,13 +11,14 @@ import { carryOff, giveUp } from '../protocol/slot.js';
 import type { OpenSection, State } from '../state/state.js';
 import { executeBlock } from '../control/statements.js';
 import {
+  type FunctionNode,
   isFunction,
+  isPutName,
+  isWithin,
   memberName,
+  type Node,
   parentOf,
   unwrapped,
-  type FunctionNode,
-  type Node,
-  isPutName,
 } from '../text/syntax.js';
 import { constant, unknown, type FenceValue, type Value } from '../state/value.js';
 
@@ -271,7 +272,7 @@ const asking: ReadonlySet<string> = new Set([
 function onlyAsks(run: Run, fn: FunctionNode | ClassNode, fence: { at: Node }): boolean {
   const inside = run.names
     .variable(fence.at)
-    ?.references.filter(({ identifier: { range } }) => range[0] >= fn.range[0] && range[1] <= fn.range[1]);
+    ?.references.filter(({ identifier }) => isWithin(identifier, fn));
   return inside?.every(({ identifier }) => isAsked(identifier)) === true;
 }
 

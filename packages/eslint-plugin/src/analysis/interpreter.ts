@@ -11,7 +11,7 @@ import { completion, Run, type AnalysisOptions, type Completion } from './run.js
 import { leaveScope } from './control/scopes.js';
 import { beginSection } from './state/sections.js';
 import type { Place } from './protocol/place.js';
-import { fill } from './protocol/slot.js';
+import { fill, leftPut } from './protocol/slot.js';
 import { State } from './state/state.js';
 import { executeAll, executeBlock, leaveWith, throwing } from './control/statements.js';
 import type { Summaries, Summary } from './judgement/summaries.js';
@@ -36,7 +36,9 @@ export function interpret(file: FileKnowledge, root: FunctionNode | TSESTree.Pro
 /** Interprets a function with a look at one place that it uses, and finds it full. */
 export function interpretWith(file: FileKnowledge, root: FunctionNode, place: Place): Run {
   const run = begin(file, root, false, place);
-  judge(run, ways(run));
+  const done = ways(run);
+  run.leavesPut = leftPut([...done.normal, ...done.returns.map(({ state }) => state)]);
+  judge(run, done);
   return run;
 }
 

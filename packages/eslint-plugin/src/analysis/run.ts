@@ -116,7 +116,10 @@ export class Run {
   readonly stores: Map<Node, Stored> = new Map<Node, Stored>();
   /** References of the place that some path loses, and whether any path puts one. */
   readonly placeLosses: { readonly reference: Reference; readonly at: Node; readonly how: Loss }[] = [];
-  putsFromPlace = false;
+  /** Where it does so first. */
+  putsFromPlace: Node | undefined = undefined;
+  /** A reference that was put, and that the place still has when the function is over. */
+  leavesPut: Reference | undefined = undefined;
   /** The variables in the keys by which elements of the place are known. */
   readonly keys: Map<string, readonly Variable[]> = new Map<string, readonly Variable[]>();
   /** Whether some path gives what the place owns to its caller. */

@@ -195,7 +195,7 @@ function declareUsing(run: Run, state: State, value: Value, source: Node, id: No
   // What stands in a field is the block's from here: `using fence = this.slot; this.slot = undefined`.
   if (reference.status === 'owned' || reference.holder === slotId) {
     run.consumed.add(reference.site);
-    if (reference.holder === slotId) run.putsFromPlace = true;
+    if (reference.holder === slotId) run.putsFromPlace ??= id;
     state.update(reference.id, { status: 'scoped', at: id, holder: undefined });
   } else if (reference.status !== 'shared') {
     const ending = reference.status === 'scoped' ? 'using' : reference.status === 'put' ? 'put' : 'moved';

@@ -135,7 +135,9 @@ function candidateOf(
 
 const collections: Readonly<Record<string, Content>> = {
   Map: 'map',
+  WeakMap: 'map',
   Set: 'set',
+  WeakSet: 'set',
   Array: 'list',
 };
 
@@ -247,12 +249,19 @@ function isMember(fn: FunctionNode, site: Node): boolean {
   return isNamed(fn) && (parent.type !== T.PropertyDefinition || site.type === T.PropertyDefinition);
 }
 
+/** Whether anybody outside can call a function: a public method, an exported function. */
+function isOpen({ parent, type }: FunctionNode): boolean {
+  if (parent.type === T.MethodDefinition) return !isPrivate(parent);
+  return type === T.FunctionDeclaration && parent.type === T.ExportNamedDeclaration;
+}
+
 /** Whether a function is part of what others do: one of those calls it, so it is looked at there. */
 function isCalledBy(
   { names, summaries }: FileText,
   fn: FunctionNode,
   touching: ReadonlySet<FunctionNode>,
 ): boolean {
+  if (isOpen(fn)) return false;
   let isCalled = false;
   for (const other of touching) {
     if (other === fn) continue;

@@ -5,15 +5,19 @@ import { isEnding } from '../checks/emptied-fields.js';
 import type { Run } from '../run.js';
 import type { Reference } from '../state/state.js';
 import {
+  descendants,
   enclosingFunction,
   type FunctionNode,
   isEmptied,
   isMissing,
   isPutName,
   isWithin,
+  isWritten,
   memberName,
   type Node,
   parentOf,
+  pathOf,
+  rootOf,
 } from '../text/syntax.js';
 import { memberAround, type Place } from './place.js';
 
@@ -43,14 +47,14 @@ export function placeFindings(
   run: (file: FileKnowledge, root: FunctionNode, place: Place) => Run,
 ): PlaceFindings {
   const runs = place.members.map((member) => ({ member, done: run(file, member, place) }));
-  const isPut = runs.some(({ done }) => done.putsFromPlace);
+  const isPut = runs.some(({ done }) => done.putsFromPlace !== undefined);
   const survey: Survey = {
     place,
     isPut,
     keepers: runs
-      .filter(({ member, done }) => !isEnding(member, []) && (done.putsFromPlace || empties(place, member)))
+      .filter(({ member, done }) => !isEnding(member, []) && (done.putsFromPlace !== undefined || empties(place, member)))
       .map(({ member }) => member),
-    isManaged: runs.some(({ member, done }) => !isEnding(member, []) && done.putsFromPlace),
+    isManaged: runs.some(({ member, done }) => !isEnding(member, []) && done.putsFromPlace !== undefined),
     isLent: runs.some(({ done }) => done.lendsFromPlace),
   };
   if (!isPut && survey.isLent) return { losses: [], findings: [], isJudged: false };
@@ -67,16 +71,85 @@ export function placeFindings(
       if ((finding.kind === 'double put' || finding.kind === 'use after put') && isOf(place, finding.name))
         findings.push(finding);
   }
+  findings.push(...putAgain(file, place, runs));
   return { losses: [...losses.values()], findings, isJudged: isPut };
+}
+
+interface MemberRun {
+  readonly member: FunctionNode;
+  readonly done: Run;
+}
+
+/**
+ * One function puts what is in the place and leaves it there; another one puts it again. Only of a place that some
+ * function empties: of an object with one life, whoever uses it calls one of `finish()` and `cancel()`.
+ */
+function* putAgain(file: FileKnowledge, place: Place, runs: readonly MemberRun[]): Generator<Finding> {
+  if (![...place.mentions].some((mention) => isTakenFrom(mention))) return;
+  for (const { member, done } of runs) {
+    if (done.leavesPut === undefined || isEnding(member, [])) continue;
+    for (const { member: other, done: again } of runs) {
+      if (other === member || again.putsFromPlace === undefined) continue;
+      if (knowsOf(file, member, other, place)) continue;
+      yield {
+        kind: 'double put',
+        node: again.putsFromPlace,
+        name: done.leavesPut.name,
+        before: done.leavesPut.at,
+        ending: 'put',
+      };
+    }
+  }
+}
+
+const emptying: ReadonlySet<string> = new Set(['delete', 'clear', 'shift', 'pop', 'splice']);
+
+/** Whether a function takes something out of the place there. */
+function isTakenFrom(mention: Node): boolean {
+  const parent = parentOf(mention);
+  if (isWritten(mention)) return true;
+  if (parent?.type !== T.MemberExpression) return false;
+  return emptying.has(memberName(parent) ?? '') || (memberName(parent) === 'length' && isWritten(parent));
+}
+
+/** Whether one function leaves word of what it did in something else that another one asks. */
+function knowsOf({ names }: FileKnowledge, one: FunctionNode, other: FunctionNode, place: Place): boolean {
+  const keys = names.sourceCode.visitorKeys;
+  const written = new Set<string>();
+  for (const node of descendants(one, keys, { intoFunctions: true })) {
+    const target =
+      node.type === T.AssignmentExpression
+        ? node.left
+        : node.type === T.UpdateExpression
+          ? node.argument
+          : node.type === T.CallExpression && node.callee.type === T.MemberExpression
+            ? node.callee.object
+            : undefined;
+    if (target === undefined || place.mentions.has(target) || isOwnName(names, target, one)) continue;
+    const path = pathOf(target);
+    if (path !== undefined) written.add(path);
+  }
+  for (const node of descendants(other, keys, { intoFunctions: true })) {
+    if (node.type !== T.MemberExpression && node.type !== T.Identifier) continue;
+    const path = isWritten(node) ? undefined : pathOf(node);
+    if (path !== undefined && written.has(path)) return true;
+  }
+  return false;
+}
+
+/** Whether an expression begins with a name of the function's own. */
+function isOwnName(names: FileKnowledge['names'], expression: Node, fn: FunctionNode): boolean {
+  const variable = names.variable(rootOf(expression));
+  return variable?.identifiers.some((identifier) => isWithin(identifier, fn)) === true;
 }
 
 /** What all functions of a place together do with it. */
 interface Survey {
   readonly place: Place;
-  /** Those that put what is in it or empty it, while it goes on being used. */
-  readonly keepers: readonly FunctionNode[];
   /** Whether any function puts what is in it. */
   readonly isPut: boolean;
+  /** Those that put what is in it or empty it, while it goes on being used. */
+  readonly keepers: readonly FunctionNode[];
   /** Whether one does while it goes on being used. */
   readonly isManaged: boolean;
   /** Whether somebody outside is given what is in it. */

@@ -3,7 +3,7 @@ import { leakIfLost, lose } from '../control/exits.js';
 import type { Loss } from '../finding.js';
 import type { Outcome, Run } from '../run.js';
 import { fenceOf } from '../state/ownership.js';
-import { slotId, type Reference, type Standing, type State } from '../state/state.js';
+import { isOfPlace, slotId, type Reference, type Standing, type State } from '../state/state.js';
 import type { Variable } from '../text/names.js';
 import {
   ancestors,
@@ -94,10 +94,30 @@ export function giveUp(run: Run, state: State): void {
   state.escaped.add(slotId);
 }
 
+/** Where something was put that the place still has at one of the ends of a function. */
+export function leftPut(ends: readonly State[]): Reference | undefined {
+  for (const state of ends) {
+    for (const [key, value] of state.properties) {
+      if (!key.startsWith(`${slotId}.`)) continue;
+      const gone = referencesOf(state, value).find((one) => isOfPlace(one) && one.status === 'put');
+      if (gone !== undefined) return gone;
+    }
+  }
+  return undefined;
+}
+
 /** The value of the place itself. */
 export function readSlot(run: Run, state: State): Value {
   if (run.place?.content !== 'single') return { kind: 'container', id: slotId };
-  return state.properties.get(slot) ?? nothing;
+  const value = state.properties.get(slot) ?? nothing;
+  markSeen(state, value);
+  return value;
+}
+
+/** The function knows from now on what it is. */
+function markSeen(state: State, value: Value): void {
+  for (const { id, standing } of referencesOf(state, value))
+    if (standing === 'unseen' || standing === 'kept') state.update(id, { standing: 'looked up' });
 }
 
 /** `this.slot = value`: what stood there is lost if nothing else leads to it. */
@@ -252,9 +272,7 @@ function lookUp(
   }
   const known = state.properties.get(name);
   if (known !== undefined) {
-    if (standing === 'looked up')
-      for (const { id, standing: before } of referencesOf(state, known))
-        if (before === 'unseen') state.update(id, { standing });
+    if (standing === 'looked up') markSeen(state, known);
     return [{ state, value: known }];
   }
   const absent = state.clone();
@@ -458,15 +476,19 @@ export function endTurn(run: Run, state: State, loop: Node, isLast: boolean): vo
     ({ id, status, holder }) =>
       status === 'held' && holder?.startsWith(slotId) === true && !isShared(state, id),
   );
-  for (const [key, value] of [...state.properties])
-    if (key.startsWith(`${slotId}.`) && idOf(value)?.startsWith(prefix) === true)
-      state.properties.delete(key);
+  let isStanding = false;
+  for (const [key, value] of [...state.properties]) {
+    if (!key.startsWith(`${slotId}.`) || idOf(value)?.startsWith(prefix) !== true) continue;
+    isStanding = true;
+    state.properties.delete(key);
+  }
   for (const { id } of own) state.references.delete(id);
   const others = state.properties.get(rest);
   if (isHeld || isLast || others === undefined) return;
   // Put where it stands; or taken out, and how many of them there were is not known.
-  const isPut = own.every(({ status, holder }) => status === 'put' && holder?.startsWith(slotId) === true);
-  for (const { id } of referencesOf(state, others)) state.update(id, { status: isPut ? 'put' : 'shared' });
+  const isPut = isStanding && own.every(({ status }) => status === 'put');
+  const [{ at } = { at: loop }] = own;
+  for (const { id } of referencesOf(state, others)) state.update(id, { status: isPut ? 'put' : 'shared', at });
 }
 
 /** Whether a reference of the place stands in a container of the function, too. */
@@ -507,24 +529,32 @@ function forgetKey(state: State, key: string): void {
   const value = state.properties.get(key);
   if (value === undefined) return;
   state.properties.delete(key);
+  const references = referencesOf(state, value);
+  const isUntouched = references.every(({ status }) => status === 'held') && !isNamed(state, value);
+  if (isUntouched) for (const { id } of references) state.references.delete(id);
   // It is still in there, under a key that the function has no name for.
-  if (isNamed(state, value)) state.properties.set(`${slotId}.${idOf(value) ?? ''}`, value);
-  else
-    for (const { id, status } of referencesOf(state, value))
-      if (status === 'held') state.references.delete(id);
+  else if (value.kind !== 'nothing') state.properties.set(`${slotId}.${idOf(value) ?? ''}`, value);
 }
 
 /** Other code runs: whoever it is finds the place as its own functions leave it, and so does this one afterwards. */
 export function suspendSlot(run: Run, state: State, node: Node): void {
   const { place } = run;
   if (place === undefined || state.escaped.has(slotId)) return;
-  if (place.content === 'single' ? isChangedElsewhere(run, place, node) : !hasRest(state)) {
+  const isGone = place.content === 'single' ? isSeen(state) && isChangedElsewhere(run, place, node) : !hasRest(state);
+  if (isGone) {
     giveUp(run, state);
     return;
   }
   for (const [key, value] of [...state.properties]) {
     if (key.startsWith(`${slotId}.[`) && !isNamed(state, value)) forgetKey(state, key);
   }
+}
+
+/** Whether the function has looked at what stands there, or changed it: one that has not finds it full after a wait, too. */
+function isSeen(state: State): boolean {
+  const value = state.properties.get(slot);
+  const references = value === undefined ? [] : referencesOf(state, value);
+  return references.length === 0 || references.some(({ standing }) => standing !== 'kept');
 }
 
 function isNamed(state: State, value: Value): boolean {

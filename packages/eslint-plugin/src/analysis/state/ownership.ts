@@ -129,7 +129,7 @@ function ending(reference: Reference): Ending {
 /** Marks a reference as put, here. */
 export function release(run: Run, state: State, reference: Reference, at: Node): void {
   run.consumed.add(reference.site);
-  if (isOfPlace(reference)) run.putsFromPlace = true;
+  if (isOfPlace(reference)) run.putsFromPlace ??= at;
   if (state.waiting?.reference === reference.id) {
     const { node } = state.waiting;
     run.report({

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
 import type { Resolver } from '../../types/resolver.js';
 import { isFenceEntity } from '../../types/vocabulary.js';
 import type { Summaries } from '../judgement/summaries.js';
@@ -16,6 +16,8 @@ import {
   isWithin,
   keyName,
   memberName,
+  parentOf,
+  pathOf,
   type Node,
   unwrapped,
 } from '../text/syntax.js';
@@ -36,6 +38,8 @@ export interface Place {
   readonly content: Content;
   /** The names under which each record in it owns a fence; undefined: it holds the fences themselves. */
   readonly records: readonly string[] | undefined;
+  /** The property of its records by which it finds them: `jobs.set(job.id, job)`. */
+  readonly keyedBy: string | undefined;
   /** Where it is declared. */
   readonly site: Node;
   /** Everywhere it is read or written, its declaration left out. */
@@ -116,7 +120,7 @@ function candidateOf(
   if (init !== null && isAcquisition(file, init)) kinds.add('fence');
   for (const mention of mentions) {
     const stored = stores.get(mention);
-    if (stored === undefined) continue;
+    if (stored === undefined || filterOf(mention) !== undefined) continue;
     if (typeof stored === 'string' && stored.startsWith('from ')) {
       sources.add(stored);
       continue;
@@ -130,7 +134,47 @@ function candidateOf(
   if (content === undefined) return undefined;
   const touching = functionsTouching(file, site, mentions);
   const members = [...touching].filter((fn) => isMember(fn, site) && !isCalledBy(file, fn, touching));
-  return { place: { name, content, records, site, mentions: new Set(mentions), touching, members }, sources };
+  const keyedBy = content === 'map' && records !== undefined ? keyPropertyOf(mentions) : undefined;
+  return {
+    place: { name, content, records, keyedBy, site, mentions: new Set(mentions), touching, members },
+    sources,
+  };
+}
+
+/** `list.filter(test)` in `list = list.filter(test)`: what a place is written with is part of what it had. */
+export function filterOf(mention: Node): TSESTree.CallExpression | undefined {
+  const { parent } = mention;
+  const call =
+    parent?.type === T.AssignmentExpression && parent.left === mention ? unwrapped(parent.right) : undefined;
+  if (call?.type !== T.CallExpression || call.callee.type !== T.MemberExpression) return undefined;
+  const isSame = pathOf(call.callee.object) === pathOf(mention) && memberName(call.callee) === 'filter';
+  return isSame ? call : undefined;
+}
+
+/** The property by which every `set` of a map names the record that it stores. */
+function keyPropertyOf(mentions: readonly Node[]): string | undefined {
+  const properties = new Set<string | undefined>();
+  for (const mention of mentions) {
+    const method = parentOf(mention);
+    const call = method && parentOf(method);
+    if (method?.type !== T.MemberExpression || memberName(method) !== 'set') continue;
+    const [key, value] = call?.type === T.CallExpression ? call.arguments : [];
+    properties.add(key && value ? propertyNaming(unwrapped(key), unwrapped(value)) : undefined);
+  }
+  const [property] = properties;
+  return properties.size === 1 ? property : undefined;
+}
+
+/** `id`, where the key is `job.id` and the value `job`, or the key is `id` and the value `{ id, fence }`. */
+function propertyNaming(key: Node, value: Node): string | undefined {
+  if (key.type === T.MemberExpression && !key.computed)
+    return pathOf(key.object) !== undefined && pathOf(key.object) === pathOf(value)
+      ? memberName(key)
+      : undefined;
+  if (value.type !== T.ObjectExpression || pathOf(key) === undefined) return undefined;
+  for (const property of value.properties)
+    if (property.type === T.Property && pathOf(property.value) === pathOf(key)) return keyName(property);
+  return undefined;
 }
 
 const collections: Readonly<Record<string, Content>> = {

@@ -52,7 +52,10 @@ export function placeFindings(
     place,
     isPut,
     keepers: runs
-      .filter(({ member, done }) => !isEnding(member, []) && (done.putsFromPlace !== undefined || empties(place, member)))
+      .filter(
+        ({ member, done }) =>
+          !isEnding(member, []) && (done.putsFromPlace !== undefined || empties(place, member)),
+      )
       .map(({ member }) => member),
     isManaged: runs.some(({ member, done }) => !isEnding(member, []) && done.putsFromPlace !== undefined),
     isLent: runs.some(({ done }) => done.lendsFromPlace),

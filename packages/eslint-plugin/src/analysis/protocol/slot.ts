@@ -8,18 +8,21 @@ import type { Variable } from '../text/names.js';
 import {
   ancestors,
   descendants,
+  type FunctionNode,
   isFunction,
   isWithin,
   isWritten,
+  memberName,
   type Node,
   parentOf,
+  rootOf,
   unwrapped,
 } from '../text/syntax.js';
 import { constant, nothing, unknown, type FenceValue, type Value } from '../state/value.js';
 import { evaluateAll } from '../values/expressions.js';
 import { bind } from '../values/assignments.js';
 import { contents, hold } from '../values/holding.js';
-import { calledBy, type Place } from './place.js';
+import { calledBy, filterOf, type Place } from './place.js';
 
 /**
  * What stands in the place that a run is about, as far as this path knows: between two functions it owns all that is in
@@ -126,6 +129,7 @@ export function writeSlot(run: Run, state: State, value: Value, at: Node): void 
     replace(run, state, slot, value, at, 'overwrite');
     return;
   }
+  if (value.kind === 'container' && value.id === slotId) return;
   const isEmpty = value.kind === 'container' && contents(state, value.id).length === 0;
   if (state.naming.hasContainer(slotId)) detach(run, state, at);
   else if (isEmpty && !run.unfollowed.has(value.id)) clear(run, state, at);
@@ -140,9 +144,11 @@ export function writeElement(
   value: Value,
   at: Node,
 ): void {
-  const key = target.computed ? keyOf(run, target.property) : undefined;
+  const key = target.computed ? keyOf(run, state, target.property) : undefined;
   if (!target.computed) {
     if (at.type === T.AssignmentExpression && isZero(at.right)) clear(run, state, at);
+    // `list.length = count`: how many stay is not known.
+    else if (memberName(target) === 'length') loseOne(run, state, at);
     giveUp(run, state);
   } else if (key === undefined) giveUp(run, state);
   else {
@@ -211,7 +217,9 @@ function detach(run: Run, state: State, at: Node): Value {
 }
 
 /** The key of an element, by the text it is named with; undefined if the text may name another one next time. */
-function keyOf(run: Run, node: Node): string | undefined {
+function keyOf(run: Run, state: State, node: Node): string | undefined {
+  const owner = placeOfOwner(run, state, node);
+  if (owner !== undefined) return owner;
   const variables: Variable[] = [];
   if (!isSteady(run, node, variables)) return undefined;
   const key = `${slotId}.[${run.names.sourceCode.getText(node)}]`;
@@ -265,7 +273,7 @@ function lookUp(
   key: Node | undefined,
   standing: 'looked up' | 'unseen' = 'looked up',
 ): Outcome[] {
-  const name = key === undefined ? undefined : keyOf(run, key);
+  const name = key === undefined ? undefined : keyOf(run, state, key);
   if (run.place === undefined || name === undefined || !hasRest(state)) {
     giveUp(run, state);
     return [{ state, value: unknown }];
@@ -277,12 +285,33 @@ function lookUp(
   }
   const absent = state.clone();
   absent.properties.set(name, nothing);
-  const value = elementOf(state, run.place, { key: positionOf(key), standing, holder: slotId });
+  const subject = subjectOf(run, key);
+  const seen = subject === undefined ? standing : 'looked up';
+  const value = elementOf(state, run.place, { key: positionOf(key), standing: seen, holder: slotId });
   state.properties.set(name, value);
+  if (subject !== undefined) state.variables.set(subject, value);
   return [
     { state, value },
     { state: absent, value: nothing },
   ];
+}
+
+/** `job`, where the key is `job.id` and that is how the place finds its records: what is found there is the job. */
+function subjectOf(run: Run, key: Node | undefined): Variable | undefined {
+  const node = key === undefined ? undefined : unwrapped(key);
+  if (node?.type !== T.MemberExpression || memberName(node) !== run.place?.keyedBy) return undefined;
+  const variable = run.names.variable(node.object);
+  return variable !== undefined && run.isLocal(variable) ? variable : undefined;
+}
+
+/** Where an element stands that a key is a part of: `tile.key`, `key` being read from the tile itself. */
+function placeOfOwner(run: Run, state: State, key: Node): string | undefined {
+  const variable = run.names.variable(rootOf(key));
+  const id = idOf((variable && state.variables.get(variable)) ?? nothing);
+  if (id === undefined || unwrapped(key).type === T.Identifier) return undefined;
+  for (const [name, value] of state.properties)
+    if (name.startsWith(`${slotId}.`) && idOf(value) === id) return name;
+  return undefined;
 }
 
 /** Whether what was not looked up is as it was when the function began. */
@@ -306,6 +335,7 @@ const looking: ReadonlySet<string> = new Set(['get', 'at']);
 const asking: ReadonlySet<string> = new Set(['includes', 'indexOf', 'lastIndexOf', 'join', 'keys']);
 const viewing: ReadonlySet<string> = new Set(['values', 'entries']);
 const inserting: ReadonlySet<string> = new Set(['push', 'unshift', 'add']);
+const finding: ReadonlySet<string> = new Set(['find', 'findLast']);
 const going: ReadonlySet<string> = new Set(['forEach', 'some', 'every', 'map']);
 
 /** A method of the collection in a place; undefined: the ordinary rules for one made here will do. */
@@ -315,7 +345,10 @@ export function callOnSlot(
   state: State,
   name: string,
 ): Outcome[] | undefined {
-  if (going.has(name) && isFunction(node.arguments[0])) return undefined;
+  const [test] = node.arguments;
+  if (going.has(name) && isFunction(test)) return undefined;
+  if (finding.has(name) && isFunction(test)) return find(run, state, node, test);
+  if (name === 'filter' && isFunction(test) && isStoredBack(node)) return keepSome(run, state, node, test);
   return evaluateAll(run, node.arguments, state).flatMap(({ state: after, values }): Outcome[] => {
     const [first, second = unknown] = values;
     const [key, item] = node.arguments;
@@ -329,14 +362,14 @@ export function callOnSlot(
     }
     switch (name) {
       case 'has':
-        if (run.place?.content !== 'map' || key === undefined || keyOf(run, key) === undefined)
+        if (run.place?.content !== 'map' || key === undefined || keyOf(run, after, key) === undefined)
           return [{ state: after, value: unknown }];
         return lookUp(run, after, key, 'unseen').map((outcome) => ({
           state: outcome.state,
           value: outcome.value.kind === 'unknown' ? unknown : constant(outcome.value.kind !== 'nothing'),
         }));
       case 'set': {
-        const at = key === undefined ? undefined : keyOf(run, key);
+        const at = key === undefined ? undefined : keyOf(run, after, key);
         if (at === undefined) hold(run, after, slotId, second, item ?? node);
         else replace(run, after, at, second, node, 'overwrite');
         return [{ state: after, value: { kind: 'container', id: slotId } }];
@@ -360,6 +393,77 @@ export function callOnSlot(
   });
 }
 
+/** `list.find(test)`: an element that the function knows from now on, or none. */
+function find(run: Run, state: State, node: Node, test: FunctionNode): Outcome[] {
+  if (run.place === undefined || !hasRest(state) || test.async) {
+    giveUp(run, state);
+    return [{ state, value: unknown }];
+  }
+  const key = `${slotId}.[${positionOf(node)}]`;
+  run.keys.set(key, variablesIn(run, test));
+  const absent = state.clone();
+  const value = elementOf(state, run.place, { key: positionOf(node), standing: 'looked up', holder: slotId });
+  state.properties.set(key, value);
+  return [
+    { state, value },
+    { state: absent, value: nothing },
+  ];
+}
+
+/** An element that stands first; undefined: nothing is known of the place any more. */
+export function firstElement(run: Run, state: State, at: Node): Value | undefined {
+  if (run.place === undefined || !hasRest(state)) return undefined;
+  const value = elementOf(state, run.place, { key: positionOf(at), standing: 'looked up', holder: slotId });
+  state.properties.set(`${slotId}.[${positionOf(at)}]`, value);
+  return value;
+}
+
+/** The variables that a function has from around it. */
+function variablesIn(run: Run, fn: FunctionNode): Variable[] {
+  const found: Variable[] = [];
+  for (const node of descendants(fn, run.names.sourceCode.visitorKeys)) {
+    const variable = node.type === T.Identifier ? run.names.variable(node) : undefined;
+    if (variable?.identifiers.every((identifier) => !isWithin(identifier, fn)) === true) found.push(variable);
+  }
+  return found;
+}
+
+function isStoredBack(node: Node): boolean {
+  const parent = parentOf(node);
+  return parent?.type === T.AssignmentExpression && filterOf(parent.left) === node;
+}
+
+/** `list = list.filter(test)`: what the test leaves out is lost, or is the one that it names. */
+function keepSome(run: Run, state: State, node: TSESTree.CallExpression, test: FunctionNode): Outcome[] {
+  const value: Value = { kind: 'container', id: slotId };
+  const named = namedIn(run, test);
+  if (named === undefined) {
+    loseOne(run, state, node);
+    return [{ state, value }];
+  }
+  const known = state.variables.get(named) ?? unknown;
+  const name = [...state.properties].find(
+    ([key, one]) => key.startsWith(`${slotId}.`) && idOf(one) === idOf(known),
+  )?.[0];
+  if (idOf(known) !== undefined && name !== undefined) replace(run, state, name, nothing, node, 'clear');
+  else if (known.kind === 'fence')
+    return takeNamed(run, state, known, node).map((one) => ({ state: one.state, value }));
+  else giveUp(run, state);
+  return [{ state, value }];
+}
+
+/** `(other) => other !== item`: the variable that a test compares each element with. */
+function namedIn(run: Run, test: FunctionNode): Variable | undefined {
+  for (const node of descendants(test, run.names.sourceCode.visitorKeys)) {
+    if (node.type !== T.BinaryExpression || !/^[!=]==?$/.test(node.operator)) continue;
+    for (const side of [node.left, node.right]) {
+      const variable = run.names.variable(rootOf(side));
+      if (variable?.identifiers.every((identifier) => !isWithin(identifier, test)) === true) return variable;
+    }
+  }
+  return undefined;
+}
+
 /** `delete(key)`: what was looked up under the key is lost, or somebody has it; of another one nothing was kept. */
 function remove(
   run: Run,
@@ -379,7 +483,7 @@ function remove(
     }
     return value?.kind === 'fence' ? takeNamed(run, state, value, node) : [{ state, value: unknown }];
   }
-  const name = key === undefined ? undefined : keyOf(run, key);
+  const name = key === undefined ? undefined : keyOf(run, state, key);
   if (name === undefined) {
     giveUp(run, state);
     return [{ state, value: unknown }];
@@ -453,7 +557,7 @@ export function beginTurn(run: Run, state: State, loop: Node, target: Node | und
   state.properties.set(turnKey(loop), value);
   if (target?.type !== T.ArrayPattern) return asLent(value);
   const [key, element] = target.elements;
-  const name = key ? keyOf(run, key) : undefined;
+  const name = key ? keyOf(run, state, key) : undefined;
   if (name !== undefined) {
     state.properties.delete(turnKey(loop));
     state.properties.set(name, value);
@@ -488,7 +592,8 @@ export function endTurn(run: Run, state: State, loop: Node, isLast: boolean): vo
   // Put where it stands; or taken out, and how many of them there were is not known.
   const isPut = isStanding && own.every(({ status }) => status === 'put');
   const [{ at } = { at: loop }] = own;
-  for (const { id } of referencesOf(state, others)) state.update(id, { status: isPut ? 'put' : 'shared', at });
+  for (const { id } of referencesOf(state, others))
+    state.update(id, { status: isPut ? 'put' : 'shared', at });
 }
 
 /** Whether a reference of the place stands in a container of the function, too. */
@@ -540,7 +645,8 @@ function forgetKey(state: State, key: string): void {
 export function suspendSlot(run: Run, state: State, node: Node): void {
   const { place } = run;
   if (place === undefined || state.escaped.has(slotId)) return;
-  const isGone = place.content === 'single' ? isSeen(state) && isChangedElsewhere(run, place, node) : !hasRest(state);
+  const isGone =
+    place.content === 'single' ? isSeen(state) && isChangedElsewhere(run, place, node) : !hasRest(state);
   if (isGone) {
     giveUp(run, state);
     return;

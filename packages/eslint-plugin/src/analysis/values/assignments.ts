@@ -11,7 +11,7 @@ import { asFence, transfer } from '../state/ownership.js';
 import { leadElsewhere, overwrite, readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import { noteStore } from '../protocol/stores.js';
-import { giveUp, isSlot, readSlot, writeElement, writeSlot } from '../protocol/slot.js';
+import { firstElement, giveUp, isSlot, readSlot, writeElement, writeSlot } from '../protocol/slot.js';
 import { slotId, type State } from '../state/state.js';
 import { keyName, memberName, pathOf, unwrapped, type Node } from '../text/syntax.js';
 import { nothing, unknown, type FenceValue, type Value } from '../state/value.js';
@@ -85,8 +85,7 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       return;
     case T.ArrayPattern:
       if (value.kind === 'container' && value.id === slotId) {
-        giveUp(run, state);
-        bind(run, state, node, unknown, source, at);
+        bindFirst(run, state, node, source, at);
         return;
       }
       if (value.kind === 'container' && value.inside !== true) unpack(run, state, value.id);
@@ -129,6 +128,19 @@ export function bind(run: Run, state: State, target: Node, value: Value, source:
       return;
     default:
   }
+}
+
+/** `const [first] = this.list`: one element that the function knows from now on; of several it is not followed which. */
+function bindFirst(run: Run, state: State, pattern: TSESTree.ArrayPattern, source: Node, at: Node): void {
+  const [element] = pattern.elements;
+  const isOne = pattern.elements.length === 1 && element?.type === T.Identifier;
+  const value = isOne ? firstElement(run, state, pattern) : undefined;
+  if (isOne && value !== undefined) {
+    bind(run, state, element, value, source, at);
+    return;
+  }
+  giveUp(run, state);
+  bind(run, state, pattern, unknown, source, at);
 }
 
 /** What a literal held belongs to the names it is taken apart into. */

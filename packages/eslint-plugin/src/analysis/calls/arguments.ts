@@ -38,7 +38,7 @@ export function keep(
     share(run, state, value, argument);
     return;
   }
-  noteStore(run, state, unwrapped(callee.object), value);
+  noteStore(run, state, unwrapped(callee.object), value, argument);
   if (value.kind === 'fence') {
     state.note(
       value.object,

@@ -71,11 +71,19 @@ export function places(file: FileText, stores: ReadonlyMap<Node, Stored>): Place
     const names = new Set(found.map(({ place }) => `from ${place.name}`));
     found = found.filter(({ sources }) => [...sources].every((source) => names.has(source)));
   }
-  return found.map(({ place }) => place);
+  return found.flatMap(({ place, isFilled, sources }) => {
+    // What its own stores say of its records, or the places that it gets them from.
+    const filled = found.filter((one) => one.isFilled && sources.has(`from ${one.place.name}`));
+    const kinds = [...(isFilled ? [place] : []), ...filled.map((one) => one.place)];
+    const isOne = new Set(kinds.map(({ records }) => records?.join())).size === 1;
+    return isOne ? [{ ...place, records: kinds[0]?.records }] : [];
+  });
 }
 
 interface Candidate {
   readonly place: Place;
+  /** Whether references that were taken for it are put into it. */
+  readonly isFilled: boolean;
   /** What else is put into it than references that were taken for it: `from …`. */
   readonly sources: ReadonlySet<string>;
 }
@@ -137,6 +145,7 @@ function candidateOf(
   const keyedBy = content === 'map' && records !== undefined ? keyPropertyOf(mentions) : undefined;
   return {
     place: { name, content, records, keyedBy, site, mentions: new Set(mentions), touching, members },
+    isFilled: kind !== undefined,
     sources,
   };
 }

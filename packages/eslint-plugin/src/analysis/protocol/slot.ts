@@ -10,6 +10,7 @@ import {
   descendants,
   type FunctionNode,
   isFunction,
+  isPutName,
   isWithin,
   isWritten,
   memberName,
@@ -436,6 +437,10 @@ function isStoredBack(node: Node): boolean {
 /** `list = list.filter(test)`: what the test leaves out is lost, or is the one that it names. */
 function keepSome(run: Run, state: State, node: TSESTree.CallExpression, test: FunctionNode): Outcome[] {
   const value: Value = { kind: 'container', id: slotId };
+  if (putsSomething(run, test)) {
+    giveUp(run, state);
+    return [{ state, value }];
+  }
   const named = namedIn(run, test);
   if (named === undefined) {
     loseOne(run, state, node);
@@ -450,6 +455,15 @@ function keepSome(run: Run, state: State, node: TSESTree.CallExpression, test: F
     return takeNamed(run, state, known, node).map((one) => ({ state: one.state, value }));
   else giveUp(run, state);
   return [{ state, value }];
+}
+
+/** Whether a test puts what it leaves out, or calls somebody who may. */
+function putsSomething(run: Run, test: FunctionNode): boolean {
+  for (const node of descendants(test, run.names.sourceCode.visitorKeys, { intoFunctions: true })) {
+    if (node.type === T.MemberExpression && isPutName(memberName(node))) return true;
+    if (node.type === T.CallExpression && node.arguments.length > 0) return true;
+  }
+  return false;
 }
 
 /** `(other) => other !== item`: the variable that a test compares each element with. */

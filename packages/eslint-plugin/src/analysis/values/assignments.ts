@@ -222,7 +222,7 @@ export function setVariable(
   at: Node,
 ): void {
   if (!run.isLocal(variable)) {
-    noteStore(run, state, node, value);
+    noteStore(run, state, node, value, source);
     if (isSlot(run, state, node)) {
       writeSlot(run, state, value, at);
       return;
@@ -269,7 +269,13 @@ function storeMember(
   }
   const name = memberName(target);
   const object = unwrapped(target.object);
-  noteStore(run, state, target.computed ? object : target, value);
+  noteStore(
+    run,
+    state,
+    target.computed ? object : target,
+    value,
+    at.type === T.AssignmentExpression ? at.right : undefined,
+  );
   if (isSlot(run, state, object) && run.place?.content !== 'single') {
     writeElement(run, state, target, value, at);
     return;

@@ -3,6 +3,7 @@ import type { Contract } from '../../types/resolver.js';
 import { isFenceEntity } from '../../types/vocabulary.js';
 import { give, isResolve, keep, lend } from './arguments.js';
 import { results } from './call-results.js';
+import { isReleasingName } from '../judgement/evidence.js';
 import { fateOf } from '../text/answers.js';
 import { captureInClass, escape, inline, noteLaterUses } from '../values/closures.js';
 import { branch } from '../control/conditions.js';
@@ -20,7 +21,7 @@ import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
 import { evaluateGuardCall } from './guards.js';
 import { share } from '../values/holding.js';
 import { asFence, transfer, use } from '../state/ownership.js';
-import { giveUp } from '../protocol/slot.js';
+import { giveUp, shareOfPlace } from '../protocol/slot.js';
 import { isPrivate } from '../text/classes.js';
 import { isGlobalName } from '../text/names.js';
 import { resultOfType } from './results.js';
@@ -385,7 +386,11 @@ export function evaluateUnknownCall(
     } else if (copying.has(name ?? '') && contract?.builtin === true) share(run, state, value, argument);
     else if (isContinuation(run, callee, argument)) share(run, state, value, argument);
     else if (said === 'borrows' && value.kind === 'container') borrowArgument(run, state, value, argument);
-    else lend(run, state, value, argument, contract, index);
+    else {
+      // `pool.put(held)`, of which nothing more is known: what a place had may be given back there.
+      if (body === undefined && name !== undefined && isReleasingName(name)) shareOfPlace(state, value);
+      lend(run, state, value, argument, contract, index);
+    }
   }
   run.limit(conditional);
   return results(run, node, state, { contract, summary, values, conditional, receiver, name });

@@ -36,7 +36,7 @@ function wordsOf(name: string): string[] {
 }
 
 /** Whether a function's name says that it gives something back. */
-function isReleasingName(name: string): boolean {
+export function isReleasingName(name: string): boolean {
   return wordsOf(name).some(
     (word) => releasing.has(word) || releasing.has(word.replace(/(?:s|es|ing)$/, '')),
   );

@@ -110,6 +110,12 @@ export function leftPut(ends: readonly State[]): Reference | undefined {
   return undefined;
 }
 
+/** Nothing is said any more of a value that the place had. */
+export function shareOfPlace(state: State, value: Value): void {
+  for (const reference of referencesOf(state, value))
+    if (isOfPlace(reference)) state.update(reference.id, { status: 'shared', holder: undefined });
+}
+
 /** The value of the place itself. */
 export function readSlot(run: Run, state: State): Value {
   if (run.place?.content !== 'single') return { kind: 'container', id: slotId };

@@ -9,7 +9,7 @@ import type { Outcome, Run } from '../run.js';
 import type { State } from '../state/state.js';
 import { leadElsewhere, takeBack } from '../state/paths.js';
 import { type Node, pathOf, unwrapped } from '../text/syntax.js';
-import { unknown, type Value } from '../state/value.js';
+import { nothing, unknown, type Value } from '../state/value.js';
 
 interface Callee {
   readonly contract: Contract | undefined;
@@ -55,7 +55,10 @@ function resultOf(
     const summary = isPassedOn || contract?.declaration !== undefined ? summarise() : undefined;
     const isHere = node.parent.type === T.AwaitExpression || summary?.isAsync !== true;
     if (summary !== undefined && summary.owns.length > 0 && isHere)
-      return [{ state, value: ownedRecord(run, state, node, summary.owns) }];
+      return [
+        ...(summary.mayBeMissing ? [{ state: state.clone(), value: nothing }] : []),
+        { state, value: ownedRecord(run, state, node, summary.owns) },
+      ];
     return [
       { state, value: summary?.returns === 'parameter' ? (values[summary.returned] ?? unknown) : unknown },
     ];

@@ -19,7 +19,7 @@ import { evaluateCoreFunction, evaluateCoreNew } from './core-functions.js';
 import { borrowArgument, coreMethods, evaluateCoreMethod } from './core-methods.js';
 import { collapse, evaluate, evaluateAll } from '../values/expressions.js';
 import { evaluateGuardCall } from './guards.js';
-import { share } from '../values/holding.js';
+import { contents, share } from '../values/holding.js';
 import { asFence, transfer, use } from '../state/ownership.js';
 import { giveUp, shareOfPlace } from '../protocol/slot.js';
 import { isPrivate } from '../text/classes.js';
@@ -121,6 +121,8 @@ function callFunction(
       for (const value of values) share(run, after, value, node);
       return [{ state: after, value: unknown }];
     }
+    if (isPart(run, node, target, isAwaited) && values.some((value) => isOfMany(after, value)))
+      return runHelper(run, after, target, values);
     return evaluateUnknownCall(run, node, after, values, target);
   });
 }
@@ -270,6 +272,21 @@ function isHelper(run: Run, node: TSESTree.CallExpression, method: FunctionNode)
   const member = method.parent;
   if (member.type !== T.MethodDefinition || !isPrivate(member)) return false;
   return run.summaries.fillsFields(method) && run.resolver.contract(node)?.tags === undefined;
+}
+
+/** Whether a function of the file may be run where it is called. */
+function isPart(run: Run, node: TSESTree.CallExpression, target: FunctionNode, isAwaited: boolean): boolean {
+  if (run.resolver.contract(node)?.tags !== undefined) return false;
+  const isRunning = target === run.root || run.inlined.includes(target);
+  return (
+    !run.probing && !isRunning && run.inlined.length < 2 && !target.generator && (!target.async || isAwaited)
+  );
+}
+
+/** A record or a list with references, or a function: what becomes of that is more than one word can say. */
+function isOfMany(state: State, value: Value): boolean {
+  if (value.kind === 'closure') return !value.record;
+  return value.kind === 'container' && contents(state, value.id).length > 0;
 }
 
 /** What is wrong in the helper itself is said where it is looked at by itself. */

@@ -57,6 +57,7 @@ export function summarise(run: Run, fn: FunctionNode, done: Completion): Summary
     returns: returned === undefined ? resultOf(ends) : 'parameter',
     returned: returned?.index ?? 0,
     owns: recordOf(ends),
+    mayBeMissing: ends.some(({ value }) => value?.kind === 'nothing'),
     isAsync: fn.async,
   };
 }
@@ -146,6 +147,7 @@ function verdictOn(run: Run, ends: readonly End[], id: string): Verdict {
 function recordOf(ends: readonly End[]): readonly string[] {
   let owns: readonly string[] | undefined;
   for (const { state, value, node } of ends) {
+    if (value?.kind === 'nothing') continue;
     if (value?.kind !== 'container' || node === undefined) return [];
     const prefix = `${value.id}.`;
     const names: string[] = [];

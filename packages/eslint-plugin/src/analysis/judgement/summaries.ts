@@ -23,6 +23,8 @@ export interface Summary {
   readonly returned: number;
   /** The properties, or indices, under which the record that it returns has references of its own. */
   readonly owns: readonly string[];
+  /** Whether it returns nothing on some paths. */
+  readonly mayBeMissing: boolean;
   /** What it returns comes as a promise of it. */
   readonly isAsync: boolean;
 }

@@ -171,15 +171,24 @@ function recordOf(ends: readonly End[]): readonly string[] {
   return owns ?? [];
 }
 
-function resultOf(ends: readonly End[]): Summary['returns'] {
-  const values = ends
-    .map(({ value }) => value)
-    .filter((value) => value !== undefined && value.kind !== 'nothing');
+/** Whether a fence is returned with a reference that nobody else was given before. */
+function isGivenOut({ state, value, node }: End): boolean {
+  if (value?.kind !== 'fence' || value.reference === undefined) return false;
+  const reference = state.references.get(value.reference);
+  return (
+    reference === undefined ||
+    node === undefined ||
+    reference.status !== 'moved' ||
+    isWithin(reference.at, node)
+  );
+}
+
+function resultOf(all: readonly End[]): Summary['returns'] {
+  const ends = all.filter(({ value }) => value !== undefined && value.kind !== 'nothing');
+  const values = ends.map(({ value }) => value);
   if (values.length === 0) return 'unknown';
-  const isOwned = (value: Value | undefined): boolean =>
-    value?.kind === 'fence' && value.reference !== undefined;
   const isLent = (value: Value | undefined): boolean =>
     value?.kind === 'fence' && value.reference === undefined && value.origin !== 'unknown';
-  if (values.every((value) => isOwned(value))) return 'owned';
+  if (ends.every((end) => isGivenOut(end))) return 'owned';
   return values.every((value) => isLent(value)) ? 'borrowed' : 'unknown';
 }

@@ -1,7 +1,8 @@
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import { isFenceEntity } from '../../types/vocabulary.js';
 import { evaluate } from './expressions.js';
 import { containersIn, contents, namedIn, unfollow } from './holding.js';
-import { asFence, use } from '../state/ownership.js';
+import { acquire, asFence, fenceOf, use } from '../state/ownership.js';
 import { readPath } from '../state/paths.js';
 import type { Outcome, Run } from '../run.js';
 import { isSlot, readElement, readSlot } from '../protocol/slot.js';
@@ -33,6 +34,8 @@ export function readVariable(
 export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state: State): Outcome[] {
   if (isSlot(run, state, node)) return [{ state, value: readSlot(run, state) }];
   const name = memberName(node);
+  if (name !== undefined && makesFence(run, node, name))
+    return [{ state, value: fenceOf(acquire(run, state, node)) }];
   const outcomes = evaluate(run, node.object, state).flatMap((outcome) =>
     node.computed
       ? evaluate(run, node.property, outcome.state).map((index) => ({
@@ -70,6 +73,23 @@ export function evaluateMember(run: Run, node: TSESTree.MemberExpression, state:
     }
     return [{ state: after, value: readMember(node, after, value) }];
   });
+}
+
+/** `this.ready`, where a getter of the class gives out a reference of its own each time. */
+function makesFence(run: Run, node: TSESTree.MemberExpression, name: string): boolean {
+  if (node.object.type !== T.ThisExpression) return false;
+  const getter = run.summaries.methodOf(node, name);
+  if (getter?.parent.type !== T.MethodDefinition || getter.parent.kind !== 'get') return false;
+  const type = run.resolver.typeOf(node);
+  if (
+    type === undefined ||
+    type.many ||
+    type.promise ||
+    !isFenceEntity(type.entity) ||
+    type.brand === 'borrowed'
+  )
+    return false;
+  return !run.resolver.isBorrowedProperty(node) && run.summaries.ofCallee(getter)?.returns === 'owned';
 }
 
 /** Whether all that a container holds has a name in there, so that no other name leads to it. */

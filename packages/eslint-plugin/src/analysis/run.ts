@@ -95,6 +95,8 @@ export class Run {
   readonly assigned: Set<string> = new Set<string>();
   /** Containers whose content is taken out piece by piece, which is not followed. */
   readonly unfollowed: Set<string> = new Set<string>();
+  /** Collections made here that own what is in them, of which `pop` or `shift` has handed out elements. */
+  readonly dealtOut: Set<string> = new Set<string>();
   /** Where fences were read that some path puts without having taken them: whoever puts one owned it. */
   readonly putSources: Set<Node> = new Set<Node>();
   /** Acquisitions that some path puts, stores or returns. */

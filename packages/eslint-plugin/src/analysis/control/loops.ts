@@ -3,7 +3,7 @@ import { bind } from '../values/assignments.js';
 import { branch } from './conditions.js';
 import { forgetDrained, settle } from '../values/containers.js';
 import { evaluate } from '../values/expressions.js';
-import { contents, drained, elementIn, isDirectlyIn } from '../values/holding.js';
+import { contents, drained, elementIn, isAnonymous, isDirectlyIn } from '../values/holding.js';
 import { acquire, asFence, fenceOf, putBorrowed } from '../state/ownership.js';
 import { completion, type Abrupt, type Completion, type Run } from '../run.js';
 import { leaveScope } from './scopes.js';
@@ -177,7 +177,8 @@ function executeEach(
   const done = completion();
   return throwing(run, done, () => {
     const after: State[] = [];
-    for (const { state: before, value } of evaluate(run, node.right, state)) {
+    const { right } = whatIsGoneThrough(run, node);
+    for (const { state: before, value } of evaluate(run, right, state)) {
       if (node.type === T.ForOfStatement && node.await) suspendEach(run, before, node);
       const held = value.kind === 'container' ? elements(run, before, value.id) : [];
       if (node.type === T.ForOfStatement && value.kind === 'container' && held.length > 0) {
@@ -200,6 +201,29 @@ function executeEach(
     rest.throws.push(...done.throws);
     leaveScope(run, rest, node);
   });
+}
+
+/** A loop over `list.entries()` with a name for the element goes through `list`. */
+function whatIsGoneThrough(
+  run: Run,
+  node: TSESTree.ForOfStatement | TSESTree.ForInStatement,
+): { readonly right: Node; readonly target: Node } {
+  const { left } = node;
+  const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
+  const call = unwrapped(node.right);
+  const element = target.type === T.ArrayPattern && target.elements.length === 2 ? target.elements[1] : null;
+  const isPlain = call.type === T.CallExpression && call.callee.type === T.MemberExpression;
+  if (element === null || element === undefined || !isPlain || call.arguments.length > 0)
+    return { right: node.right, target };
+  const { object } = call.callee as TSESTree.MemberExpression;
+  const variable = run.names.variable(object);
+  const isList =
+    memberName(call.callee as TSESTree.MemberExpression) === 'entries' &&
+    variable !== undefined &&
+    run.isLocal(variable);
+  return isList && /^(?:Readonly)?Array$/.test(run.resolver.typeName(object) ?? '')
+    ? { right: object, target: element }
+    : { right: node.right, target };
 }
 
 function suspendEach(run: Run, state: State, node: TSESTree.ForOfStatement): void {
@@ -316,7 +340,7 @@ function overContainer(
   const [first] = held;
   if (first === undefined) return;
   const { left } = node;
-  const target = left.type === T.VariableDeclaration ? left.declarations[0].id : left;
+  const { target } = whatIsGoneThrough(run, node);
   const stays: State[] = [];
   const isUsing = left.type === T.VariableDeclaration && left.kind.includes('using');
   if (isUsing) before.update(first.id, { status: 'scoped', at: node });
@@ -324,8 +348,18 @@ function overContainer(
     overSlot(run, node, { before, target, done, after });
     return;
   }
+  const isMany = held.length === 1 && isAnonymous(before, id, first) && first.status === 'held';
+  const earlier = { returns: done.returns.length, throws: done.throws.length };
   bind(run, before, target, elementIn(run, before, id, held, target), node.right, node);
   const turned = turnOf(run, node, before, done);
+  if (isMany) {
+    const early = [
+      ...done.returns.slice(earlier.returns),
+      ...done.throws.slice(earlier.throws),
+      ...turned.breaks,
+    ];
+    for (const { state } of early) keepOthers(state, first);
+  }
   for (const state of turned.normal) {
     if (held.every((reference) => isDirectlyIn(state, id, reference))) settle(state, held);
     stays.push(state);
@@ -334,6 +368,14 @@ function overContainer(
   else forgetDrained(stays, held, true);
   // Left early, the rest of the elements are as they were.
   after.push(...stays, ...turned.breaks.map(({ state }) => state));
+}
+
+/** A loop is left early by a turn that gave its element away: the others are still in there. */
+function keepOthers(state: State, first: Reference): void {
+  const status = state.references.get(first.id)?.status;
+  if (status === 'held' || status === 'owned' || status === 'shared' || status === 'scoped') return;
+  const others: Reference = { ...first, id: `${first.id}+`, object: `${first.object}+` };
+  state.references.set(others.id, others);
 }
 
 /** A loop over the place that the run is about, which may be empty. */

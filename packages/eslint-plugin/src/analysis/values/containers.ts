@@ -1,8 +1,8 @@
 import { type TSESTree, AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import { carryAway, escape, inline } from './closures.js';
 import { evaluateAll } from './expressions.js';
-import { contents, elementIn, hold, renew, share, unfollow } from './holding.js';
-import { fenceOf, transfer } from '../state/ownership.js';
+import { contents, elementIn, hold, isAnonymous, renew, share, unfollow } from './holding.js';
+import { acquire, fenceOf, transfer } from '../state/ownership.js';
 import type { Outcome, Run } from '../run.js';
 import { leakIfLost } from '../control/exits.js';
 import { giveBack } from '../control/scopes.js';
@@ -173,13 +173,23 @@ export function discard(run: Run, state: State, id: string, at: Node): void {
 /** What is taken out of a collection made here belongs to whoever took it; which one it was is not followed. */
 function takeOut(run: Run, node: TSESTree.CallExpression, state: State, id: string, name: string): Outcome[] {
   const held = contents(state, id);
+  const [first] = held;
+  const isNext = name === 'pop' || name === 'shift';
+  // One reference stands for all of them: none has a name of its own.
+  if (first !== undefined && held.length === 1 && isAnonymous(state, id, first)) run.dealtOut.add(id);
   unfollow(run, state, id);
   for (const reference of held) {
     run.consumed.add(reference.site);
     state.update(reference.id, { status: 'shared', at: node });
   }
-  const [first] = held;
-  const hands = name === 'pop' || name === 'shift' || name === 'get' || name === 'at';
+  if (isNext && run.dealtOut.has(id)) {
+    const none = state.clone();
+    return [
+      { state, value: fenceOf(acquire(run, state, node)) },
+      { state: none, value: nothing },
+    ];
+  }
+  const hands = isNext || name === 'get' || name === 'at';
   if (!hands || first?.holder !== id) return [{ state, value: unknown }];
   return [
     { state, value: fenceOf(first) },

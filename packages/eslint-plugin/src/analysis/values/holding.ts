@@ -109,6 +109,11 @@ export function namedIn(state: State, id: string): ReadonlySet<string> {
   return named;
 }
 
+/** Whether a reference that a container holds has no name, in there or elsewhere: it stands for any number of them. */
+export function isAnonymous(state: State, id: string, { id: reference, holder }: Reference): boolean {
+  return holder === id && !namedIn(state, id).has(reference) && !state.naming.isCarried(reference);
+}
+
 /** The references of a container made here that were all put while it held them. */
 export function drained(state: State, id: string): Reference[] {
   return [...state.references.values()].filter(({ status, holder }) => status === 'put' && holder === id);

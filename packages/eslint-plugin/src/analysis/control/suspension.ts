@@ -9,7 +9,16 @@ import { suspendInSections } from '../state/sections.js';
 import { suspendSlot } from '../protocol/slot.js';
 import type { State } from '../state/state.js';
 import { isUsing } from './scopes.js';
-import { ancestors, descendants, isFunction, pathOf, type FunctionNode, type Node } from '../text/syntax.js';
+import {
+  ancestors,
+  descendants,
+  isFunction,
+  keyName,
+  pathOf,
+  unwrapped,
+  type FunctionNode,
+  type Node,
+} from '../text/syntax.js';
 import { unknown, type FenceValue } from '../state/value.js';
 
 /** `await`: other code runs, and what the promise was for arrives. */
@@ -58,6 +67,7 @@ export function suspend(run: Run, state: State, node: Node): void {
 export function evaluateYield(run: Run, node: TSESTree.YieldExpression, state: State): Outcome[] {
   const outcomes = node.argument ? evaluate(run, node.argument, state) : [{ state, value: unknown }];
   return outcomes.map(({ state: after, value }) => {
+    if (value.kind === 'container') keepLentParts(run, after, value.id, node);
     if (value.kind === 'fence' && isLent(run, after, value, node)) use(run, after, value, node);
     else if (!node.delegate) transfer(run, after, value, node, { how: 'return' });
     suspendInSections(run, after, node, 'yield');
@@ -73,9 +83,27 @@ function isLent(run: Run, state: State, { reference }: FenceValue, node: TSESTre
   return isPutAfter(run, node) || (node.argument ? run.resolver.isBorrowedSlot(node.argument) : false);
 }
 
+/** `yield { index, ready }`: what a `finally` around it puts is only lent. */
+function keepLentParts(run: Run, state: State, id: string, node: TSESTree.YieldExpression): void {
+  const record = node.argument ? unwrapped(node.argument) : undefined;
+  if (record?.type !== T.ObjectExpression) return;
+  for (const property of record.properties) {
+    const key = property.type === T.Property ? `${id}.${keyName(property) ?? ''}` : id;
+    const value = state.properties.get(key);
+    if (property.type !== T.Property || value?.kind !== 'fence' || value.reference === undefined) continue;
+    if (!isPutAfter(run, node, property.value)) continue;
+    state.properties.delete(key);
+    state.update(value.reference, { status: 'owned', holder: undefined });
+  }
+}
+
 /** Whether a `finally` around a `yield` puts what was yielded. */
-function isPutAfter(run: Run, node: TSESTree.YieldExpression): boolean {
-  const name = node.argument ? pathOf(node.argument) : undefined;
+function isPutAfter(
+  run: Run,
+  node: TSESTree.YieldExpression,
+  part: Node | null | undefined = node.argument,
+): boolean {
+  const name = part ? pathOf(part) : undefined;
   if (name === undefined) return false;
   let inner: Node = node;
   for (const outer of ancestors(node)) {

@@ -200,7 +200,8 @@ function narrow(run: Run, branches: Branches, node: Node, few: readonly unknown[
   const variable = node.type === T.Identifier ? run.names.variable(node) : undefined;
   if (variable === undefined) return;
   const others = few.filter((value) => value !== literal);
-  for (const yes of branches.yes) if (yes.variables.has(variable)) yes.variables.set(variable, constant(literal));
+  for (const yes of branches.yes)
+    if (yes.variables.has(variable)) yes.variables.set(variable, constant(literal));
   for (const no of branches.no)
     if (no.variables.has(variable)) no.variables.set(variable, { kind: 'one of', values: others });
 }

@@ -75,7 +75,9 @@ export function either(one: Value, two: Value): Value | undefined {
   if (values === undefined || others === undefined) return undefined;
   const more = others.filter((value) => !values.includes(value));
   if (more.length === 0) return one;
-  return values.length + more.length > mostConstants ? undefined : { kind: 'one of', values: [...values, ...more] };
+  return values.length + more.length > mostConstants
+    ? undefined
+    : { kind: 'one of', values: [...values, ...more] };
 }
 
 /** The constants that a value may be; undefined: it may be anything. */

@@ -157,7 +157,8 @@ export function hold(
           // The one that stays stands for its fence too.
           if (other.object !== reference.object) state.objects.delete(other.object);
         }
-      const standing = container === slotId && reference.standing === undefined ? { standing: 'put in' as const } : {};
+      const standing =
+        container === slotId && reference.standing === undefined ? { standing: 'put in' as const } : {};
       state.update(reference.id, { status: 'held', at: node, holder: container, ...standing });
     } else if (value.reference !== undefined) {
       const own = state.references.get(value.reference);

@@ -173,7 +173,7 @@ describe('a fence of a shared timeline', () => {
     using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
     const value = timeline.reserve();
     using fence = timeline.fenceAt(value);
-    const blocker = new Worker(new URL('../../core/test/shared/children/blocker.js', import.meta.url), {
+    const blocker = new Worker(new URL('./support/blocker.js', import.meta.url), {
       execArgv: [],
       workerData: timeline.handle,
     });

@@ -1,5 +1,5 @@
 /**
- * The error codes that fences fail with and calls throw, each with its Linux number (negative, as in the kernel).
+ * The error codes of failed fences and of thrown errors, each with its Linux number (negative, as in the kernel).
  *
  * @example Look up a number
  * ```ts
@@ -11,11 +11,11 @@
 export const FENCE_ERRNO = {
   /** The operation is not permitted, for instance a write through a read-only handle. */
   EPERM: -1,
-  /** Nothing is there under that name or number. */
+  /** Nothing exists under that name or number. */
   ENOENT: -2,
-  /** The work failed in a way that its producer did not name. */
+  /** The work failed, and its producer gave no other code. */
   EIO: -5,
-  /** Not now: too much is in flight. */
+  /** Try again later: too much work is in flight. */
   EAGAIN: -11,
   /** Memory ran out. */
   ENOMEM: -12,
@@ -25,21 +25,21 @@ export const FENCE_ERRNO = {
   ENODEV: -19,
   /** An argument, or the state of the fence, does not allow the call. */
   EINVAL: -22,
-  /** No room is left. */
+  /** No space is left. */
   ENOSPC: -28,
-  /** Going on would wait forever. */
+  /** The wait would never end. */
   EDEADLK: -35,
   /** The work produced no data. */
   ENODATA: -61,
-  /** Time ran out. */
+  /** The timeout has passed. */
   ETIME: -62,
   /** The operation is not supported here. */
   EOPNOTSUPP: -95,
-  /** The transaction holds that lock already. */
+  /** The transaction already holds that lock. */
   EALREADY: -114,
-  /** The work was given up. */
+  /** The work was canceled. */
   ECANCELED: -125,
-  /** The thread that owed the result died. */
+  /** The thread that had to signal has died. */
   EOWNERDEAD: -130,
 } as const;
 
@@ -88,7 +88,7 @@ export function isFenceErrorCode(value: unknown): value is FenceErrorCode {
 }
 
 /**
- * The error of every failed fence and every refused call, with the kernel's code and number.
+ * The error of every failed fence and every rejected call, with the code and number of the kernel.
  *
  * An unknown `code` throws a `FenceError` with `EINVAL`. Stands for the kernel's negative errno values.
  *
@@ -106,9 +106,9 @@ export function isFenceErrorCode(value: unknown): value is FenceErrorCode {
 export class FenceError extends Error {
   /** Always `FenceError`. */
   override readonly name = 'FenceError';
-  /** What went wrong, as a name. */
+  /** The code, as a name. */
   readonly code: FenceErrorCode;
-  /** What went wrong, as Linux counts: negative. */
+  /** The Linux number of the code, negative. */
   readonly errno: number;
 
   constructor(code: FenceErrorCode, message?: string, options?: { cause?: unknown }) {
@@ -120,7 +120,7 @@ export class FenceError extends Error {
     this.errno = FENCE_ERRNO[code];
   }
 
-  /** What `JSON.stringify` shows; errors by themselves keep their message to themselves. */
+  /** The form in `JSON.stringify`. Plain errors do not show their message there. */
   toJSON(): { name: string; code: FenceErrorCode; message: string } {
     const { name, code, message } = this;
     return { name, code, message };

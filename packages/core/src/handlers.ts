@@ -27,10 +27,10 @@ function choose(): void {
 }
 
 /**
- * Sets who hears core's warnings, `console.warn` by default.
+ * Sets the handler of core's warnings. The default is `console.warn`.
  *
- * @param handler gets the message, which names the fence, and the fence where there is one (borrowed).
- * @returns a disposable that takes this handler out again; the one before it then answers.
+ * @param handler receives the message, which names the fence, and the fence if there is one (borrowed).
+ * @returns a disposable that removes this handler. The handler before it then receives the warnings again.
  *
  * @example Make warnings fail a test
  * ```ts
@@ -47,13 +47,13 @@ export function setWarningHandler(handler: (message: string, fence?: DmaFence) =
 }
 
 /**
- * Sets who hears what a callback, an exporter's op, a disposer or a tracer threw.
+ * Sets the handler of errors thrown by a callback, an exporter's op, a disposer or a tracer.
  *
- * By default it goes to `reportError` where the platform has one; no Node release does, so there it becomes
- * an uncaught exception as soon as the current work is done. It never reaches the producer.
+ * By default these errors go to `reportError`, if the platform has it. No release of Node does: there they become uncaught
+ * exceptions as soon as the current work is done. They never reach the producer.
  *
- * @param handler gets what was thrown and the fence on which it happened (borrowed).
- * @returns a disposable that takes this handler out again; the one before it then answers.
+ * @param handler receives the thrown value and the fence on which it happened (borrowed).
+ * @returns a disposable that removes this handler. The handler before it then receives the errors again.
  *
  * @example Log and go on
  * ```ts

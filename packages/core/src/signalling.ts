@@ -5,9 +5,9 @@ import type { CapacityShare } from './producer/capacity.js';
 import { validator } from './validator.js';
 
 /**
- * The stretch of code on which the completion of fences depends; inside it nothing may block.
+ * A part of the code on which the completion of fences depends. Nothing inside it may block.
  *
- * Off, the default, it costs next to nothing; the validator of `@dma-fence/core/lockdep` learns from it.
+ * The validator of `@dma-fence/core/lockdep` checks it. While the validator is off, the default, a section costs almost nothing.
  *
  * @example A section around a completion handler
  * ```ts
@@ -22,9 +22,9 @@ import { validator } from './validator.js';
  * ```
  */
 export interface SignallingSection extends Disposable {
-  /** Whether the code is still inside; false for a section without effect. */
+  /** Whether the section has not ended. False for a section without effect. */
   readonly active: boolean;
-  /** Ends the section; twice is harmless. Kernel: `dma_fence_end_signalling`. */
+  /** Ends the section. You may call it more than once. Kernel: `dma_fence_end_signalling`. */
   end(): void;
 }
 
@@ -54,12 +54,12 @@ class Section implements SignallingSection {
 }
 
 /**
- * Begins a free section: "fences may be signaled from here", by the task that runs now, none or many; nests for free.
+ * Begins a free section: the running task may signal any number of fences in it. Sections may be nested.
  *
- * It must be ended in the same turn, innermost first, without `await` or `yield` in between; asynchronous work belongs
- * in `signalAfter`. Inside it: no blocking wait, no lock acquired.
+ * End it in the same turn, the innermost section first, without an `await` or `yield` in between. For asynchronous work use
+ * `signalAfter`. Inside the section, do not block and do not acquire a lock.
  *
- * @returns the guard that ends it. Stands for `dma_fence_begin_signalling`.
+ * @returns the guard that ends the section. Stands for `dma_fence_begin_signalling`.
  *
  * @example Ended by `using`
  * ```ts

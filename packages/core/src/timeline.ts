@@ -19,7 +19,7 @@ import { tracers } from './tracer/installed.js';
 import { asFound, found, validator } from './validator.js';
 
 /**
- * How a timeline is made.
+ * Options of a timeline.
  *
  * @example The least there is
  * ```ts
@@ -29,16 +29,16 @@ import { asFound, found, validator } from './validator.js';
  * ```
  */
 export interface FenceTimelineOptions extends Omit<DmaFenceContextOptions, 'initialSeqno' | 'cancelable'> {
-  /** The value that the timeline begins with; a safe integer from 0, 0 by default. */
+  /** The first value of the timeline. A safe integer from 0. Default: 0. */
   initialValue?: number | undefined;
   /**
-   * What became of a value that was passed and whose fence is no longer here: undefined for a success, else the error. `fenceAt`
-   * asks for it. Without it a passed value is a success. What it throws is the fence's error.
+   * Returns the result of a value that the timeline has passed and whose fence no longer exists: undefined for success, else the
+   * error. `fenceAt` calls it. Without it, a passed value is a success. If it throws, the fence fails with the thrown error.
    */
   resultOf?: ((value: number) => FenceErrorCode | FenceError | undefined) | undefined;
-  /** What names the timeline in every thread or process that sees it; becomes `context.uid`. For timelines whose truth is elsewhere. */
+  /** The name of the timeline in every thread or process that sees it. Becomes `context.uid`. For timelines whose state is elsewhere. */
   uid?: string | undefined;
-  /** Takes what tracers know of a fence to the others; becomes `context.carrier`. */
+  /** Passes information of tracers about a fence to the other threads or processes. Becomes `context.carrier`. */
   carrier?: TraceCarrier | undefined;
 }
 
@@ -60,9 +60,9 @@ interface Advance {
 }
 
 /**
- * An in-order queue: creates fences and signals them by reaching a value, as a hardware ring does.
+ * An in-order queue. It creates fences, and signals them when it reaches their value, as a hardware ring does.
  *
- * The timeline is the producer of its fences, so nobody else can signal them; it keeps a reference to each until then.
+ * The timeline is the producer of its fences, so other code cannot signal them. It holds a reference to each pending fence.
  * Stands for the kernel's `sw_sync` timeline, without its 32-bit wrap.
  *
  * @example A ring that reports the last finished job
@@ -77,7 +77,7 @@ interface Advance {
  * ```
  */
 export class FenceTimeline implements Disposable {
-  /** Names and numbers its fences; `createFence` on it throws, the timeline does that. */
+  /** Names and numbers the fences. `createFence` on it throws: call it on the timeline instead. */
   readonly context: DmaFenceContext;
   #value: number;
   /** Pending fences, ascending; those before `#head` are done. */
@@ -115,16 +115,16 @@ export class FenceTimeline implements Disposable {
     );
   }
 
-  /** The value it has reached; inside callbacks already the new one. */
+  /** The value it has reached. Inside callbacks, this is already the new value. */
   get value(): number {
     return this.#value;
   }
 
   /**
-   * Creates the fence of the next value, `lastSeqno + 1`; the caller owns a reference.
+   * Creates the fence of the next value, `lastSeqno + 1`. You own a reference.
    *
-   * @param data handed over to the fence.
-   * @throws FenceError the code of the cancel (`ECANCELED`) after `cancel()`; `EINVAL` past 2^53-1.
+   * @param data belongs to the fence from now on.
+   * @throws FenceError after `cancel()` with the code of the cancel (`ECANCELED`), and `EINVAL` past 2^53-1.
    * Kernel: `SW_SYNC_IOC_CREATE_FENCE`.
    */
   createFence(): DmaFence<undefined>;
@@ -148,11 +148,11 @@ export class FenceTimeline implements Disposable {
   }
 
   /**
-   * The fence of any value; the caller owns a reference.
+   * Returns the fence of any value. You own a reference.
    *
-   * @param value an integer from 0; raises `lastSeqno` to at least it.
-   * @returns for a value that was passed a fence that is over, as the option `resultOf` says, without it signaled; the same fence
-   * each time for a pending one; after `cancel()` a failed one for every value that was not reached.
+   * @param value an integer from 0. `lastSeqno` rises to at least this value.
+   * @returns for a pending value, the same fence each time. For a passed value, a fence with the result of the option `resultOf`,
+   * or a signaled one without that option. After `cancel()`, a failed fence for every value that was not reached.
    * @throws FenceError `EINVAL` for anything else. Kernel: `SW_SYNC_IOC_CREATE_FENCE` with a value.
    */
   fenceAt(value: number): DmaFence {
@@ -171,9 +171,9 @@ export class FenceTimeline implements Disposable {
   }
 
   /**
-   * Tells tracers that the work up to a value was handed to the hardware now. Changes nothing else.
+   * Tells tracers that the work up to a value was handed to the hardware now. It changes nothing else.
    *
-   * @param value an integer from 0; the pending fences up to it are told of, ascending, each once.
+   * @param value an integer from 0. Tracers receive the pending fences up to it in ascending order, each once.
    * @throws FenceError `EINVAL` for anything else. Kernel: `trace_dma_fence_emit`.
    */
   emitted(value: number): void {
@@ -191,13 +191,13 @@ export class FenceTimeline implements Disposable {
   }
 
   /**
-   * Reaches a value: signals every pending fence up to it, ascending, before it returns.
+   * Moves the timeline to a value, and signals every pending fence up to it, in ascending order, before it returns.
    *
-   * Called from a callback of its own fences it extends the advance that is under way, so that the order stays ascending.
-   * Does nothing after `cancel()`.
+   * In a callback of one of its fences, it extends the current advance, so the order stays ascending. After `cancel()` it does
+   * nothing.
    *
-   * @param value an integer not below `value`; raises `lastSeqno` to at least it.
-   * @param error with it, everything newly reached fails instead.
+   * @param value an integer, not below the present `value`. `lastSeqno` rises to at least this value.
+   * @param error if given, every fence reached by this call fails with it.
    * @throws FenceError `EINVAL` for a value below the present one. Kernel: `SW_SYNC_IOC_INC`.
    */
   advanceTo(value: number, error?: FenceErrorCode | Error): void {
@@ -220,9 +220,9 @@ export class FenceTimeline implements Disposable {
   }
 
   /**
-   * Gives up: every pending fence fails, ascending; so does every value asked for later.
+   * Cancels the timeline: every pending fence fails, in ascending order. Later, `fenceAt` returns failed fences for unreached values.
    *
-   * @param error why; `ECANCELED` by default. The first cancel's stays. Kernel: closing the `sw_sync` file.
+   * @param error the reason, `ECANCELED` by default. The error of the first cancel is kept. Kernel: closing the `sw_sync` file.
    */
   cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
     const reason = failureOf(error, `timeline ${this.#name}: everything after ${String(this.#value)}`);
@@ -231,12 +231,12 @@ export class FenceTimeline implements Disposable {
     this.#reach({ to: Infinity, error: reason });
   }
 
-  /** `cancel()`. */
+  /** Calls `cancel()`. */
   [Symbol.dispose](): void {
     this.cancel();
   }
 
-  /** What `JSON.stringify` and Node's `console.log` show. */
+  /** The printed form, in `JSON.stringify` and in Node's `console.log`. */
   toJSON(): { name: string; value: number; lastSeqno: number; pending: number } {
     return { ...this.context.toJSON(), value: this.#value };
   }

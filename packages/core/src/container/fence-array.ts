@@ -11,7 +11,7 @@ import { tracers } from '../tracer/installed.js';
 import { fencesOf } from '../fence/arguments.js';
 
 /**
- * How an array completes.
+ * Options of an array.
  *
  * @example One of several copies is enough
  * ```ts
@@ -21,7 +21,7 @@ import { fencesOf } from '../fence/arguments.js';
  * ```
  */
 export interface FenceArrayOptions {
-  /** `all`, the default: when the last member is over. `any`: when the first one is. */
+  /** `all`, the default: the array signals with the last member. `any`: with the first one. */
   mode?: 'all' | 'any' | undefined;
 }
 
@@ -136,16 +136,16 @@ function completeAny(_fence: DmaFence, { data }: FenceCallback<ArrayOps>): void 
 }
 
 /**
- * Bundles fences into one that is over when all of them are, or any of them.
+ * Bundles fences into one that signals when all of them have signaled, or any of them.
  *
- * Takes a reference to each member and puts it when the array is released. Until somebody adds a callback or waits, only
- * `poll()` brings it up to date; from then on it completes inside the `signal()` of the deciding member. It fails if a
- * member has failed by then, with that member's own error, the first in order of signalling; it never loses one.
+ * The array takes a reference to each member, and puts it when the array is released. Until the first callback or wait, only
+ * `poll()` brings the array up to date. From then on it completes inside the `signal()` of the deciding member. If a member has
+ * failed by then, the array fails with the error of that member: the first one in the order of signalling. No error is lost.
  *
- * @param fences the members, kept in order in `data`; the same one more than once counts once each time. None: the array
- * is signaled at once.
+ * @param fences the members, kept in order in `data`. A fence may be in it more than once, and counts each time. Without
+ * members, the array has signaled at once.
  * @param options `mode`: `all` (default) or `any`.
- * @returns the array, owned by the caller; pending at its last `put`, it is dropped without a warning.
+ * @returns the array. You own it. If it is pending at its last `put`, it is dropped without a warning.
  * @throws FenceError `EINVAL` for anything but fences, and for a container among them: flatten it with `unwrapFences`,
  * or use `mergeFences`. Kernel: `dma_fence_array_create`.
  *
@@ -198,10 +198,10 @@ export function adoptArray(members: readonly Fence[], any: boolean): Fence<reado
 }
 
 /**
- * Tells whether a fence is an array, also after it has signaled.
+ * Returns whether a fence is an array, also after it has signaled.
  *
- * @param fence any fence; other values are none.
- * @returns true for the results of `fenceArray`, and of `mergeFences` and `singleton` where they hold several fences.
+ * @param fence any fence. For other values the result is false.
+ * @returns true for the results of `fenceArray`, and of `mergeFences` and `singleton` if they contain several fences.
  * Kernel: `dma_fence_is_array`.
  *
  * @example Look inside

@@ -68,15 +68,17 @@ function* pendingFences(chain: Fence): Generator<Fence, undefined> {
 }
 
 /**
- * Appends a link to a chain: a fence that is over when `fence` and everything before it are.
+ * Appends a link to a chain. The link signals when `fence` and everything before it have signaled.
  *
- * Takes a reference to both. Armed and brought up to date as an array is. It fails with the error that came first in its
- * own fence or anything behind it; links behind that have succeeded are let go as the chain is used, those that failed stay.
+ * The link takes a reference to both. Like an array, only `poll()` brings it up to date until the first callback or wait. It fails
+ * with the first error among its own fence and the links behind it. Links behind it that have succeeded are removed while the
+ * chain is used. Failed links stay.
  *
- * @param previous the link, or the plain fence, that comes before; undefined for the first.
- * @param fence what this link adds; an array is fine, a chain is not.
- * @param seqno its number from 1. One that does not rise above the link before is raised to that one's, and opens a new context.
- * @returns the new link, owned by the caller; pending at its last `put`, it is dropped without a warning.
+ * @param previous the link, or the plain fence, that comes before. Undefined for the first link.
+ * @param fence the fence that this link adds. It may be an array, but not a chain.
+ * @param seqno its number, from 1. If it does not rise above the link before, it is raised to the number of that link, and the
+ * new link begins a new context.
+ * @returns the new link. You own it. If it is pending at its last `put`, it is dropped without a warning.
  * @throws FenceError `EINVAL` for a seqno that is not an integer from 1 to 2^53-1, and for a chain as `fence`.
  * Kernel: `dma_fence_chain_init`.
  *
@@ -149,11 +151,11 @@ function append(context: DmaFenceContext, seqno: number, link: ChainLink): Fence
 /**
  * Finds the fence to wait for until a chain has reached a point.
  *
- * @param head the newest link; with `seqno` 0 any fence.
- * @param seqno the point; 0 means the head itself.
- * @returns the link with that number, in a gap the next higher one; where that link was collected, an older one or the
- * plain fence at the beginning if something is still to wait for, else the stub. Owned by the caller.
- * @throws FenceError `EINVAL` when the head has not reached `seqno`, or is no chain. Kernel: `dma_fence_chain_find_seqno`.
+ * @param head the newest link. With `seqno` 0, any fence.
+ * @param seqno the point. 0 means the head itself.
+ * @returns a fence that you own: the link with that number, or in a gap the link with the next higher number. If that link was
+ * removed, an older link or the plain fence at the beginning if there is still something to wait for, else the stub.
+ * @throws FenceError `EINVAL` if the head has not reached `seqno`, or is no chain. Kernel: `dma_fence_chain_find_seqno`.
  *
  * @example Wait for a point in the middle
  * ```ts
@@ -188,9 +190,9 @@ export function findChainSeqno(head: DmaFence, seqno: number): DmaFence {
 }
 
 /**
- * Tells whether a fence is a link of a chain, also after it has signaled.
+ * Returns whether a fence is a link of a chain, also after it has signaled.
  *
- * @param fence any fence; other values are none.
+ * @param fence any fence. For other values the result is false.
  * @returns true for the results of `fenceChain`. Kernel: `dma_fence_is_chain`.
  *
  * @example A stub is none

@@ -9,14 +9,15 @@ import { remainingLeaves } from './unwrap.js';
 import { fencesOf } from '../fence/arguments.js';
 
 /**
- * Polls fences, and merges them into the one to wait for, as small as it can be.
+ * Polls fences, and merges them into one fence to wait for, as small as possible.
  *
- * Everything is flattened, pending arrays of mode `any` too; one that is decided counts as over wherever it stands. Of each context the latest pending fence stands for the
- * others, since fences of one context signal in order; every fence that has failed stays, so that no error is lost.
+ * Containers are flattened, pending arrays of mode `any` too. An `any` array that is decided counts as signaled, wherever it is.
+ * Of each context only the latest pending fence remains, because the fences of one context signal in order. Failed fences
+ * remain, so no error is lost.
  *
- * @param fences any number of fences and containers; borrowed.
- * @returns owned by the caller: the stub if nothing is pending or failed; the fence itself, with a new reference, if one
- * is left; else an array in mode `all`, its members by context id, then seqno, ascending.
+ * @param fences any number of fences and containers, borrowed.
+ * @returns a fence that you own. The stub, if nothing is pending or failed. If one fence remains, that fence with a new
+ * reference. Else an array in mode `all`, with its members in ascending order of context id, then seqno.
  * @throws FenceError `EINVAL` for anything but fences. Kernel: `dma_fence_unwrap_merge`.
  *
  * @example What a render pass must wait for

@@ -5,13 +5,13 @@ import { released, type Fence } from '../fence/fence.js';
 import { fenceOf } from '../fence/arguments.js';
 
 /**
- * Lists the plain fences inside a fence, as `unwrapFences` does, and only looks: nothing is polled, collected or signaled.
+ * Lists the plain fences inside a fence, like `unwrapFences`, but without a side effect: it polls, removes and signals nothing.
  *
- * For dumps, checks and tracers, which must not change what they show.
+ * Use it for dumps, checks and tracers, which must not change the fences they show.
  *
- * @param fence any fence; borrowed until the iteration is over.
- * @returns an iterator over borrowed fences: of a chain newest link first, of an array in order, of anything else the fence
- * itself. Links that have succeeded are listed until a poll collects them.
+ * @param fence any fence, borrowed until the end of the iteration.
+ * @returns an iterator over borrowed fences: the links of a chain, newest first; the members of an array, in order; any other
+ * fence itself. Links that have succeeded are listed until a poll removes them.
  * @throws FenceError `EINVAL` for anything but a fence.
  *
  * @example What a merge still waits for

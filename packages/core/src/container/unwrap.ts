@@ -6,12 +6,12 @@ import { isOver } from '../fence/held.js';
 import { fenceOf } from '../fence/arguments.js';
 
 /**
- * Lists the plain fences inside a fence, and polls the links of a chain on its way: newest link first, the members of an array
- * in order, of anything else the fence itself. To look without polling, use `peekFences`.
+ * Lists the plain fences inside a fence: the links of a chain, newest first; the members of an array, in order; any other fence
+ * itself. It polls the links of a chain. To look without polling, use `peekFences`.
  *
- * @param fence any fence; borrowed until the iteration is over.
- * @returns an iterator over borrowed fences, each valid until the next step. Links behind the head that have succeeded may
- * have been collected and are then left out. Leave early by `break` or `return`, which gives back what it holds.
+ * @param fence any fence, borrowed until the end of the iteration.
+ * @returns an iterator over borrowed fences, each valid until the next step. Links behind the head that have succeeded may have
+ * been removed, and are then left out. You may leave early with `break` or `return`: the iterator puts its references.
  * @throws FenceError `EINVAL` for anything but a fence. Kernel: `dma_fence_unwrap_for_each`.
  *
  * @example The leaves of an array

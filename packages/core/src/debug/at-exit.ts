@@ -4,7 +4,7 @@ import { namedWaits } from './named.js';
 import { pendingFences, trackFences } from './track.js';
 
 /**
- * Where the table goes.
+ * Options of `dumpAtExit`.
  *
  * @example To a stream of one's own
  * ```ts
@@ -15,7 +15,7 @@ import { pendingFences, trackFences } from './track.js';
  * ```
  */
 export interface DumpAtExitOptions {
-  /** Gets the table as one text; standard error by default. It has to write at once: the process is about to end. */
+  /** Receives the table as one text. Default: standard error. It must write at once, because the process is about to end. */
   stream?: { write(text: string): unknown } | undefined;
 }
 
@@ -32,13 +32,13 @@ interface Process {
 const SIGNALS = ['SIGTERM', 'SIGINT'];
 
 /**
- * Prints what is pending when the process ends: fences, and promises with a name. Prints nothing when nothing is.
+ * Prints the pending fences and named promises when the process ends. If nothing is pending, it prints nothing.
  *
  * The process may end because nothing is left to do (Node's exit code 13), by `process.exit()`, by an uncaught error, or by `SIGTERM` or
- * `SIGINT`. It ends as it would without. Fences are tracked from now on, with the places where they were created.
+ * `SIGINT`. The end itself is unchanged. From now on fences are tracked, with the places of their creation.
  *
  * @param options where the table goes.
- * @returns a disposable that takes it back.
+ * @returns a disposable that undoes this.
  * @throws FenceError `EINVAL` for wrong options, `EOPNOTSUPP` where there is no process (a browser).
  *
  * @example At the top of a script

@@ -11,11 +11,11 @@ function age(ms: number): string {
 }
 
 /**
- * Prints every tracked fence that has not signaled as a table: the kernel's debugfs, for JavaScript.
+ * Prints every tracked fence that has not signaled, as a table, like debugfs in the kernel.
  *
- * @param print what to print with; `console.warn` by default, so that it goes to standard error.
+ * @param print the function that prints. The default is `console.warn`, which writes to standard error.
  * @returns the table.
- * @throws FenceError `EINVAL` for something that cannot print. Kernel: `dma_fence_describe`.
+ * @throws FenceError `EINVAL` for anything but a function. Kernel: `dma_fence_describe`.
  *
  * @example While something hangs
  * ```ts
@@ -77,11 +77,11 @@ interface Signals {
 }
 
 /**
- * Has `dumpFences` called whenever the process gets a signal: `kill -USR2 <pid>` shows what it is waiting for.
+ * Calls `dumpFences` whenever the process receives a signal: `kill -USR2 <pid>` shows what the process waits for.
  *
- * @param signal which one; `SIGUSR2` by default.
- * @returns a disposable that takes the handler out again.
- * @throws FenceError `EINVAL` for what is no signal's name, `EOPNOTSUPP` where there are no signals (a browser).
+ * @param signal the name of the signal, `SIGUSR2` by default.
+ * @returns a disposable that removes the handler.
+ * @throws FenceError `EINVAL` if the name is not that of a signal, `EOPNOTSUPP` on a platform without signals (a browser).
  *
  * @example For a server
  * ```ts

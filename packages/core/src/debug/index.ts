@@ -1,7 +1,7 @@
 /**
  * # Who was supposed to signal this?
  *
- * Lists what is pending and what was leaked, while `trackFences()` is on.
+ * Lists pending and leaked fences while `trackFences()` is on.
  *
  * @packageDocumentation
  */

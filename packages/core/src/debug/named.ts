@@ -15,10 +15,10 @@ export const namedWaits: Set<NamedWait> = /* @__PURE__ */ new Set<NamedWait>();
 /**
  * Gives a promise a name in the tables of `dumpFences` and `dumpAtExit`, until it settles.
  *
- * @param promise anything; it is not changed.
- * @param what what it is, in a few words.
+ * @param promise any promise. It is not changed.
+ * @param what its name, in a few words.
  * @returns the promise itself.
- * @throws FenceError `EINVAL` for a name that is no text, or empty.
+ * @throws FenceError `EINVAL` for a name that is empty or not a string.
  *
  * @example Name what a script waits for
  * ```ts

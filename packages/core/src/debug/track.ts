@@ -3,7 +3,7 @@ import { platform } from '../platform.js';
 import { Census, createdAt, pendingMemberOf, waitersOf, waitsForOf } from './census.js';
 
 /**
- * A fence that has not signaled, as `pendingFences` lists it.
+ * A fence that has not signaled, in the list of `pendingFences`.
  *
  * @example Who has waited longest
  * ```ts
@@ -18,20 +18,20 @@ export interface PendingFence {
   readonly name: string;
   /** Milliseconds since it was created. */
   readonly ageMs: number;
-  /** How many references are held. */
+  /** The number of references. */
   readonly refCount: number;
-  /** How many callbacks and waits hang on it. */
+  /** The number of callbacks and waits on it. */
   readonly waiters: number;
-  /** The stack where it was created, innermost first; empty without `stacks`. */
+  /** The stack of its creation, innermost frame first. Empty without `stacks`. */
   readonly created: readonly string[];
-  /** For an array, a chain or a merge: the name of the first member that is pending. */
+  /** For an array, a chain or a merge: the name of the first pending member. */
   readonly pendingMember: string | undefined;
-  /** For a job: what it waits for, a fence's name or a few words; undefined where its producer does not say. */
+  /** For a job: the name of the fence it waits for, or a few words. Undefined if its producer does not say. */
   readonly waitsFor: string | undefined;
 }
 
 /**
- * A fence that was collected while references to it were held: somebody forgot a `put()`.
+ * A fence that was garbage-collected while references were held: a `put()` is missing.
  *
  * @example Where it came from
  * ```ts
@@ -44,12 +44,12 @@ export interface PendingFence {
 export interface LeakedFence {
   /** `driver:timeline:context:seqno`. */
   readonly name: string;
-  /** The stack where it was created, innermost first; empty without `stacks`. */
+  /** The stack of its creation, innermost frame first. Empty without `stacks`. */
   readonly created: readonly string[];
 }
 
 /**
- * What is kept of each fence.
+ * Options of `trackFences`.
  *
  * @example With stacks
  * ```ts
@@ -60,7 +60,7 @@ export interface LeakedFence {
  * ```
  */
 export interface TrackOptions {
-  /** Whether the stack of each creation is kept; off by default, it costs some microseconds a fence. */
+  /** Whether the stack of each creation is kept. Off by default, because it costs some microseconds per fence. */
   stacks?: boolean | undefined;
 }
 
@@ -70,10 +70,10 @@ let census: Census | undefined;
 const trackings = new Set<{ readonly stacks: boolean }>();
 
 /**
- * Begins to track fences, for `pendingFences`, `dumpFences` and `leakedFences`: those that are created from now on.
+ * Tracks the fences that are created from now on, for `pendingFences`, `dumpFences` and `leakedFences`.
  *
- * @param options what to keep of each.
- * @returns a disposable that ends it; with the last one, everything is forgotten.
+ * @param options what to keep of each fence.
+ * @returns a disposable that ends the tracking. When the last one is disposed of, everything is forgotten.
  * @throws FenceError `EINVAL` for bad options. Kernel: `CONFIG_DMABUF_DEBUG`.
  *
  * @example Who should have signaled this?
@@ -116,7 +116,7 @@ export function trackFences(options: TrackOptions = {}): Disposable {
 /**
  * Lists every tracked fence that has not signaled, oldest first.
  *
- * @returns what is known of each; none while nothing is tracked. Kernel: debugfs, `dma_buf/bufinfo`.
+ * @returns the fences, with what is known of each. Empty while tracking is off. Kernel: debugfs, `dma_buf/bufinfo`.
  *
  * @example Names of what is in flight
  * ```ts
@@ -145,11 +145,11 @@ export function pendingFences(): PendingFence[] {
 }
 
 /**
- * Lists the fences that were collected while references to them were held, since tracking began.
+ * Lists the fences that were garbage-collected while references were held, since tracking began.
  *
- * The collector decides when they are found. A fence that is pending and lost counts too.
+ * The garbage collector decides when they are found. A pending fence that is lost counts too.
  *
- * @returns their names and where they were created; none while nothing is tracked.
+ * @returns their names and the places of their creation. Empty while tracking is off.
  *
  * @example A check at the end of a program
  * ```ts

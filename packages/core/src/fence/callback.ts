@@ -19,11 +19,11 @@ export type CallbackEntry = CallbackFunction | AnyFenceCallback | Hanging;
 export type FenceCallbacks = CallbackEntry | CallbackList;
 
 /**
- * A callback that its owner can keep, preallocate, remove and reuse.
+ * A callback that you can allocate in advance, remove and reuse.
  *
- * It can be on one fence at a time, and is free again as soon as it runs or is removed. Runs synchronously inside the
- * producer's `signal()` or `fail()`: it may ask, `poll`, `get`, `put`, add and remove callbacks, create and signal other fences;
- * it must not wait. Stands for the kernel's `struct dma_fence_cb`.
+ * It can be on one fence at a time. It is free again when it runs or is removed. It runs synchronously, inside the producer's
+ * `signal()` or `fail()`. There it may look at fences, `poll`, `get`, `put`, add and remove callbacks, and create and signal
+ * other fences. It must not wait. Stands for the kernel's `struct dma_fence_cb`.
  *
  * @example Keep a record, give it up when it is no longer wanted
  * ```ts
@@ -41,7 +41,7 @@ export type FenceCallbacks = CallbackEntry | CallbackList;
 export class FenceCallback<D = undefined> implements Disposable {
   /** Called once per registration with the fence (borrowed) and this record. */
   readonly run: (fence: DmaFence, record: FenceCallback<D>) => void;
-  /** Whatever the owner wants to find again in `run`. */
+  /** Data of yours, to be read in `run`. */
   data: D;
 
   /** @internal False for core's own records: tracers are told of users' callbacks only. Or what tracers want back when it runs. */
@@ -59,7 +59,7 @@ export class FenceCallback<D = undefined> implements Disposable {
     this.data = data as D;
   }
 
-  /** Whether it hangs on a fence and has not run. */
+  /** Whether it is on a fence and has not run. */
   get pending(): boolean {
     return this._fence !== undefined;
   }
@@ -79,14 +79,14 @@ export class FenceCallback<D = undefined> implements Disposable {
     callUser(fence, this, traced === true ? undefined : traced);
   }
 
-  /** Removes it from the fence it hangs on, if any; any number of times. Kernel: `dma_fence_remove_callback`. */
+  /** Removes it from its fence, if it is on one. You may call this any number of times. Kernel: `dma_fence_remove_callback`. */
   [Symbol.dispose](): void {
     this._fence?.removeCallback(this);
   }
 }
 
 /**
- * A record of any data.
+ * A callback record with any type of data.
  *
  * @example Keep records of several kinds
  * ```ts

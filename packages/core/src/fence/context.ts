@@ -18,10 +18,11 @@ import type { TraceCarrier } from '../tracer/trace-carrier.js';
 import type { ThreadNotes } from '../validator.js';
 
 /**
- * The exporter's side of a context: what it does when others want to know or wait. All optional, shared by all fences.
+ * The exporter's side of a context: core calls these functions when others look at its fences or wait. All are optional. All
+ * fences of the context share them.
  *
- * Ops run inside the call that needs them and must not wait. What one throws is reported like a callback's error and the
- * work goes on: `enableSignaling` that threw counts as true, `isSignaled` as false. Stands for `struct dma_fence_ops`.
+ * Ops run inside the call that needs them, and must not wait. An error thrown by an op is reported like an error of a
+ * callback, and core continues: a throwing `enableSignaling` counts as true, a throwing `isSignaled` as false. Stands for `struct dma_fence_ops`.
  *
  * @example A device whose interrupt is off until somebody waits
  * ```ts
@@ -39,17 +40,17 @@ import type { ThreadNotes } from '../validator.js';
  * ```
  */
 export interface FenceOps {
-  /** Make sure that the fence will signal; called at most once, at the first callback or wait. False: "already done", core signals it there. */
+  /** Make sure that the fence will signal. Called at most once, at the first callback or wait. Return false if the work is already done: core then signals the fence. */
   enableSignaling?(fence: DriverFence): boolean;
-  /** Asked by `poll()` and by what polls: waits of no time, merging, chains, reservations. Once true, always true. */
+  /** Return whether the work is done. Called by `poll()`, by `wait({ timeoutMs: 0 })`, and by merging, chains and reservations. Once true, always true. */
   isSignaled?(fence: DriverFence): boolean;
-  /** Somebody wants the result by `deadline`, in ms on the `performance.now()` clock. */
+  /** A consumer wants the result by `deadline`, in ms on the `performance.now()` clock. */
   setDeadline?(fence: DriverFence, deadline: number): void;
-  /** The last reference was put; `data` has been disposed of. */
+  /** Called after the last `put()`, when `data` has been disposed of. */
   release?(fence: DriverFence): void;
-  /** The fence failed and nothing hung on it, no callback and no wait: told once, inside `fail()`, so that no error goes unheard. */
+  /** Called once, inside `fail()`, if the fence failed and had no callback and no wait. So you can report errors that nobody sees. */
   unheard?(fence: DmaFence): void;
-  /** How many wait for the fence (callbacks do not count): 1 when the first wait begins, 0 when the last one is over. */
+  /** Called with the number of waits (callbacks do not count): 1 when the first wait begins, 0 when the last one ends. */
   awaited?(fence: DmaFence, waiters: number): void;
 }
 
@@ -78,7 +79,7 @@ export interface Backend {
 }
 
 /**
- * How a context is made.
+ * Options of a context.
  *
  * @example The least there is
  * ```ts
@@ -88,17 +89,17 @@ export interface Backend {
  * ```
  */
 export interface DmaFenceContextOptions {
-  /** Who makes the fences; no ':' and no control characters. */
+  /** The program part that makes the fences. No ':' and no control characters. */
   driverName: string;
-  /** Which of its queues; no ':' and no control characters. */
+  /** One of its queues. No ':' and no control characters. */
   timelineName: string;
-  /** What the exporter does when others wait. */
+  /** The functions of the exporter. */
   ops?: FenceOps | undefined;
-  /** The number before the first fence's; a safe integer from 0, 0 by default. */
+  /** The number before that of the first fence. A safe integer from 0. Default: 0. */
   initialSeqno?: number | undefined;
-  /** Whether each fence keeps when it signaled; off by default, since reading the clock costs as much as a promise. */
+  /** Whether each fence keeps the time of its signal. Off by default, because reading the clock costs as much as a promise. */
   timestamps?: boolean | undefined;
-  /** Whether `cancel()` can fail all pending fences at once; off by default. The context then keeps those that are pending. */
+  /** Whether `cancel()` can fail all pending fences at once. Off by default. If it is on, the context holds its pending fences. */
   cancelable?: boolean | undefined;
 }
 
@@ -120,10 +121,10 @@ const NO_CLONE = /* @__PURE__ */ Symbol('a fence stays in its thread; post the h
 let contexts = 0;
 
 /**
- * A timeline of fences: gives them their numbers, keeps their names once, and counts those in flight.
+ * A timeline of fences. It numbers its fences, holds their names, and counts the pending ones.
  *
- * A fence keeps its context alive; the context does not keep its fences. Fences of one context signal in order by
- * contract, which merging and reservations rely on. Wrong options throw a `FenceError` with `EINVAL`.
+ * A fence keeps its context alive. The context does not keep its fences. The fences of one context must signal in order:
+ * merging and reservations rely on that. Wrong options throw a `FenceError` with `EINVAL`.
  * Stands for `dma_fence_context_alloc`, and the RFC's `DmaFenceCtx`.
  *
  * @example One context a queue
@@ -139,17 +140,17 @@ let contexts = 0;
 export class DmaFenceContext implements Disposable {
   /** @internal The first field, so that it is the first that a clone meets. */
   readonly _uncloneable: symbol = NO_CLONE;
-  /** 1, 2, 3 … unique in its thread. */
+  /** 1, 2, 3 … Unique in its thread. */
   readonly id: number;
-  /** What names the context of a shared timeline, in every thread; undefined for all others. */
+  /** The name of a shared timeline, the same in every thread. Undefined for all other contexts. */
   readonly uid: string | undefined = undefined;
-  /** Where tracers leave word for other threads; only the context of a shared timeline has one, which sets it. */
+  /** Passes information of tracers to other threads. Only the context of a shared timeline has one. */
   declare readonly carrier: TraceCarrier | undefined;
   /** @internal Where validators leave word for other threads; a shared timeline sets it. */
   declare _notes: ThreadNotes | undefined;
-  /** Kept here once, never in a fence: there can be millions of fences. */
+  /** The first part of the name of every fence. Stored here once, because there can be millions of fences. */
   readonly driverName: string;
-  /** Which of the driver's queues: the second part of every fence's name. */
+  /** The queue of the driver: the second part of the name of every fence. */
   readonly timelineName: string;
   /** @internal */
   readonly _ops: FenceOps | undefined;
@@ -207,12 +208,12 @@ export class DmaFenceContext implements Disposable {
     this._lastSeqno = initialSeqno + 0;
   }
 
-  /** The number of the newest fence; `initialSeqno` before the first. */
+  /** The number of the newest fence. Before the first, `initialSeqno`. */
   get lastSeqno(): number {
     return this._lastSeqno;
   }
 
-  /** How many fences were created here and have not signaled. */
+  /** The number of fences that were created here and have not signaled. */
   get pending(): number {
     return this._pending;
   }
@@ -224,9 +225,9 @@ export class DmaFenceContext implements Disposable {
   }
 
   /**
-   * Creates the next fence; the caller owns its one reference, and owes its signal.
+   * Creates the next fence. You own its reference, and must signal it.
    *
-   * @param data handed over to the fence, which disposes of it at the last `put` if it has `[Symbol.dispose]`.
+   * @param data belongs to the fence, which disposes of it at the last `put` if it has `[Symbol.dispose]`.
    * @throws FenceError `EINVAL` past seqno 2^53-1, and on the contexts of timelines and containers; `ECANCELED` after `cancel()`.
    * Stands for `dma_fence_init64`.
    */
@@ -238,11 +239,11 @@ export class DmaFenceContext implements Disposable {
   }
 
   /**
-   * Creates the next fence with data that may fail to initialise.
+   * Creates the next fence with data whose initialisation may fail.
    *
-   * @param init gets the fence's number and makes its data. If it throws, there is no fence, the number is given back
-   * unless another was taken meanwhile, and the error goes to the caller.
-   * @throws what `init` throws, and as `createFence`. Answers the RFC's open `PinInit<T, Error>` and its question about the seqno.
+   * @param init receives the number of the fence and returns its data. If it throws, no fence is created. The number is free
+   * again, unless another one was taken meanwhile.
+   * @throws the error of `init`, and the errors of `createFence`. Answers the RFC's open `PinInit<T, Error>` and its question about the seqno.
    */
   createFenceWith<T>(init: (seqno: number) => T): DriverFence<T> {
     if (typeof init !== 'function') throw unfit('DmaFenceContext: init', 'a function', init);
@@ -261,14 +262,14 @@ export class DmaFenceContext implements Disposable {
   }
 
   /**
-   * Runs `work` and signals a new fence with its end: the fire-and-forget twin of `signalAfter`.
+   * Runs `work`, and returns a fence that signals when the work ends. Like `signalAfter`, for work you do not wait for.
    *
-   * The work begins before this returns, in the fence's own section. An error goes to the fence alone; `ops.unheard` is told of one
-   * that nobody waits for.
+   * The work begins before this call returns, in the fence's own section. An error of the work only fails the fence. If nothing
+   * waits for the fence, `ops.unheard` receives the error.
    *
-   * @param work returns nothing, or a promise that settles when the work is over.
-   * @returns the fence; the caller owns a reference, and may `put()` it at once.
-   * @throws FenceError as `createFence`; never what the work throws.
+   * @param work returns nothing, or a promise that settles at the end of the work.
+   * @returns the fence. You own a reference, and may `put()` it at once.
+   * @throws FenceError as `createFence`. It never throws an error of the work.
    */
   run(work: () => unknown): DmaFence<undefined> {
     if (typeof work !== 'function') throw unfit('DmaFenceContext: work of run()', 'a function', work);
@@ -278,10 +279,10 @@ export class DmaFenceContext implements Disposable {
   }
 
   /**
-   * Gives up: every pending fence fails, ascending, before this returns; `createFence` throws from then on.
+   * Cancels the context: every pending fence fails, in ascending order, before this call returns. From then on `createFence` throws.
    *
-   * @param error why; `ECANCELED` by default. The first cancel's stays.
-   * @throws FenceError `EINVAL` on a context that was made without `cancelable`, and for an unknown code.
+   * @param error the reason, `ECANCELED` by default. The error of the first cancel is kept.
+   * @throws FenceError `EINVAL` on a context without `cancelable`, and for an unknown code.
    */
   cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
     const kept = this._kept;
@@ -303,7 +304,7 @@ export class DmaFenceContext implements Disposable {
     }
   }
 
-  /** `cancel()` where the context is `cancelable`; elsewhere it warns if fences are pending, since nobody will hear of them. */
+  /** Calls `cancel()` if the context is `cancelable`. Otherwise it warns if fences are pending. */
   [Symbol.dispose](): void {
     if (this._kept !== undefined) this.cancel();
     else if (this._pending > 0) {
@@ -314,7 +315,7 @@ export class DmaFenceContext implements Disposable {
     }
   }
 
-  /** What `JSON.stringify` and Node's `console.log` show. */
+  /** The printed form, in `JSON.stringify` and in Node's `console.log`. */
   toJSON(): { name: string; lastSeqno: number; pending: number } {
     return { name: nameOf(this), lastSeqno: this._lastSeqno, pending: this._pending };
   }

@@ -120,7 +120,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
   declare readonly seqno: number;
   /** The producer's; handed over to the fence. */
   declare readonly data: T;
-  /** Who puts the last one releases the fence. */
+  /** The last `put()` releases the fence. */
   declare refCount: number;
   /** The tracer's own; beside the fence, in a WeakMap, it would cost 40 ns and more. */
   declare traceState: unknown;
@@ -295,7 +295,7 @@ export class Fence<T = unknown> implements DriverFence<T> {
 }
 
 /**
- * Tells whether `value` is a fence, of whatever kind and state.
+ * Returns whether `value` is a fence, of any kind and in any state.
  *
  * @param value anything.
  * @returns true for every fence that core made in this thread.

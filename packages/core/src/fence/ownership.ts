@@ -4,9 +4,9 @@ declare const owned: unique symbol;
 declare const borrowed: unique symbol;
 
 /**
- * A fence whose reference the holder owns and must `put()`.
+ * A fence whose reference is yours, so you must `put()` it.
  *
- * Says nothing at run time; `@dma-fence/eslint-plugin` reads it. Assignable to and from the plain fence type.
+ * It has no effect at run time. `@dma-fence/eslint-plugin` reads it. Assignable to and from the plain fence type.
  *
  * @example A parameter that takes the caller's reference over
  * ```ts
@@ -20,9 +20,9 @@ declare const borrowed: unique symbol;
 export type Owned<F extends DmaFence = DmaFence> = F & { readonly [owned]?: true };
 
 /**
- * A fence that somebody else keeps alive: use it now, `get()` one's own reference to keep it.
+ * A fence that other code keeps alive. Use it now, or `get()` a reference of your own to keep it.
  *
- * Says nothing at run time; `@dma-fence/eslint-plugin` reads it. Assignable to and from the plain fence type.
+ * It has no effect at run time. `@dma-fence/eslint-plugin` reads it. Assignable to and from the plain fence type.
  *
  * @example A field that looks on without owning
  * ```ts

@@ -6,9 +6,9 @@ import { createIn, released, type Fence } from './fence.js';
 let stub: Fence<undefined> | undefined;
 
 /**
- * The stub: a fence that has always been signaled, for where a fence is asked for and there is nothing to wait for.
+ * Returns the stub, a fence that has always been signaled. Use it where you need a fence and there is nothing to wait for.
  *
- * One object a thread, on context 0 with seqno 0.
+ * Each thread has one stub. It is on context 0 and has seqno 0.
  *
  * @returns the stub with a new reference. Stands for `dma_fence_get_stub`.
  *

@@ -3,7 +3,7 @@ import type { Hold } from './hold.js';
 import type { LockClass } from './lock-class.js';
 
 /**
- * A lock that `lockdep.acquire` was told of, until it is released.
+ * A lock reported with `lockdep.acquire`, until its release.
  *
  * @example Released by `using`
  * ```ts
@@ -29,7 +29,7 @@ export class HeldLock implements Disposable {
     this.#hold = hold;
   }
 
-  /** `lockdep.release(this)`; any number of times. */
+  /** Calls `lockdep.release(this)`. You may call it more than once. */
   [Symbol.dispose](): void {
     if (this.#hold !== undefined) this.#checker?.locks.release(this.#hold);
   }

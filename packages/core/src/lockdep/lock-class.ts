@@ -1,9 +1,9 @@
 import { describe, invalid } from '../error.js';
 
 /**
- * A class of locks: what the validator learns of one lock holds for all of its class.
+ * A class of locks. The validator applies what it learns of one lock to all locks of the class.
  *
- * Stands for the kernel's `lock_class_key`. Made by `lockdep.classOf(name)`, which answers the same object for the same name.
+ * Stands for the kernel's `lock_class_key`. `lockdep.classOf(name)` creates it, and returns the same object for the same name.
  *
  * @example Name a lock of one's own
  * ```ts
@@ -14,7 +14,7 @@ import { describe, invalid } from '../error.js';
  * ```
  */
 export interface LockClass {
-  /** What reports call it. */
+  /** Its name in reports. */
   readonly name: string;
 }
 

@@ -10,7 +10,7 @@ import type { LockdepReport } from './report.js';
 import { wrap } from './wrap.js';
 
 /**
- * How the validator works while it is on.
+ * Options of the validator.
  *
  * @example As a test wants it
  * ```ts
@@ -21,26 +21,26 @@ import { wrap } from './wrap.js';
  * ```
  */
 export interface LockdepOptions {
-  /** Gets each report once; without it, `report` mode prints with `console.warn`. What it throws is an uncaught error. */
+  /** Receives each report once. Without it, the mode `report` prints with `console.warn`. An error that it throws is an uncaught error. */
   onReport?: ((report: LockdepReport) => void) | undefined;
   /**
-   * `report`, the default, changes nothing in how the program runs. With `throw` the call at fault throws or rejects
-   * with a `LockdepError`; what is found outside of any call becomes an uncaught error.
+   * `report`, the default, does not change the program. With `throw`, the call at fault throws a `LockdepError`, or rejects with it.
+   * A finding outside of a call becomes an uncaught error.
    */
   mode?: 'report' | 'throw' | undefined;
   /**
-   * `one`, the default: all fences are one class, as in the kernel. `context`: each context is a class of its own, which
-   * also finds producers that wait for each other; two queues that feed each other on purpose look the same.
+   * `one`, the default: all fences are one class, as in the kernel. `context`: each context is a class. That also finds producers that
+   * wait for each other. But two queues that feed each other on purpose look like that, too.
    */
   fenceClasses?: 'one' | 'context' | undefined;
-  /** Whether free sections keep the stack where they began; on by default. It costs some microseconds a section. */
+  /** Whether free sections keep the stack of their beginning. On by default. It costs some microseconds per section. */
   stacks?: boolean | undefined;
-  /** Reports callbacks and ops that run longer, in ms; none by default, since a busy machine makes anything slow. */
+  /** Reports callbacks and ops that run longer than this, in ms. Off by default, because on a busy machine everything is slow. */
   slowCallbackMs?: number | undefined;
 }
 
 /**
- * The validator while it is on; disposing it turns it off.
+ * The validator while it is on. Dispose of it to turn it off.
  *
  * @example Look at what was found so far
  * ```ts
@@ -52,14 +52,14 @@ export interface LockdepOptions {
  * ```
  */
 export interface LockdepSession extends Disposable {
-  /** Everything found since it was turned on. */
+  /** All reports since it was turned on. */
   readonly reports: readonly LockdepReport[];
-  /** How this platform tells tasks apart: `async` follows them through `await`, `sync` knows the running turn only. */
+  /** How this platform tells tasks apart: `async` follows them through `await`, `sync` knows only the running turn. */
   readonly tasks: FlowKind;
 }
 
 /**
- * The validator of signalling sections, waits and locks: finds deadlocks on schedules on which they do not happen.
+ * The validator of signalling sections, waits and locks. It finds deadlocks, also in runs where they do not happen.
  *
  * @example Find a deadlock that did not happen
  * ```ts
@@ -86,44 +86,45 @@ export interface LockdepSession extends Disposable {
  */
 export interface Lockdep {
   /**
-   * Turns the validator on; the newest one counts until it is disposed of, then the one before.
+   * Turns the validator on. The newest session is active until it is disposed of, then the one before.
    *
    * @returns the session, with its reports.
    * @throws FenceError `EINVAL` for bad options. Kernel: `CONFIG_PROVE_LOCKING`.
    */
   enable(options?: LockdepOptions): LockdepSession;
-  /** The class of that name, the same object each time. Throws `EINVAL` for an empty name. Kernel: `lock_class_key`. */
+  /** Returns the class of a name, the same object each time. Throws `EINVAL` for an empty name. Kernel: `lock_class_key`. */
   classOf(name: string): LockClass;
   /**
-   * Says that the running task takes a lock; call it where the lock is taken, or better, where it is asked for.
+   * Tells the validator that the running task takes a lock. Call it where the lock is taken, or better, where it is requested.
    *
-   * @param lockClass the class that it belongs to.
-   * @param lock the lock itself, where a class has several: then two of them may be held in one order, not in both.
-   * @returns what `release` takes; a disposable, for `using`. Without a validator, nothing is kept.
+   * @param lockClass the class of the lock.
+   * @param lock the lock itself, if the class has several. Then two of them may be held in one order, but not in both.
+   * @returns the argument for `release`. It is a disposable, for `using`. While the validator is off, nothing is kept.
    * @throws FenceError `EINVAL` for anything but a class; in `mode: 'throw'` a `LockdepError`. Kernel: `lock_acquire`.
    */
   acquire(lockClass: LockClass, lock?: object): HeldLock;
-  /** Says that a lock is given back: what `acquire` answered, or a class, for the newest of it. Kernel: `lock_release`. */
+  /** Tells the validator that a lock is released: the result of `acquire`, or a class, which means its newest lock. Kernel: `lock_release`. */
   release(held: HeldLock | LockClass): void;
   /**
-   * A lock or a limiter that reports itself: whatever holds it and waits for what needs it is found, before all slots are taken.
+   * Returns the lock or limiter, and lets the validator see each use. Work that holds it and waits for other work that needs it is reported, before all slots are taken.
    *
    * - A mutex, `acquire(): Promise<release>`, also with `runExclusive` and `release`: `async-mutex`.
    * - A semaphore or a pool: `Semaphore` of `async-mutex`, `async-sema`, `generic-pool`.
-   * - A function that runs functions, so many at a time: `p-limit`. A queue with `add` or `schedule`: `p-queue`.
-   * - Web Locks: `navigator.locks`, `locks` of `node:worker_threads`. Each name is a lock and a class of its own.
+   * - A function that runs functions, a limited number at a time: `p-limit`. A queue with `add` or `schedule`: `p-queue`.
+   * - Web Locks: `navigator.locks`, `locks` of `node:worker_threads`. Each name is a lock with its own class.
    *
-   * @param target used as before, through what is returned. What is called on the original is not seen.
-   * @param name what reports call it; for a mutex the class that it belongs to.
+   * @param target the lock. Use it through the returned object. The validator does not see calls on the original.
+   * @param name its name in reports. For a mutex, also the name of its class.
    * @throws FenceError `EINVAL` for anything else, and for an empty name.
    */
   wrap<T extends object>(target: T, name: string): T;
   /**
-   * Runs `work` as a task of its own: it holds nothing of its caller's, and reports call it by its name.
+   * Runs `work` as a task of its own. The task holds no locks of its caller, and reports use its name.
    *
-   * Mostly not needed: tasks are told apart by what they await. It helps where many run the same code unawaited.
+   * Mostly you do not need it, because the validator tells tasks apart by their awaits. It helps if many tasks run the same code and
+   * are not awaited.
    *
-   * @returns what `work` returns. Kernel: a kthread, or a work item.
+   * @returns the result of `work`. Kernel: a kthread, or a work item.
    */
   task<R>(name: string, work: () => R): R;
 }

@@ -3,7 +3,7 @@ import type { Checker } from './checker.js';
 import { forward } from './forward.js';
 
 /**
- * The common shape of a mutex from a package: `acquire()` answers a promise for the function that releases it.
+ * The usual form of a mutex: `acquire()` returns a promise for the function that releases it.
  *
  * @example A small one
  * ```ts
@@ -27,7 +27,7 @@ import { forward } from './forward.js';
  * ```
  */
 export interface MutexLike {
-  /** Takes the lock; the promise is for the function that gives it back. */
+  /** Takes the lock. The promise is for the function that releases it. */
   acquire(...args: never[]): Promise<() => void>;
 }
 

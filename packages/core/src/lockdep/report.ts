@@ -3,15 +3,15 @@ import type { FlowKind } from './flow.js';
 import type { Trace } from './trace.js';
 
 /**
- * What the validator can find.
+ * The kinds of reports.
  *
- * - `lock-under-wait`: a lock is held during a fence wait somewhere, and taken where fences are signaled somewhere else.
- * - `lock-order`: locks, or producers of fences, that need each other in a circle; a lock taken again by its holder.
- * - `self-wait`: a task waits for the fence whose own section it is inside of.
- * - `in-order`: inside the work of a fence, a later fence of the same context is waited for.
+ * - `lock-under-wait`: one place holds a lock during a wait for a fence, and another takes the lock where it signals fences.
+ * - `lock-order`: locks, or producers of fences, need each other in a circle. Or a task takes a lock that it already holds.
+ * - `self-wait`: inside the own section of a fence, the task waits for that fence.
+ * - `in-order`: the work of a fence waits for a later fence of the same context.
  * - `open-section`: a free section was still open when its turn ended. `section-order`: it was ended out of order.
- * - `orphan`: a published fence is pending, and nobody is left who could signal it.
- * - `forbidden`: a wait or a lock where the contract allows none. `slow-callback`: longer than `slowCallbackMs`.
+ * - `orphan`: a published fence is pending, and nothing is left that could signal it.
+ * - `forbidden`: a wait or a lock where the contract allows none. `slow-callback`: a callback took longer than `slowCallbackMs`.
  *
  * @example Take some kinds less seriously than others
  * ```ts
@@ -37,7 +37,7 @@ export type LockdepKind =
   | 'slow-callback';
 
 /**
- * A place that a report points at: what happened there, and the user's frames, innermost first.
+ * A place in a report: what happened there, and the stack of the user's code.
  *
  * @example Print where to look
  * ```ts
@@ -50,12 +50,12 @@ export type LockdepKind =
 export interface LockdepPlace {
   /** What happened there. */
   readonly what: string;
-  /** The user's frames, innermost first; empty where no stack was kept. */
+  /** The frames of the user's code, innermost first. Empty if no stack was kept. */
   readonly stack: readonly string[];
 }
 
 /**
- * Something that the validator found: the same as an object and as a text to be read.
+ * A report of the validator, as an object, and as a text for people.
  *
  * @example Collect what was found
  * ```ts
@@ -67,24 +67,24 @@ export interface LockdepPlace {
  * ```
  */
 export interface LockdepReport {
-  /** Which of the things that the validator looks for. */
+  /** The kind of the report. */
   readonly kind: LockdepKind;
-  /** One line that says what is wrong. */
+  /** The mistake, in one line. */
   readonly title: string;
-  /** Every lock and fence that plays a part. */
+  /** Every lock and fence of the report. */
   readonly names: readonly string[];
-  /** Where to look; for a cycle, two places for each of its edges. */
+  /** Where to look. For a cycle, two places for each edge. */
   readonly places: readonly LockdepPlace[];
   /** What to change. */
   readonly advice: string;
-  /** `sync` where the platform cannot follow tasks through their continuations: then much remains unseen. */
+  /** `sync` if the platform cannot follow tasks through `await`. Then the validator misses much. */
   readonly tasks: FlowKind;
-  /** All of it, as a text. */
+  /** The whole report as a text. */
   readonly text: string;
 }
 
 /**
- * What `mode: 'throw'` throws, or rejects with, where a call can be held responsible.
+ * In `mode: 'throw'`, the call at fault throws this error, or rejects with it.
  *
  * @example Tell it from other errors
  * ```ts
@@ -98,10 +98,10 @@ export interface LockdepReport {
 export class LockdepError extends Error {
   /** `LockdepError`. */
   override readonly name = 'LockdepError';
-  /** What was found. */
+  /** The report. */
   readonly report: LockdepReport;
 
-  /** Made by the validator; its message is the report's text, with the title in one line, so that it can be matched. */
+  /** Created by the validator. Its message is the text of the report, with the title in one line, so that tests can match it. */
   constructor(report: LockdepReport) {
     const { text, title } = report;
     super(`lockdep: ${title}${text.slice(text.indexOf('\n\n'))}`);

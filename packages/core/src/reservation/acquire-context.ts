@@ -20,10 +20,10 @@ export interface Asked {
 /**
  * A transaction that locks several reservations, in any order, without deadlock (wait-die).
  *
- * Transactions are as old as their `AcquireContext`. An older one waits for a younger one; a younger one that holds locks
- * and would have to wait for an older one is refused with `EDEADLK`: unlock everything, then lock that reservation first.
- * It keeps its age across attempts, so it gets its turn in the end. `lockReservations` does all that. Disposing
- * unlocks what it holds and gives up (`ECANCELED`) what it is waiting for. Stands for `struct ww_acquire_ctx`.
+ * A transaction is as old as its `AcquireContext`. An older transaction waits for a younger one. If a younger transaction holds
+ * locks and would have to wait for an older one, its `lock` rejects with `EDEADLK`: unlock everything, then lock that reservation
+ * first. The transaction keeps its age across attempts, so it gets its turn. `lockReservations` does all that. Disposing unlocks
+ * everything it holds, and ends its waits with `ECANCELED`. Stands for `struct ww_acquire_ctx`.
  *
  * @example Lock two buffers by hand
  * ```ts
@@ -43,7 +43,7 @@ export class AcquireContext implements Disposable {
   /** @internal */
   readonly _asked: Map<object, Asked> = new Map<object, Asked>();
 
-  /** Unlocks everything it holds, and gives up what it is waiting for; it can be used again, at its age. */
+  /** Unlocks everything it holds, and ends its waits. You can use it again. It keeps its age. */
   [Symbol.dispose](): void {
     for (const asked of [...this._asked.values()]) {
       asked.refuse(new FenceError('ECANCELED', 'lock(): its AcquireContext was disposed of while it waited'));

@@ -2,12 +2,12 @@ import { unfit } from '../error.js';
 import { nameOfWho, type Who } from '../wait/who.js';
 
 /**
- * What a fence in a reservation means, strongest first; asking for a usage gets that one and all stronger ones.
+ * The meaning of a fence in a reservation, strongest first. A query for a usage includes all stronger ones.
  *
- * - `KERNEL`: memory is being moved or cleared; everybody waits for it.
- * - `WRITE`: somebody writes; readers and writers wait.
- * - `READ`: somebody reads; only writers wait.
- * - `BOOKKEEP`: takes no part in implicit synchronisation; only who frees or moves the memory waits.
+ * - `KERNEL`: memory is being moved or cleared. All users wait for it.
+ * - `WRITE`: a writer. Readers and writers wait for it.
+ * - `READ`: a reader. Only writers wait for it.
+ * - `BOOKKEEP`: not part of implicit synchronisation. Only code that frees or moves the memory waits for it.
  *
  * Kernel: `enum dma_resv_usage`.
  *

@@ -6,7 +6,7 @@ import { limitsOf } from '../wait/limits.js';
 import type { WaitOptions } from '../wait/wait.js';
 
 /**
- * The locks of several reservations, taken together.
+ * The locks of several reservations that were taken together.
  *
  * @example Publish one fence on all buffers of a job
  * ```ts
@@ -19,9 +19,9 @@ import type { WaitOptions } from '../wait/wait.js';
  * ```
  */
 export interface ReservationLocks extends Disposable {
-  /** The lock of one of them; throws a `FenceError` with `EINVAL` for any other reservation. */
+  /** The lock of one of them. Throws a `FenceError` with `EINVAL` for any other reservation. */
   of(reservation: DmaReservation): ReservationLock;
-  /** Unlocks all of them; a second time is harmless. */
+  /** Unlocks all of them. You may call it more than once. */
   unlock(): void;
 }
 
@@ -52,12 +52,12 @@ class Locks implements ReservationLocks {
 }
 
 /**
- * Locks any number of reservations, in any order, against any number of others who do the same: without deadlock, and so
- * that everybody gets their turn (wait-die).
+ * Locks any number of reservations, in any order. Any number of tasks may do so at once: there is no deadlock, and each task
+ * gets its turn (wait-die).
  *
- * @param list the reservations; one that is in it more than once counts once.
- * @param options how long to wait for all of them; giving up unlocks what was taken.
- * @returns a promise for the locks; rejects with `ETIME`, `signal.reason`, or `EINVAL` for bad arguments.
+ * @param list the reservations. Duplicates count once.
+ * @param options how long to wait for all of them. If the wait ends early, the locks taken so far are unlocked.
+ * @returns a promise for the locks. It rejects with `ETIME`, `signal.reason`, or `EINVAL` for bad arguments.
  * Stands for the loop around `ww_mutex_lock` that every driver has, and `drm_gem_lock_reservations`.
  *
  * @example A copy from one buffer to another

@@ -37,29 +37,29 @@ import type { WaitOptions } from '../wait/wait.js';
  */
 export interface ReservationLock extends Disposable {
   /**
-   * Adds a fence, in place of an earlier one of its context with the same or a weaker usage; a container leaf by leaf.
+   * Adds a fence. It replaces an earlier one of its context with the same or a weaker usage. A container is added leaf by leaf.
    *
-   * @param fence borrowed; the reservation takes its own reference.
-   * @param usage what the fence means to others.
+   * @param fence borrowed. The reservation takes its own reference.
+   * @param usage the meaning of the fence for others.
    * @throws FenceError `EINVAL` for anything else, and after `unlock`. Kernel: `dma_resv_add_fence`.
    */
   add(fence: DmaFence, usage: FenceUsage): void;
   /**
-   * Puts a fence in the place of everything there of one context; does nothing if there is nothing.
+   * Replaces all fences of one context with a fence. Does nothing if there are none.
    *
-   * @param context whose fences go, signaled or not.
-   * @param fence borrowed; a container is added leaf by leaf.
-   * @param usage what the fence means to others.
+   * @param context the context whose fences are replaced, signaled or not.
+   * @param fence borrowed. A container is added leaf by leaf.
+   * @param usage the meaning of the fence for others.
    * @throws FenceError as `add`. Kernel: `dma_resv_replace_fences`.
    */
   replace(context: DmaFenceContext, fence: DmaFence, usage: FenceUsage): void;
   /**
-   * Puts the pending fences of another reservation, with their usages, in the place of everything here.
+   * Replaces everything here with the pending fences of another reservation, with their usages.
    *
    * @throws FenceError `EINVAL` for anything but a reservation, and after `unlock`. Kernel: `dma_resv_copy_fences`.
    */
   copyFrom(other: DmaReservation): void;
-  /** Gives the lock to the next one who waits; a second time is harmless. Kernel: `dma_resv_unlock`. */
+  /** Passes the lock to the next waiter. You may call it more than once. Kernel: `dma_resv_unlock`. */
   unlock(): void;
 }
 
@@ -125,7 +125,7 @@ function leavesHeld(fence: Fence): Fence[] {
 }
 
 /**
- * How a reservation is made.
+ * Options of a reservation.
  *
  * @example Give it a name for error messages and reports
  * ```ts
@@ -136,15 +136,15 @@ function leavesHeld(fence: Fence): Fence[] {
  * ```
  */
 export interface DmaReservationOptions {
-  /** What messages and reports call it; 'reservation' by default. */
+  /** Its name in messages and reports. Default: 'reservation'. */
   name?: string | undefined;
 }
 
 /**
- * The fences of one buffer: who writes it, who reads it (implicit synchronisation).
+ * The fences of the readers and writers of one buffer (implicit synchronisation).
  *
- * Changing them needs the lock; asking and waiting does not. It keeps a reference to each fence until that is replaced, or
- * dropped some time after its signal; a fence that is over counts for nothing. Stands for `struct dma_resv`.
+ * You need the lock to change them, but not to look or wait. The reservation holds a reference to each fence until the fence is
+ * replaced, or removed some time after its signal. Signaled fences do not count. Stands for `struct dma_resv`.
  *
  * @example A reader waits for the writer
  * ```ts
@@ -163,7 +163,7 @@ export interface DmaReservationOptions {
  * ```
  */
 export class DmaReservation implements Disposable {
-  /** What messages and reports call it. */
+  /** Its name in messages and reports. */
   readonly name: string;
   /** @internal */
   readonly _slots: FenceSlots = new FenceSlots();
@@ -178,13 +178,13 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Takes the lock, waiting for it if need be.
+   * Takes the lock, and waits for it if necessary.
    *
-   * @param acquire the transaction, where several reservations are locked at once; without one, nothing avoids deadlocks.
-   * @param options how long to wait: a timeout of 0 takes the lock now or never.
-   * @returns a promise for the lock; rejects with `EDEADLK` where waiting could be a deadlock (unlock everything, then
-   * lock this one first), `EALREADY` where the transaction has this lock, `ETIME`, `signal.reason`, `ECANCELED` when the
-   * transaction was disposed of, `EINVAL` for bad arguments. Kernel: `dma_resv_lock`, `dma_resv_lock_slow`.
+   * @param acquire the transaction, if you lock several reservations at once. Without one, nothing prevents deadlocks.
+   * @param options how long to wait. With a timeout of 0, the call takes the lock now or rejects.
+   * @returns a promise for the lock. It rejects with `EDEADLK` if the wait could be a deadlock (unlock everything, then lock this
+   * one first), with `EALREADY` if the transaction already has this lock, with `ETIME`, with `signal.reason`, with `ECANCELED` if
+   * the transaction was disposed of, and with `EINVAL` for bad arguments. Kernel: `dma_resv_lock`, `dma_resv_lock_slow`.
    */
   lock(acquire?: AcquireContext, options?: WaitOptions): Promise<ReservationLock> {
     // Not async: that would be a second promise for each that waits.
@@ -212,7 +212,7 @@ export class DmaReservation implements Disposable {
     return lock;
   }
 
-  /** Takes the lock if it is free, else answers undefined; never waits. Kernel: `dma_resv_trylock`. */
+  /** Takes the lock if it is free, else returns undefined. It never waits. Kernel: `dma_resv_trylock`. */
   tryLock(): ReservationLock | undefined {
     const lock = this.#queue.tryTake();
     if (lock !== undefined) validator?.tryLocked(this, lock);
@@ -220,11 +220,11 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Polls the fences that have a usage or a stronger one, and lists those that are pending.
+   * Polls the fences with a usage or a stronger one, and lists the pending ones.
    *
    * @param usage the weakest usage that counts.
-   * @returns an iterator over borrowed fences, in the order they came: those that were there at its first step and are still
-   * pending when their turn comes, whatever is added or replaced meanwhile. Leave early by `break` or `return`.
+   * @returns an iterator over borrowed fences, in the order of their addition. It lists the fences that were present at its first
+   * step and are still pending at their turn. Changes in between do not matter. You may leave early with `break` or `return`.
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_for_each_fence_unlocked`, `dma_resv_get_fences`.
    */
   fences(usage: FenceUsage): IterableIterator<DmaFence> {
@@ -233,10 +233,10 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Polls the fences with a usage or a stronger one, until one is pending: named for its side effect, as on a fence.
+   * Polls the fences with a usage or a stronger one, up to the first pending one.
    *
    * @param usage the weakest usage that counts.
-   * @returns whether none is pending now.
+   * @returns true if none is pending now.
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_test_signaled`.
    */
   poll(usage: FenceUsage): boolean {
@@ -245,14 +245,14 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Waits until every fence with a usage, or a stronger one, is over that is pending now.
+   * Waits until every fence with a usage or a stronger one has signaled, of those that are pending now.
    *
-   * Also after a failure it waits for the others: nobody may write beside a running reader.
+   * After a failure it still waits for the others, so that no writer starts beside a running reader.
    *
    * @param usage the weakest usage that counts: `WRITE` before reading, `READ` before writing, `BOOKKEEP` before moving.
-   * @param options as for `DmaFence.wait`; the timeout is for all together.
-   * @returns a promise that resolves when all succeeded, at once if none is pending; rejects with the error that came first
-   * once all are over, with `ETIME`, `signal.reason`, or `EINVAL`. Kernel: `dma_resv_wait_timeout`.
+   * @param options as for `DmaFence.wait`. The timeout is for all fences together.
+   * @returns a promise. It resolves when all have succeeded, or at once if none is pending. When all have signaled and one has
+   * failed, it rejects with the first error. It also rejects with `ETIME`, `signal.reason`, or `EINVAL`. Kernel: `dma_resv_wait_timeout`.
    */
   async wait(usage: FenceUsage, options?: WaitOptions): Promise<void> {
     checkUsage([this, 'wait()'], usage);
@@ -268,10 +268,10 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * One fence for all pending ones that have a usage or a stronger one.
+   * Returns one fence for all pending ones with a usage or a stronger one.
    *
    * @param usage the weakest usage that counts.
-   * @returns undefined if none is pending, the fence itself if one is, else an array; owned by the caller.
+   * @returns undefined if none is pending, the fence itself if one is, else an array. You own the fence.
    * @throws FenceError `EINVAL` for an unknown usage. Kernel: `dma_resv_get_singleton`.
    */
   singleton(usage: FenceUsage): DmaFence | undefined {
@@ -280,7 +280,7 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Hints when the results are wanted, to every pending fence with a usage or a stronger one.
+   * Tells every pending fence with a usage or a stronger one when the results are wanted. It is a hint.
    *
    * @param usage the weakest usage that counts.
    * @param deadline absolute, in ms on the `performance.now()` clock.
@@ -296,10 +296,10 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * A snapshot for somebody who synchronises explicitly: what they must wait for before they read, or write.
+   * Returns a snapshot for code with explicit synchronisation: the fence it must wait for before it reads or writes.
    *
-   * @param access what they want to do.
-   * @returns one fence for the pending ones, the stub if there is none; owned by the caller. Later changes do not reach it.
+   * @param access the access that you want.
+   * @returns one fence for the pending ones, or the stub if there is none. You own it. Later changes do not affect it.
    * @throws FenceError `EINVAL` for another access. Kernel: `DMA_BUF_IOCTL_EXPORT_SYNC_FILE`.
    */
   exportFence(access: 'read' | 'write'): DmaFence {
@@ -307,12 +307,12 @@ export class DmaReservation implements Disposable {
   }
 
   /**
-   * Takes in what somebody who synchronises explicitly does: everybody else here waits for them from now on.
+   * Adds the fence of code with explicit synchronisation. From now on, other users of the reservation wait for it.
    *
-   * @param fence what they signal when they are done; a container leaf by leaf; borrowed until the promise settles.
-   * @param access what they do until then.
+   * @param fence signals when that code is done. A container is added leaf by leaf. Borrowed until the promise settles.
+   * @param access the access of that code until then.
    * @param options as for `lock`.
-   * @returns a promise that resolves when the fence is in place; rejects as `lock` does.
+   * @returns a promise that resolves when the fence is in the reservation. It rejects as `lock` does.
    * Kernel: `DMA_BUF_IOCTL_IMPORT_SYNC_FILE`.
    */
   async importFence(fence: DmaFence, access: 'read' | 'write', options?: WaitOptions): Promise<void> {
@@ -327,12 +327,12 @@ export class DmaReservation implements Disposable {
     }
   }
 
-  /** Gives every fence back. Kernel: `dma_resv_fini`. */
+  /** Puts every fence. Kernel: `dma_resv_fini`. */
   [Symbol.dispose](): void {
     this._slots.clear();
   }
 
-  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  /** The printed form, in `JSON.stringify` and in Node's `console.log`. It polls nothing. */
   toJSON(): { name: string; fences: readonly (FenceSummary & { usage: keyof typeof FenceUsage })[] } {
     return { name: this.name, fences: this._slots.summary() };
   }

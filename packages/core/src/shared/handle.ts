@@ -3,7 +3,7 @@ import { describe, invalid } from '../error.js';
 import { openBlock, type Block } from './block.js';
 
 /**
- * What another thread needs to attach to a shared timeline: plain data, to be posted to it as it is.
+ * Another thread needs this to attach to a shared timeline. It is plain data: post it as it is.
  *
  * @example Give it to a worker
  * ```ts
@@ -21,7 +21,7 @@ export interface SharedTimelineHandle {
   readonly timelineName: string;
   /** Whether the other thread may only look and wait. */
   readonly readonly: boolean;
-  /** The timeline itself; about 20 kilobytes with the default number of error slots. */
+  /** The timeline itself, about 20 kilobytes with the default number of error slots. */
   readonly buffer: SharedArrayBuffer;
 }
 

@@ -12,7 +12,7 @@ import { validator } from '../validator.js';
 import { leaveEnd, useEnd, type ThreadEnd } from './thread-end.js';
 
 /**
- * How a shared timeline is made.
+ * Options of a shared timeline.
  *
  * @example The least there is
  * ```ts
@@ -22,23 +22,23 @@ import { leaveEnd, useEnd, type ThreadEnd } from './thread-end.js';
  * ```
  */
 export interface SharedTimelineOptions {
-  /** Who makes the fences; no ':' and no control characters. */
+  /** The program part that makes the fences. No ':' and no control characters. */
   driverName: string;
-  /** Which of its queues; no ':' and no control characters. */
+  /** One of its queues. No ':' and no control characters. */
   timelineName: string;
-  /** How many errors are remembered, from 1 to 65536; 64 by default. Twelve bytes each, and their texts. */
+  /** How many errors the timeline remembers, from 1 to 65536. Default: 64. Each takes twelve bytes, and its text. */
   errorSlots?: number | undefined;
   /**
-   * How many bytes of each error's text are kept, from 0 to 4096; 244 by default. Twelve more of each are used where it is not 0.
-   * Name, code and message of the error and of its causes have to fit in; longer messages end with '…'.
+   * How many bytes of the text of each error are kept, from 0 to 4096. Default: 244. If it is not 0, each error takes twelve more.
+   * The text holds the name, code and message of the error and of its causes. A message that does not fit ends with '…'.
    */
   errorTextBytes?: number | undefined;
   /**
-   * What becomes of values that an `advanceTo` passes over: `'signal'` (the default), they are finished with it, as on hardware;
-   * `'fail'`, they fail with `ECANCELED`, and each value needs an `advanceTo` of its own.
+   * The result of values that an `advanceTo` passes over. With `'signal'`, the default, they complete together with the new value,
+   * as on hardware. With `'fail'`, they fail with `ECANCELED`, so each value needs an `advanceTo` of its own.
    */
   skipped?: 'signal' | 'fail' | undefined;
-  /** The value that the timeline begins with; an integer from 0, 0 by default. */
+  /** The first value of the timeline. An integer from 0. Default: 0. */
   initialValue?: number | undefined;
 }
 
@@ -52,11 +52,11 @@ const OPTIONS: readonly (keyof SharedTimelineOptions)[] = [
 ];
 
 /**
- * A timeline that several threads see: one number in shared memory, the last finished one. Fences of it cost no shared memory.
+ * A timeline for several threads. It is one number in shared memory: the last finished value. Its fences cost no shared memory.
  *
- * One thread signals at a time, with `advanceTo`; any number reserve, wait and make fences. In each thread the fences are
- * ordinary ones: callbacks, `wait`, arrays, merges and reservations take them. Their `signaled` is brought up to date when
- * somebody waits or hung a callback on one, and by `poll()`. Stands for a hardware queue's completion word, as in `struct dma_fence` with a
+ * One thread at a time signals, with `advanceTo`. Any number of threads may reserve values, wait, and make fences. In each thread
+ * the fences are ordinary ones: use them with callbacks, `wait`, arrays, merges and reservations. A wait or a callback keeps their
+ * `signaled` up to date. Without one, `poll()` does. Stands for a hardware queue's completion word, as in `struct dma_fence` with a
  * sequence number written by the device.
  *
  * @example One thread works, the other waits
@@ -74,9 +74,9 @@ const OPTIONS: readonly (keyof SharedTimelineOptions)[] = [
  * ```
  */
 export class SharedTimeline implements Disposable {
-  /** Names the fences of this thread; `createFence` on it throws, `fenceAt()` does that. Its `uid` is the same in every thread. */
+  /** Names the fences of this thread. `createFence` on it throws: use `fenceAt()`. Its `uid` is the same in every thread. */
   readonly context: DmaFenceContext;
-  /** What another thread attaches with; a read-only timeline gives a read-only one. */
+  /** Send it to another thread, which passes it to `attach`. The handle of a read-only timeline is read-only. */
   readonly handle: SharedTimelineHandle;
   readonly #end: ThreadEnd;
   readonly #creator: boolean;
@@ -99,7 +99,7 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Makes a timeline, in one small `SharedArrayBuffer`.
+   * Creates a timeline, in one small `SharedArrayBuffer`.
    *
    * @throws FenceError `EINVAL` for wrong options, `EOPNOTSUPP` in a page that is not cross-origin isolated.
    */
@@ -130,12 +130,12 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Opens a timeline that another thread, or this one, has made.
+   * Opens a timeline that another thread, or this one, has created.
    *
-   * All objects that are attached to one timeline in one thread share its context and its fences.
+   * In one thread, all objects attached to one timeline share its context and its fences.
    *
-   * @param handle what that thread posted: it is checked as anything that comes from outside.
-   * @throws FenceError `EINVAL` for anything that is no handle of this version.
+   * @param handle the handle that the other thread posted. It is checked like any input from outside.
+   * @throws FenceError `EINVAL` for anything but a handle of this version.
    */
   static attach(handle: SharedTimelineHandle): SharedTimeline {
     const { handle: checked, block } = openHandle(handle);
@@ -146,12 +146,12 @@ export class SharedTimeline implements Disposable {
     return new SharedTimeline(end, Object.freeze({ driverName, timelineName, readonly, buffer }), false);
   }
 
-  /** A handle for threads that may look and wait only: what writes throws `EPERM` there. */
+  /** A handle for threads that may only look and wait. Every call that writes throws `EPERM` there. */
   get readonlyHandle(): SharedTimelineHandle {
     return Object.freeze({ ...this.handle, readonly: true });
   }
 
-  /** The last finished value, read from shared memory; after a cancel the last reserved one. */
+  /** The last finished value, read from shared memory. After a cancel, the last reserved value. */
   get value(): number {
     const { progress } = this.#end;
     progress.look();
@@ -166,10 +166,10 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Takes the next number, in whatever thread; no two get the same.
+   * Takes the next number. Any thread may call it, and no two calls return the same number.
    *
-   * @returns a number that somebody now owes an `advanceTo`.
-   * @throws FenceError `ECANCELED` after a cancel, `EAGAIN` when 2^31-1 are in flight, `EPERM` on a read-only timeline,
+   * @returns a number that must later be reached with `advanceTo`.
+   * @throws FenceError `ECANCELED` after a cancel, `EAGAIN` if 2^31-1 values are in flight, `EPERM` on a read-only timeline,
    * `EINVAL` past 2^53-1.
    */
   reserve(): number {
@@ -190,11 +190,11 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * The fence of any value, in this thread; the caller owns a reference.
+   * Returns the fence of any value, in this thread. You own a reference.
    *
-   * @param value an integer from 0, at most 2^31-1 above `value`; it need not be reserved yet.
-   * @returns the same fence each time while it is pending here. For a finished value one that is signaled, or failed with what
-   * that value failed with; with `EIO` when that is no longer known. After a cancel, failed for all that was not finished.
+   * @param value an integer from 0, at most 2^31-1 above `value`. It need not be reserved yet.
+   * @returns the same fence each time while it is pending here. For a finished value, a signaled fence, or one that failed with
+   * the error of that value (`EIO` if that error is no longer known). After a cancel, a failed fence for unfinished values.
    * @throws FenceError `EINVAL` for anything else.
    */
   fenceAt(value: number): DmaFence {
@@ -204,16 +204,17 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * The signalling side: finishes everything up to `value`, and wakes every thread that waits.
+   * Signals: finishes every value up to `value`, and wakes every thread that waits.
    *
-   * Fences of this thread have signaled when it returns. Does nothing after a cancel, and when another thread has been there already.
+   * When it returns, the fences of this thread have signaled. It does nothing after a cancel, or if another thread has already
+   * reached the value.
    *
-   * @param value an integer, at most 2^31-1 above `value`; past what was reserved it counts as reserved.
-   * With the option `skipped: 'fail'` only `value` itself signals; those that it passes over fail with `ECANCELED`.
+   * @param value an integer, at most 2^31-1 above `value`. Values that were not reserved then count as reserved.
+   * With the option `skipped: 'fail'` only `value` itself signals. The values it passes over fail with `ECANCELED`.
    *
-   * @param error with it, everything newly reached fails, in all threads, with its code. The `cause` of the error that each thread
-   * sees is made of its name, message and code, and those of its causes, see `errorTextBytes`; its stack and other properties stay here.
-   * @throws FenceError `EINVAL` for a value below what this thread itself advanced to, `EPERM` on a read-only timeline.
+   * @param error if given, every newly reached value fails with its code, in all threads. Each thread sees an error whose `cause` has
+   * the name, message and code of this one, and its causes, see `errorTextBytes`. Its stack and other properties stay in this thread.
+   * @throws FenceError `EINVAL` for a value below the last one that this thread itself advanced to, `EPERM` on a read-only timeline.
    */
   advanceTo(value: number, error?: FenceErrorCode | Error): void {
     const end = this.#writer ?? this.#writable('advanceTo');
@@ -241,13 +242,13 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Blocks this thread until `value` is finished. Nothing else runs in it meanwhile, no timer, no message.
+   * Blocks this thread until `value` is finished. Meanwhile nothing else runs in the thread: no timer and no message.
    *
    * @param value as for `fenceAt`.
-   * @param options `timeoutMs` in milliseconds; 0 only looks, `Infinity` and nothing mean no limit.
-   * @throws FenceError what the value failed with; `ETIME` after the timeout; `EDEADLK`, at once, where the thread may not block
-   * and the value is not finished (a page's main thread: use `fenceAt(value).wait()`); `EINVAL` for bad arguments. With the validator in
-   * `mode: 'throw'` a `LockdepError` for a wait in a signalling section, a callback or an op, or under a lock that signallers take.
+   * @param options `timeoutMs` in milliseconds. 0 only looks. `Infinity` or none means no limit.
+   * @throws FenceError with the error of the value; `ETIME` after the timeout; `EINVAL` for bad arguments; `EDEADLK` at once if the
+   * value is not finished and the thread may not block (the main thread of a page: use `fenceAt(value).wait()`). With the validator in
+   * `mode: 'throw'`, a `LockdepError` for a wait in a signalling section, a callback or an op, or under a lock of signalling code.
    * Kernel: `dma_fence_wait_timeout`.
    */
   waitSync(value: number, options?: WaitSyncOptions): void {
@@ -257,14 +258,14 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Watches a worker that owes values here: when it is gone, everything that is reserved and not finished fails, in all threads.
+   * Watches a worker that has to finish values. When the worker ends, every reserved and unfinished value fails, in all threads.
    *
-   * A page's `Worker` does not tell when it is gone: its `terminate()` is noticed, and an error that nobody caught in it counts as
-   * its end; a worker that closes itself is not seen.
+   * The `Worker` of a page does not say when it ends. Its `terminate()` is noticed, and an uncaught error in it counts as its end.
+   * A worker that closes itself is not noticed.
    *
-   * @param worker Node's `Worker` or a page's.
-   * @param error with what; `ECANCELED` by default.
-   * @returns a disposable that lets go of the worker; disposing of the timeline does so where it was created.
+   * @param worker a `Worker` of Node or of a page.
+   * @param error the error of these values, `ECANCELED` by default.
+   * @returns a disposable that stops watching. In the thread that created the timeline, disposing of the timeline does so too.
    * @throws FenceError `EINVAL` for anything else, `EPERM` on a read-only timeline.
    */
   bindOwner(worker: OwnerThread, error: FenceErrorCode | Error = 'ECANCELED'): Disposable {
@@ -290,9 +291,9 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Gives up, for all threads: every value that is not finished fails, and nothing can be reserved or finished any more.
+   * Cancels the timeline for all threads: every unfinished value fails, and no value can be reserved or finished any more.
    *
-   * @param error why; `ECANCELED` by default. The first cancel's stays.
+   * @param error the reason, `ECANCELED` by default. The error of the first cancel is kept.
    * @throws FenceError `EPERM` on a read-only timeline.
    */
   cancel(error: FenceErrorCode | Error = 'ECANCELED'): void {
@@ -304,8 +305,8 @@ export class SharedTimeline implements Disposable {
   }
 
   /**
-   * Where the timeline was created: `cancel()`. Elsewhere it only lets go: with the last object of the timeline in a thread, fences
-   * that are pending there fail with `ECANCELED`, other threads go on.
+   * In the thread that created the timeline, it calls `cancel()`. In another thread it only detaches this object. With the last object
+   * of a thread, the pending fences of that thread fail with `ECANCELED`. Other threads continue.
    */
   [Symbol.dispose](): void {
     if (this.#left) return;
@@ -316,7 +317,7 @@ export class SharedTimeline implements Disposable {
     leaveEnd(this.#end);
   }
 
-  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  /** The printed form, in `JSON.stringify` and in Node's `console.log`. It polls nothing. */
   toJSON(): { name: string; value: number; reserved: number; pending: number } {
     return {
       name: this.#end.name,

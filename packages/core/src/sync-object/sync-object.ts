@@ -19,7 +19,7 @@ import type { WaitOptions } from '../wait/wait.js';
 import { waitForPoint } from './wait-for-points.js';
 
 /**
- * How a sync object is made.
+ * Options of a sync object.
  *
  * @example One that nobody has to wait for yet
  * ```ts
@@ -30,12 +30,12 @@ import { waitForPoint } from './wait-for-points.js';
  * ```
  */
 export interface SyncObjectOptions {
-  /** Whether it begins with a signaled fence; empty by default. Kernel: `DRM_SYNCOBJ_CREATE_SIGNALED`. */
+  /** Whether it begins with a signaled fence. By default it is empty. Kernel: `DRM_SYNCOBJ_CREATE_SIGNALED`. */
   signaled?: boolean | undefined;
 }
 
 /**
- * How to wait for a sync object.
+ * Options of a wait for a sync object.
  *
  * @example Wait for a point that nobody has submitted yet
  * ```ts
@@ -45,20 +45,20 @@ export interface SyncObjectOptions {
  * ```
  */
 export interface SyncObjectWaitOptions extends WaitOptions {
-  /** The point of the timeline; 0, the default, means whatever fence is there. */
+  /** The point of the timeline. 0, the default, means the fence in the slot. */
   point?: number | undefined;
-  /** Whether to wait for the fence to come first; without it, a point that is not there is an error. */
+  /** Whether to wait until the point exists. Without it, a missing point is an error. */
   waitForSubmit?: boolean | undefined;
-  /** Whether it is enough that the fence is there, signaled or not; implies `waitForSubmit`. */
+  /** Whether to wait only until the point exists, signaled or not. Implies `waitForSubmit`. */
   available?: boolean | undefined;
 }
 
 /**
- * A slot for a fence that is filled later: wait before signal, binary or with points on a timeline.
+ * A slot that receives its fence later, so you can wait before the fence exists. Binary, or with points on a timeline.
  *
- * Binary, it holds one fence, replaced at will. With points, it holds a chain that `addPoint` grows; a point is reached when
- * its fence and all before it are over. Whoever waits sees the fence that was there when it was first there: later changes
- * do not reach them. Stands for `struct drm_syncobj`.
+ * A binary sync object holds one fence, which you can replace. With points, it holds a chain that grows with `addPoint`. A point
+ * is reached when its fence and all points before it have signaled. A wait uses the first fence that the slot holds after the
+ * wait began. Later changes do not affect it. Stands for `struct drm_syncobj`.
  *
  * @example The display waits for a picture that nobody has begun
  * ```ts
@@ -88,12 +88,12 @@ export class SyncObject implements Disposable {
   }
 
   /**
-   * The fence to wait for until a point is reached.
+   * Returns the fence to wait for until a point is reached.
    *
-   * @param point 0, the default: whatever fence is there.
-   * @returns the fence, owned by the caller; the stub for a point that was reached and collected; undefined for an empty slot, a
-   * point that nobody submitted, and a point other than 0 while the slot holds a plain fence.
-   * @throws FenceError `EINVAL` for a point that is no integer from 0 to 2^53-1. Kernel: `drm_syncobj_find_fence`.
+   * @param point the point. 0, the default, means the fence in the slot.
+   * @returns the fence. You own it. The stub, if the point was reached and removed. Undefined for an empty slot, for a missing
+   * point, and for a point other than 0 while the slot holds a plain fence.
+   * @throws FenceError `EINVAL` for a point that is not an integer from 0 to 2^53-1. Kernel: `drm_syncobj_find_fence`.
    */
   fence(point = 0): DmaFence | undefined {
     checkPoint('fence', point, 0);
@@ -101,9 +101,9 @@ export class SyncObject implements Disposable {
   }
 
   /**
-   * Puts a fence into the slot, or empties it; who waits for submission sees it at once.
+   * Puts a fence into the slot, or empties it. Waits for a missing fence see the new fence at once.
    *
-   * @param fence borrowed; a reference is taken.
+   * @param fence borrowed. The sync object takes its own reference.
    * @throws FenceError `EINVAL` for anything but a fence or undefined. Kernel: `drm_syncobj_replace_fence`.
    */
   replace(fence: DmaFence | undefined): void {
@@ -114,12 +114,12 @@ export class SyncObject implements Disposable {
   }
 
   /**
-   * Adds a point to the timeline; it is reached when `fence` and all points before it are over.
+   * Adds a point to the timeline. The point is reached when `fence` and all points before it have signaled.
    *
-   * @param point an integer from 1. One that does not rise above the last is raised to it, as `fenceChain` does.
-   * @param fence borrowed; an array is fine, a chain is not: flatten it with `mergeFences`, as for a transfer of
-   * what another sync object has at a point: `using flat = mergeFences([theirs])`.
-   * @throws FenceError `EINVAL` for point 0 and whatever `fenceChain` refuses. Kernel: `drm_syncobj_add_point`.
+   * @param point an integer from 1. A point that does not rise above the last one is raised to it, as in `fenceChain`.
+   * @param fence borrowed. It may be an array, but not a chain. To transfer the point of another sync object, flatten it with
+   * `mergeFences`: `using flat = mergeFences([theirs])`.
+   * @throws FenceError `EINVAL` for point 0, and for all arguments that `fenceChain` rejects. Kernel: `drm_syncobj_add_point`.
    */
   addPoint(point: number, fence: DmaFence): void {
     checkPoint('addPoint', point, 1);
@@ -145,9 +145,9 @@ export class SyncObject implements Disposable {
   }
 
   /**
-   * Fills the slot with a signaled fence, or adds a point that is signaled as soon as those before it are.
+   * Fills the slot with a signaled fence, or adds a point that is reached as soon as the points before it are.
    *
-   * @param point 0, the default: the slot itself.
+   * @param point the point. 0, the default, means the slot itself.
    * @throws FenceError as `addPoint`. Kernel: `DRM_IOCTL_SYNCOBJ_SIGNAL`, `DRM_IOCTL_SYNCOBJ_TIMELINE_SIGNAL`.
    */
   signal(point = 0): void {
@@ -158,17 +158,17 @@ export class SyncObject implements Disposable {
     done.put();
   }
 
-  /** Empties the slot; who waits already goes on with what they saw. Kernel: `DRM_IOCTL_SYNCOBJ_RESET`. */
+  /** Empties the slot. Waits that have already seen a fence continue with it. Kernel: `DRM_IOCTL_SYNCOBJ_RESET`. */
   reset(): void {
     this.replace(undefined);
   }
 
   /**
-   * How far the timeline is.
+   * Returns how far the timeline is.
    *
-   * @param options `submitted`: the last point that was added, instead of the last that was reached.
-   * @returns the highest point that was reached together with all before it; never less than before until the slot is
-   * replaced. 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
+   * @param options with `submitted`, the last point that was added, instead of the last point that was reached.
+   * @returns the highest point that was reached together with all points before it. It never falls until the slot is replaced.
+   * 0 for an empty slot and for a plain fence. Kernel: `DRM_IOCTL_SYNCOBJ_QUERY`.
    */
   query(options: { submitted?: boolean | undefined } = {}): number {
     checkOptions('SyncObject: query()', options, ['submitted']);
@@ -191,24 +191,24 @@ export class SyncObject implements Disposable {
   }
 
   /**
-   * Waits until a point is reached, or, with `available`, until it is there.
+   * Waits until a point is reached. With `available`, waits until the point exists.
    *
    * @param options `point`, `waitForSubmit`, `available`, and as for `DmaFence.wait`.
-   * @returns a promise that resolves then; rejects with the fence's error if that failed, with `EINVAL` for a point that is
-   * not there without `waitForSubmit` and for bad options, with `ETIME`, `signal.reason`, or `ECANCELED` when the sync object was
-   * disposed of before the point was there. Kernel: `DRM_IOCTL_SYNCOBJ_WAIT`, `DRM_IOCTL_SYNCOBJ_TIMELINE_WAIT`.
+   * @returns a promise. It rejects with the error of the fence if that failed, with `EINVAL` for bad options, and for a missing
+   * point without `waitForSubmit`, with `ETIME`, with `signal.reason`, and with `ECANCELED` if the sync object was disposed of
+   * before the point existed. Kernel: `DRM_IOCTL_SYNCOBJ_WAIT`, `DRM_IOCTL_SYNCOBJ_TIMELINE_WAIT`.
    */
   wait(options: SyncObjectWaitOptions = {}): Promise<void> {
     return waitForPoint(this, options);
   }
 
   /**
-   * Calls back once, when a point is reached, or with `available` when it is there; at once, before this returns, if it is.
+   * Calls `callback` once, when a point is reached, or with `available` when it exists. If that is so already, it calls back at once, before this call returns.
    *
-   * @param callback gets the fence of the point (borrowed): ask it whether it failed.
+   * @param callback receives the fence of the point (borrowed). Look at the fence to see whether it failed.
    * @param options `point`, 0 by default; `available`.
-   * @returns a disposable that takes the notification back. Disposing of the sync object drops those that wait for a
-   * point which is not there. What the callback throws goes to the callback error handler.
+   * @returns a disposable that removes the notification. Disposing of the sync object drops notifications for missing points.
+   * Errors thrown by the callback go to the callback error handler.
    * @throws FenceError `EINVAL` for anything but a function and for a bad point. Kernel: `DRM_IOCTL_SYNCOBJ_EVENTFD`.
    */
   notify(
@@ -257,7 +257,7 @@ export class SyncObject implements Disposable {
     };
   }
 
-  /** Empties the slot; who waits for a point that is not there, now or later, is refused with `ECANCELED`. */
+  /** Empties the slot. Every wait for a missing point, now or later, rejects with `ECANCELED`. */
   [Symbol.dispose](): void {
     this.#over = true;
     const waiters = this.#waiters.clear();
@@ -265,7 +265,7 @@ export class SyncObject implements Disposable {
     for (const waiter of waiters) waiter.refuse(neverSubmitted(waiter.point));
   }
 
-  /** What `JSON.stringify` and Node's `console.log` show: reads only, nothing is polled. */
+  /** The printed form, in `JSON.stringify` and in Node's `console.log`. It polls nothing. */
   toJSON(): { fence?: FenceSummary } {
     const fence = this.#fence?.toJSON();
     return fence === undefined ? {} : { fence };

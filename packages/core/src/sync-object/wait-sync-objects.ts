@@ -22,12 +22,12 @@ import type { WaitOptions } from '../wait/wait.js';
 export interface SyncObjectPoint {
   /** The sync object. */
   readonly syncObject: SyncObject;
-  /** 0, the default: whatever fence is there. */
+  /** The point. 0, the default, means the fence in the slot. */
   readonly point?: number | undefined;
 }
 
 /**
- * How to wait for several sync objects.
+ * Options of a wait for several sync objects.
  *
  * @example All of them, whenever they come
  * ```ts
@@ -37,11 +37,11 @@ export interface SyncObjectPoint {
  * ```
  */
 export interface WaitSyncObjectsOptions extends WaitOptions {
-  /** Whether to wait for all of them; for any one by default. */
+  /** Whether to wait for all of them. By default, the wait is for any one. */
   all?: boolean | undefined;
-  /** Whether to wait for fences that are not there yet; without it they are an error. */
+  /** Whether to wait until the points exist. Without it, a missing point is an error. */
   waitForSubmit?: boolean | undefined;
-  /** Whether it is enough that a fence is there; implies `waitForSubmit`. */
+  /** Whether to wait only until the points exist. Implies `waitForSubmit`. */
   available?: boolean | undefined;
 }
 
@@ -50,14 +50,14 @@ const OPTIONS: readonly string[] = [...SUBMIT_OPTIONS, 'all'];
 /**
  * Waits for points of several sync objects, any or all.
  *
- * Each fence is the one that was there when it was first there.
+ * For each sync object, the wait uses the first fence that the slot holds after the wait began.
  *
  * @param list sync objects, or points of them.
  * @param options `all`, `waitForSubmit`, `available`, and as for `DmaFence.wait`.
- * @returns a promise for the lowest index that was reached: of any, whether it succeeded or failed (ask it); of all, 0, and
- * -1 for an empty list. Rejects, waiting for all, with the first failure; with `EINVAL` for an empty list in the other mode,
- * a point that is not there without `waitForSubmit`, and bad arguments; with `ETIME`, `signal.reason`, `ECANCELED` when a
- * sync object was disposed of before its point was there. Kernel: `drm_syncobj_array_wait_timeout`.
+ * @returns a promise. In a wait for any, it is for the lowest reached index, with success or failure: look at the fence. In a wait
+ * for all, it is for 0, and for -1 with an empty list. A wait for all rejects with the first failure. Any wait rejects with
+ * `EINVAL` for bad arguments, for a missing point without `waitForSubmit`, and for an empty list in a wait for any; with `ETIME`;
+ * with `signal.reason`; and with `ECANCELED` if a sync object was disposed of before its point existed. Kernel: `drm_syncobj_array_wait_timeout`.
  *
  * @example Whichever picture is done first
  * ```ts

@@ -9,7 +9,7 @@ import { nextTurn } from './real-time.js';
 import { platform } from '../platform.js';
 
 /**
- * What a test runner offers: vitest, `node:test`, jest, mocha and `bun:test` all have it.
+ * The hooks of a test runner. vitest, `node:test`, jest, mocha and `bun:test` all have them.
  *
  * @example With vitest
  * ```ts check
@@ -20,14 +20,14 @@ import { platform } from '../platform.js';
  * ```
  */
 export interface TestHooks {
-  /** Has `hook` called before every test. */
+  /** Calls `hook` before every test. */
   beforeEach(hook: () => void): unknown;
-  /** Has `hook` called after every test, which fails if it rejects. */
+  /** Calls `hook` after every test. The test fails if `hook` rejects. */
   afterEach(hook: () => Promise<void>): unknown;
 }
 
 /**
- * What a test must not leave behind.
+ * Options of `checkFences`: the things that a test must not leave behind.
  *
  * @example Producers that wait for each other, too
  * ```ts
@@ -37,13 +37,13 @@ export interface TestHooks {
  * ```
  */
 export interface FenceCheckOptions {
-  /** Whether a fence that nobody has signaled is a failure; on by default. */
+  /** Whether a pending fence is a failure. On by default. */
   pending?: boolean | undefined;
-  /** Whether a signaled fence with a reference left is a failure; on by default. */
+  /** Whether a signaled fence with a remaining reference is a failure. On by default. */
   leaks?: boolean | undefined;
-  /** Whether it is told where each fence was created; on by default. */
+  /** Whether the message says where each fence was created. On by default. */
   stacks?: boolean | undefined;
-  /** How the validator of `/lockdep` runs in each test, `false` for not at all. */
+  /** Options of the validator of `/lockdep` in each test. `false` turns it off. */
   validator?: LockdepOptions | false | undefined;
 }
 
@@ -61,10 +61,10 @@ export interface FenceCheckOptions {
  */
 export interface FenceCheck {
   /**
-   * Says that the running test leaves this behind on purpose; that it does not is then a failure.
+   * Says that the running test leaves something behind on purpose. If it does not, the test fails.
    *
    * @param kind `pending`, `leaked`, or the kind of a report.
-   * @param of the fence, a part of its name, or of the report's title; all of that kind without it.
+   * @param of the fence, or a part of its name or of the title of the report. Without it, all of that kind.
    * @throws FenceError `EINVAL` outside of a test.
    */
   expect(kind: 'pending' | 'leaked' | LockdepKind, of?: string | RegExp | DmaFence): void;
@@ -97,15 +97,15 @@ interface TestContext {
 }
 
 /**
- * Has every test fail that ends with a pending fence, a leaked one, or a report of the validator, and names them.
+ * Fails every test that ends with a pending fence, a leaked fence, or a report of the validator. The message names them.
  *
- * Call it once a file, or in a setup file. Fences that were created during the test count, by whomever. A test that has
- * failed by itself is not checked, and tests that run at the same time (`test.concurrent`) cannot be told apart. With vitest the
- * check comes last, after `afterEach` and `onTestFinished`; with others after the test and before what it gave to `t.after`.
+ * Call it once per file, or in a setup file. All fences count that were created during the test. A test that failed for another
+ * reason is not checked. Tests that run at the same time (`test.concurrent`) cannot be told apart. With vitest, the check runs
+ * last, after `afterEach` and `onTestFinished`. With other runners, it runs after the test and before its `t.after` hooks.
  *
- * @param hooks the runner's `beforeEach` and `afterEach`.
- * @param options what counts.
- * @returns what a test says planted ones to.
+ * @param hooks `beforeEach` and `afterEach` of the runner.
+ * @param options the things to check.
+ * @returns an object for tests that leave something behind on purpose.
  * @throws FenceError `EINVAL` for missing hooks or bad options. Kernel: `CONFIG_PROVE_LOCKING` and kmemleak, after every selftest.
  *
  * @example In a setup file of vitest

@@ -4,7 +4,7 @@ import type { DriverFence } from '../fence/dma-fence.js';
 import type { Borrowed } from '../fence/ownership.js';
 
 /**
- * Makes the fences that a test hands to the code under test, and takes them back when the test is over.
+ * Makes fences for a test to pass to the code under test, and puts them at the end of the test.
  *
  * @example One that is pending, one that is done, one that failed
  * ```ts
@@ -15,25 +15,25 @@ import type { Borrowed } from '../fence/ownership.js';
  * ```
  */
 export interface FenceFactory extends Disposable {
-  /** Where all its fences are. */
+  /** The context of all its fences. */
   readonly context: DmaFenceContext;
-  /** A pending fence. The reference is the factory's: `get()` one to keep it, `put()` only what you got. */
+  /** Returns a pending fence. The factory owns the reference. To keep the fence, `get()` a reference of your own, and `put()` only that. */
   create(): Borrowed<DriverFence<undefined>>;
   /** The same, with data. */
   create<T>(data: T): Borrowed<DriverFence<T>>;
-  /** One that has succeeded. */
+  /** Returns a fence that has succeeded. */
   signaled(): Borrowed<DriverFence<undefined>>;
-  /** One that has failed; throws `EINVAL` for an unknown code. */
+  /** Returns a fence that has failed. Throws `EINVAL` for an unknown code. */
   failed(error: FenceErrorCode | Error): Borrowed<DriverFence<undefined>>;
-  /** Fails what is pending with `ECANCELED`, so that nobody hangs, and gives the factory's references back. */
+  /** Fails pending fences with `ECANCELED`, so that no wait hangs, and puts the references of the factory. */
   [Symbol.dispose](): void;
 }
 
 /**
  * Makes a factory of driver fences for a test.
  *
- * @param options of its context, where they matter: names (`test:fences` by default), `ops` to play an exporter, `timestamps`.
- * @returns the factory, to be disposed of: `using fences = fenceFactory()`.
+ * @param options of its context: names (`test:fences` by default), `ops` to act as an exporter, `timestamps`.
+ * @returns the factory. Dispose of it: `using fences = fenceFactory()`.
  * @throws FenceError `EINVAL` for bad options. Kernel: the mock fences of `st-dma-fence.c`.
  *
  * @example The producer's side of a test

@@ -1,8 +1,8 @@
 /**
  * # A reporter that names what a test hangs on
  *
- * "Test timed out in 5000ms" does not say on what. This reporter adds one line for each such test: the fence or the named
- * promise that it waits for, and where that was created. It needs `checkFences` in the tests, which knows.
+ * "Test timed out in 5000ms" does not say what the test waits for. This reporter adds one line for each such test: the fence or
+ * the named promise it waits for, and where that was created. The tests must use `checkFences`.
  *
  * With vitest, beside the reporter that you use:
  *
@@ -47,7 +47,7 @@ interface NodeEvent {
 }
 
 /**
- * Prints a line for each test that ran out of time: what it waits for. Reporter of vitest 3 and newer, and of `node:test`.
+ * Prints a line for each test that timed out: what it waits for. A reporter for vitest 3 and newer, and for `node:test`.
  *
  * @example What vitest does with it
  * ```ts
@@ -94,7 +94,7 @@ class Reporter extends TransformStream<NodeEvent, string> implements HangReporte
 }
 
 /**
- * The class of the reporter: runners make an object of it when they are given the name of this entry point.
+ * The class of the reporter. Pass the name of this entry point to a runner, and the runner creates an object of the class.
  *
  * @example Beside reporters of your own
  * ```ts

@@ -6,7 +6,7 @@ import { Alive, nextTurn } from './real-time.js';
 import { Timer, TimerQueue } from './timer-queue.js';
 
 /**
- * Where a virtual clock begins, and whose clock it is.
+ * Options of a virtual clock.
  *
  * @example Code that uses setTimeout itself
  * ```ts
@@ -19,17 +19,17 @@ import { Timer, TimerQueue } from './timer-queue.js';
  * ```
  */
 export interface VirtualClockOptions {
-  /** What it shows first, in ms; 0 by default. */
+  /** Its first time, in ms. Default: 0. */
   now?: number | undefined;
   /**
-   * Whether `performance.now`, `setTimeout`, `setInterval` and their `clear…` of the whole program run on it too; off by
-   * default, then only core does.
+   * Whether `performance.now`, `setTimeout`, `setInterval` and their `clear…` use this clock in the whole program. Off by default:
+   * then only core uses it.
    */
   globals?: boolean | undefined;
 }
 
 /**
- * A clock that stands still until it is advanced: timeouts, timestamps and ages run on it, and nothing sleeps.
+ * A clock that stands still until you advance it. Timeouts, timestamps and ages use it, and tests do not sleep.
  *
  * @example A hardware that takes ten milliseconds
  * ```ts
@@ -44,30 +44,30 @@ export interface VirtualClockOptions {
  * ```
  */
 export interface VirtualClock extends Disposable {
-  /** What it shows, in ms: the `performance.now()` of core's timestamps and deadlines. */
+  /** Its time in ms: the `performance.now()` of core's timestamps and deadlines. */
   now(): number;
-  /** How many timers are set: 0 at the end of a test says that nobody left one behind. */
+  /** The number of timers that are set. 0 at the end of a test means that no timer is left behind. */
   readonly timers: number;
   /**
-   * Schedules `work`: it runs once, when the clock has moved on by `ms`.
+   * Schedules `work` to run once, when the clock has advanced by `ms`.
    *
-   * @returns a disposable that takes it back.
+   * @returns a disposable that cancels it.
    * @throws FenceError `EINVAL` for a negative time or NaN.
    */
   after(ms: number, work: () => void): Disposable;
   /**
-   * Moves on by `ms`: what is due on the way runs in order, each at its time, and after each everything that it decides
-   * (promises, and what they do) happens before the next.
+   * Advances the clock by `ms`. Timers on the way run in order, each at its time. The promises that a timer settles, and their
+   * reactions, run before the next timer.
    *
-   * @returns a promise that resolves when the clock shows the new time; rejects with what a timer threw, and with `EINVAL` for a
-   * negative time, NaN or `Infinity`.
+   * @returns a promise that resolves when the clock has the new time. It rejects with an error thrown by a timer, and with `EINVAL`
+   * for a negative time, NaN or `Infinity`.
    */
   advance(ms: number): Promise<void>;
-  /** The same in one turn, for code that is synchronous: promises settle only after it. Throws what `advance` rejects with. */
+  /** The same in one turn, for synchronous code. Promises settle only after it. Throws the errors with which `advance` rejects. */
   advanceSync(ms: number): void;
-  /** Moves on to the last timer, those set on the way included; rejects with `ETIME` when there is no end to them. */
+  /** Advances to the last timer, also to timers set on the way. Rejects with `ETIME` if they do not end. */
   runAll(): Promise<void>;
-  /** Gives the real clock back; timers that are left never run. */
+  /** Restores the real clock. Remaining timers never run. */
   [Symbol.dispose](): void;
 }
 
@@ -75,13 +75,13 @@ export interface VirtualClock extends Disposable {
 const ENDLESS = 100_000;
 
 /**
- * Puts a virtual clock in the place of the real one, for core or, with `globals`, for the whole program.
+ * Replaces the real clock with a virtual one, for core, or with `globals` for the whole program.
  *
- * `SharedTimeline.waitSync` blocks the thread, which then can turn no clock: it blocks by the real one. So does
- * `AbortSignal.timeout`. With vitest's `vi.useFakeTimers()` core follows that clock; use one or the other.
+ * `SharedTimeline.waitSync` uses the real clock, because a blocked thread cannot advance a virtual one. `AbortSignal.timeout` uses
+ * the real clock, too. Core also follows vitest's `vi.useFakeTimers()`. Use one or the other.
  *
- * @param options where it begins, and whose it is.
- * @returns the clock; disposing it gives the real one back.
+ * @param options its first time, and who uses it.
+ * @returns the clock. Dispose of it to restore the real one.
  * @throws FenceError `EINVAL` for bad options.
  *
  * @example A timeout without waiting for it

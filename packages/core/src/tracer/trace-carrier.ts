@@ -1,6 +1,6 @@
 /**
- * Takes what tracers know of a fence to the other threads in which the same fence exists; only the context of a shared
- * timeline has one.
+ * Passes information of tracers about a fence to other threads with the same fence. Only the context of a shared timeline has
+ * one.
  *
  * @example A tracer that tells other threads who made a fence
  * ```ts
@@ -18,16 +18,16 @@
  */
 export interface TraceCarrier {
   /**
-   * Leaves 25 bytes for a fence, such as its trace context; those of the first thread stay.
+   * Stores 25 bytes for a fence, for instance its trace context. The bytes of the first thread are kept.
    *
-   * @returns whether they were taken: not when a thread was there before, nor where the timeline is read-only.
+   * @returns true if the bytes were stored. False if another thread was first, or if the timeline is read-only.
    */
   offer(seqno: number, bytes: Uint8Array): boolean;
-  /** The bytes that any thread left for a fence; undefined when none did, or the 64 values after it have taken the place. */
+  /** The bytes that a thread stored for a fence. Undefined if there are none, or if the 64 values after it have overwritten them. */
   read(seqno: number): Uint8Array | undefined;
   /**
-   * How many threads block for a fence in `waitSync`, this one included; one that was terminated meanwhile counts until the
-   * fence's value is finished. Absent where threads cannot block.
+   * Returns how many threads block for a fence in `waitSync`, this thread included. A terminated thread counts until the value of the
+   * fence is finished. Absent on platforms where threads cannot block.
    */
   blocked?(seqno: number): number;
 }

@@ -6,7 +6,7 @@ import { platform } from '../platform.js';
 import { setTracers, tracers } from './installed.js';
 
 /**
- * How a traced wait ended for one fence.
+ * The end of a traced wait for one fence.
  *
  * @example Count how waits end
  * ```ts
@@ -23,10 +23,10 @@ import { setTracers, tracers } from './installed.js';
 export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
 
 /**
- * Looks on while fences live: the kernel's `dma_fence` tracepoints, and those it lacks (errors, dependencies, callbacks).
+ * Observes the life of fences: the `dma_fence` tracepoints of the kernel, and more (errors, dependencies, callbacks).
  *
- * Every method is optional and gets borrowed fences. One that throws is reported to the callback error handler
- * and the whole tracer is dropped; no producer ever feels it.
+ * Every method is optional and receives borrowed fences. If one throws, the callback error handler receives the error, and the
+ * whole tracer is removed. The error never reaches a producer.
  *
  * @example Count what is in flight
  * ```ts
@@ -41,30 +41,30 @@ export type WaitOutcome = 'signaled' | 'failed' | 'timeout' | 'aborted';
  * ```
  */
 export interface FenceTracer {
-  /** A fence came to be; containers too. Kernel: `dma_fence_init`. */
+  /** A fence was created, also a container. Kernel: `dma_fence_init`. */
   init?(fence: DmaFence): void;
-  /** The work was handed to the hardware: at `timestamp`, if its producer gave one, else now. Kernel: `dma_fence_emit`. */
+  /** The work was handed to the hardware, at `timestamp` if the producer gave one, else now. Kernel: `dma_fence_emit`. */
   emit?(fence: DmaFence, timestamp?: number): void;
-  /** The exporter is asked to make sure that the fence signals; at most once, only if it has that op. Kernel: `dma_fence_enable_signal`. */
+  /** The exporter must now make sure that the fence signals. Called at most once, and only if the exporter has that op. Kernel: `dma_fence_enable_signal`. */
   enableSignal?(fence: DmaFence): void;
-  /** The fence has signaled; its callbacks have not run yet. Kernel: `dma_fence_signaled`. */
+  /** The fence has signaled. Its callbacks have not run yet. Kernel: `dma_fence_signaled`. */
   signaled?(fence: DmaFence): void;
-  /** The last reference was put and everything about it is done. Kernel: `dma_fence_destroy`. */
+  /** The last reference was put, and the release is complete. Kernel: `dma_fence_destroy`. */
   destroy?(fence: DmaFence): void;
-  /** Somebody begins to wait for a fence that is pending; what is returned comes back in `waitEnd`. Kernel: `dma_fence_wait_start`. */
+  /** A wait for a pending fence begins. `waitEnd` receives the returned value. Kernel: `dma_fence_wait_start`. */
   waitStart?(fence: DmaFence): unknown;
-  /** That wait is over. A fence that a `waitAny` or a failed `waitAll` no longer waits for ends as `aborted`. Kernel: `dma_fence_wait_end`. */
+  /** That wait has ended. If a `waitAny` or a failed `waitAll` no longer waits for the fence, the outcome is `aborted`. Kernel: `dma_fence_wait_end`. */
   waitEnd?(fence: DmaFence, token: unknown, outcome: WaitOutcome): void;
-  /** `fence` cannot signal before `on` has. */
+  /** `fence` cannot signal before `on` has signaled. */
   dependency?(fence: DmaFence, on: DmaFence): void;
   /**
-   * A user's callback was added; what is returned comes back in `callback`, and a tracer that has this method hears there
-   * only of those for which it returned something.
+   * A user's callback was added. `callback` receives the returned value. If a tracer has this method, its `callback` is called only
+   * for callbacks for which it returned a value.
    */
   callbackAdded?(fence: DmaFence): unknown;
-  /** A user's callback is due; must call `run` exactly once. What the callback throws passes through `run`. */
+  /** A user's callback is due. Call `run` exactly once. An error of the callback passes through `run`. */
   callback?(fence: DmaFence, run: () => void, token?: unknown): void;
-  /** Core warns of something. */
+  /** Core gives a warning. */
   warning?(message: string, fence: DmaFence | undefined): void;
 }
 
@@ -368,12 +368,12 @@ function install(entries: readonly Installed[]): void {
 }
 
 /**
- * Installs a tracer; several compose and are told in the order of installation.
+ * Installs a tracer. Several tracers are called in the order of their installation.
  *
- * With none installed, tracing costs nothing that can be measured.
+ * Without a tracer, tracing has no measurable cost.
  *
- * @param tracer what to tell; which methods it has is looked up now, once.
- * @returns a disposable that takes the tracer out; waits that began before then end unseen by it.
+ * @param tracer the tracer. Core looks up its methods now, once.
+ * @returns a disposable that removes the tracer. After that, it does not see the end of waits that began before.
  *
  * @example Print every failure
  * ```ts
@@ -400,12 +400,12 @@ export function addFenceTracer(tracer: FenceTracer): Disposable {
 }
 
 /**
- * Tells tracers that `fence` cannot signal before `on` has: a job that waits for its inputs, say. Changes nothing else.
+ * Tells tracers that `fence` cannot signal before `on` has signaled, for instance a job before its inputs. It changes nothing else.
  *
- * Containers tell this of themselves. With no tracer it does nothing.
+ * Containers do this by themselves. Without a tracer the call does nothing.
  *
- * @param fence the one that depends; borrowed.
- * @param on what it depends on, a container too; borrowed. Stands for `trace_drm_sched_job_add_dep`.
+ * @param fence the fence that depends on the other. Borrowed.
+ * @param on the fence it depends on, or a container. Borrowed. Stands for `trace_drm_sched_job_add_dep`.
  *
  * @example A job that reads what another wrote
  * ```ts

@@ -5,7 +5,7 @@ import { limitsOf } from './limits.js';
 import { waitForSeveral } from './several-wait.js';
 
 /**
- * How long to wait, and what ends the wait early.
+ * Limits of a wait: a timeout and an abort signal.
  *
  * @example Ten milliseconds, unless the user leaves
  * ```ts
@@ -16,19 +16,19 @@ import { waitForSeveral } from './several-wait.js';
  * ```
  */
 export interface WaitOptions {
-  /** Milliseconds from now; 0 asks the exporter once instead of waiting, `Infinity` and nothing mean no limit. */
+  /** Milliseconds from now. 0 polls once instead of waiting. `Infinity` or none means no limit. */
   timeoutMs?: number | undefined;
-  /** Gives the wait up: it then rejects with `signal.reason`. */
+  /** Ends the wait, which then rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
 }
 
 /**
  * Waits until all fences have signaled.
  *
- * @param fences any number, the same one more than once too; borrowed.
- * @param options as for `DmaFence.wait`; the timeout is for all together.
- * @returns a promise that resolves when all succeeded, at once if there are none; rejects at once with the error that
- * came first in order of signalling, with `ETIME`, `signal.reason`, or `EINVAL` for bad arguments. Leaves nothing behind on any fence.
+ * @param fences any number of fences, borrowed. A fence may be in it more than once.
+ * @param options as for `DmaFence.wait`. The timeout is for all fences together.
+ * @returns a promise. It resolves when all fences have succeeded, or at once if there are none. It rejects at once
+ * with the first error in the order of signalling, with `ETIME`, with `signal.reason`, or with `EINVAL` for bad arguments. It leaves nothing behind on any fence.
  * Stands for a loop over `dma_fence_wait_timeout`.
  *
  * @example Two inputs
@@ -51,12 +51,13 @@ export async function waitAll(fences: Iterable<DmaFence>, options?: WaitOptions)
 }
 
 /**
- * Waits until one of the fences has signaled, whether it succeeded or failed: ask it.
+ * Waits until one of the fences has signaled, with success or failure. Look at the fence to see which.
  *
- * @param fences at least one; borrowed.
+ * @param fences at least one fence, borrowed.
  * @param options as for `DmaFence.wait`.
- * @returns a promise for the index of one that has signaled, the lowest if several have, decided synchronously at the
- * first signal; rejects with `ETIME`, `signal.reason`, or `EINVAL` for no fences or bad arguments. Nothing is left behind on the losers.
+ * @returns a promise for the index of a signaled fence, the lowest if several have signaled. The first signal decides,
+ * synchronously. It rejects with `ETIME`, with `signal.reason`, or with `EINVAL` for no fences or bad arguments. It leaves
+ * nothing behind on the other fences.
  * Stands for `dma_fence_wait_any_timeout`.
  *
  * @example Whoever comes first

@@ -16,6 +16,9 @@ import { Rig } from './support/rig.ts';
 
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
 
+/** The word of a shared block from which on it holds lists of errors, of trace contexts and of what validators say. */
+const BEHIND_THE_COUNTERS = 48;
+
 describe('a trace context', () => {
   it('is 25 bytes, and comes back as remote', () => {
     const bytes = encodeTraceContext(SPAN);
@@ -194,8 +197,9 @@ describe('a fence of a shared timeline', () => {
   it('is linked to nothing when its bytes are none, or garbage', async () => {
     await using rig = await Rig.start();
     using timeline = SharedTimeline.create({ driverName: 'codec', timelineName: 'decode' });
-    timeline.context.carrier?.offer(1, new Uint8Array(25));
-    new Int32Array(timeline.handle.buffer).fill(0x5eed, -64 * 8);
+    // With the tag that says that there is something for value 2.
+    new Int32Array(timeline.handle.buffer).fill(2 << 1, BEHIND_THE_COUNTERS);
+    expect(timeline.context.carrier?.offer(1, new Uint8Array(25))).toBe(true);
     for (const value of [1, 2]) liveAndDie(timeline, value);
     const spans = (await rig.spans()).filter(({ name }) => name === 'fence decode');
     expect(spans.map(({ links }) => links)).toEqual([[], []]);
